@@ -1,4 +1,4 @@
-//! The screen as a function of the state. Drawing changes nothing.
+//! Draws the screen from the state, without changing the state.
 
 mod account;
 mod composer;
@@ -29,8 +29,8 @@ use crate::translations::Translations;
 use paint::{Canvas, piece};
 use theme::{Role, Theme};
 
-/// Draws everything, laid out by the area of the frame. The terminal may have been resized after the last event that the state
-/// knows of.
+/// Draws the whole screen. The area of the frame takes precedence over the size in the state: the terminal may have been resized
+/// since the last event.
 pub fn draw(frame: &mut Frame, state: &State, translations: &Translations, theme: Theme) {
     let size = frame.area().as_size();
     if size != state.size {
@@ -40,14 +40,14 @@ pub fn draw(frame: &mut Frame, state: &State, translations: &Translations, theme
     let mut canvas = Canvas { buffer: frame.buffer_mut(), theme, links: Vec::new() };
     let cursor = draw_into(&mut canvas, state, translations);
     if theme.links {
-        links::tie(canvas.buffer, &canvas.links);
+        links::attach(canvas.buffer, &canvas.links);
     }
     if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
     }
 }
 
-/// Draws everything, and says where the cursor stands if something is being typed.
+/// Draws the whole screen. Returns the position of the cursor; `None` hides it.
 fn draw_into(canvas: &mut Canvas, state: &State, translations: &Translations) -> Option<Position> {
     if !layout::has_room(state.size) {
         let area = canvas.buffer.area;
@@ -89,13 +89,13 @@ fn draw_into(canvas: &mut Canvas, state: &State, translations: &Translations) ->
         }
         Some(Overlay::Picker(picker)) => picker::draw(canvas, state, translations, picker),
         Some(Overlay::Paste) => {
-            paste::draw_question(canvas, state, translations);
+            paste::draw_dialog(canvas, state, translations);
             None
         }
         Some(Overlay::Search(search)) => Some(search::draw(canvas, state, translations, search)),
         Some(Overlay::Prompt(prompt)) => prompt::draw(canvas, state, translations, prompt),
         Some(Overlay::Members(list)) => {
-            members::draw_over(canvas, state, translations, list);
+            members::draw_overlay(canvas, state, translations, list);
             None
         }
         Some(Overlay::Invites(invites)) => {
@@ -107,6 +107,6 @@ fn draw_into(canvas: &mut Canvas, state: &State, translations: &Translations) ->
             None
         }
     };
-    status::draw_long_notice(canvas, parts.body, state, translations);
+    status::draw_long_message(canvas, parts.body, state, translations);
     cursor
 }

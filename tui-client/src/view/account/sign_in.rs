@@ -15,7 +15,7 @@ use crate::translations::Translations;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::Role;
 
-/// How wide the form is at most.
+/// Maximum width of the form, in columns.
 const FORM_WIDTH: u16 = 56;
 
 pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, translations: &Translations) -> Option<Position> {
@@ -33,21 +33,21 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, translations:
     let inside = canvas.boxed(boxed, &translations.get("sign-in-title"));
     draw_tabs(canvas, inside, form, translations);
     let cursor = draw_fields(canvas, inside, form, translations);
-    draw_stay(canvas, inside, form, translations);
+    draw_stay_signed_in(canvas, inside, form, translations);
     let below = Rect { y: boxed.bottom(), height: area.bottom() - boxed.bottom(), x: boxed.x + 2, width: width - 4 };
     draw_remarks(canvas, below, state, translations);
     cursor
 }
 
 fn draw_tabs(canvas: &mut Canvas, area: Rect, form: &SignInForm, translations: &Translations) {
-    let tab = |this: Form, key: &'static str| {
-        let open = form.form == this;
-        let role = match (open, form.focus == Field::Tabs) {
+    let tab = |tab: Form, key: &'static str| {
+        let is_open = form.form == tab;
+        let role = match (is_open, form.focus == Field::Tabs) {
             (true, true) => Role::Selected,
             (true, false) => Role::Accent,
             (false, _) => Role::Dim,
         };
-        piece(format!("{} {} ", if open { "▸" } else { " " }, translations.get(key)), role)
+        piece(format!("{} {} ", if is_open { "▸" } else { " " }, translations.get(key)), role)
     };
     canvas.row(area, 0, &[tab(Form::SignIn, "tab-sign-in"), piece("  ", Role::Text), tab(Form::Register, "tab-register")]);
 }
@@ -68,27 +68,27 @@ fn draw_fields(canvas: &mut Canvas, area: Rect, form: &SignInForm, translations:
         if row >= area.height {
             break;
         }
-        let focused = form.focus == field;
-        let role = if focused { Role::Accent } else { Role::Dim };
+        let is_focused = form.focus == field;
+        let role = if is_focused { Role::Accent } else { Role::Dim };
         canvas.row(Rect { width: label_width, ..area }, row, &[piece(translations.get(label), role)]);
-        let place = Rect { x: area.x + label_width, y: area.y + row, width: area.width - label_width, height: 1 };
-        let at = crate::view::text_input::draw_line(canvas, place, input);
-        if focused {
-            cursor = Some(at);
+        let input_area = Rect { x: area.x + label_width, y: area.y + row, width: area.width - label_width, height: 1 };
+        let position = crate::view::text_input::draw_line(canvas, input_area, input);
+        if is_focused {
+            cursor = Some(position);
         }
     }
     cursor
 }
 
-/// The box to tick, in the last row.
-fn draw_stay(canvas: &mut Canvas, area: Rect, form: &SignInForm, translations: &Translations) {
+/// Draws the checkbox for staying signed in, in the last row of the form.
+fn draw_stay_signed_in(canvas: &mut Canvas, area: Rect, form: &SignInForm, translations: &Translations) {
     let role = if form.focus == Field::Stay { Role::Accent } else { Role::Dim };
     let tick = if form.stay { "[x]" } else { "[ ]" };
     let row = u16::try_from(form.fields().len()).unwrap_or(1) - 1;
     canvas.row(area, row, &[piece(format!("{tick} {}", translations.get("label-stay")), role)]);
 }
 
-/// What was wrong, how good the password is, and why there is no connection.
+/// Draws the remarks below the form: progress, errors, the strength of a new password, and the reason of a lost connection.
 fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, translations: &Translations) {
     let form = &state.sign_in;
     let mut lines: Vec<Vec<Piece>> = Vec::new();
@@ -122,13 +122,13 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, translations: &T
         let role = if score >= 2 { Role::Ok } else { Role::Warning };
         add(if score >= 2 { "✓" } else { "!" }, role, format!("{bar} {verdict} {advice}").trim_end());
     }
-    // What lies over the form asks about it.
+    // An overlay over the form is about the lost connection, so it is not explained twice.
     if let Link::Lost { why, .. } = &state.link
         && state.overlay.is_none()
     {
         let rows =
             |fingerprint: &Fingerprint| fingerprint_in_rows(&fingerprint.to_string(), area.width.saturating_sub(2).into()) + "\n";
-        let said = match why {
+        let message = match why {
             DisconnectReason::CertificateUnknown { shown, without_authorities } => {
                 lost::certificate_unknown(*without_authorities).text("shown", rows(shown))
             }
@@ -137,8 +137,8 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, translations: &T
             }
             why => lost::words(why),
         };
-        // What follows a fingerprint begins a row.
-        add("!", Role::Warning, &translations.format(&said).replace("\n. ", "\n"));
+        // The period after a fingerprint is dropped, and the next sentence starts in a new row.
+        add("!", Role::Warning, &translations.format(&message).replace("\n. ", "\n"));
     }
     for (row, line) in lines.iter().enumerate() {
         canvas.row(area, u16::try_from(row).unwrap_or(u16::MAX), line);

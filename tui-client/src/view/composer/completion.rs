@@ -1,4 +1,4 @@
-//! What the word being typed may become, between the messages and the composer.
+//! The pop-up with completions of the word being typed, above the composer.
 
 use papo_shared::model::Username;
 use ratatui::layout::Rect;
@@ -22,11 +22,11 @@ pub(crate) fn draw(canvas: &mut Canvas, areas: &ChatAreas, state: &State, transl
     canvas.rule(area, 0, &translations.get(title(pop_up.word.sign)), Role::Dim);
     let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let first = layout::first_visible(Some(pop_up.selected), pop_up.offers.len(), rows.height.into());
-    for (at, offered) in pop_up.offers.iter().enumerate().skip(first).take(rows.height.into()) {
+    for (at, completion) in pop_up.offers.iter().enumerate().skip(first).take(rows.height.into()) {
         let is_selected = at == pop_up.selected;
         let role = if is_selected { Role::Accent } else { Role::Text };
         let mut pieces = vec![piece(if is_selected { "▸ " } else { "  " }, Role::Accent)];
-        pieces.extend(label(state, translations, &offered.offer, role));
+        pieces.extend(label(state, translations, &completion.offer, role));
         canvas.row(rows, u16::try_from(at - first).unwrap_or(u16::MAX), &pieces);
     }
 }
@@ -53,8 +53,8 @@ fn label(state: &State, translations: &Translations, offer: &Offer, role: Role) 
             pieces
         }
         Offer::Command(index) => {
-            let (command, what) = COMMANDS.get(*index).copied().unwrap_or_default();
-            vec![piece(command, role), piece(format!("  {}", translations.get(what)), Role::Dim)]
+            let (command, description) = COMMANDS.get(*index).copied().unwrap_or_default();
+            vec![piece(command, role), piece(format!("  {}", translations.get(description)), Role::Dim)]
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A message in a few words, where another one answers it.
+//! One-line quotes of messages, in replies and above the composer.
 
 use papo_shared::model::Seq;
 use papo_shared::model::text::clean_line;
@@ -8,7 +8,8 @@ use crate::state::conversations::conversation::Conversation;
 use crate::state::conversations::quotes::Quoted;
 use crate::translations::Translations;
 
-/// Who said it and how it begins; that it was taken back; or that there is none to see. One line, of any length.
+/// The author and the first line of a message, or a text if it is deleted, hidden or not visible to the user. One line of any
+/// length; the caller truncates it.
 pub(crate) fn in_a_line(state: &State, translations: &Translations, conversation: &Conversation, seq: Seq) -> String {
     match conversation.quoted(seq) {
         Quoted::Message(author, _) if state.folds(conversation, author, seq) => translations.get("preview-folded"),

@@ -1,4 +1,4 @@
-//! The invites to a group, over the screen.
+//! The overlay with the invites to a group.
 
 use papo_shared::model::GroupInviteListing;
 use ratatui::layout::Rect;
@@ -12,18 +12,18 @@ use crate::translations::Translations;
 use crate::view::paint::{Canvas, piece};
 use crate::view::theme::Role;
 
-/// How wide the list is at most.
+/// Maximum width of the overlay, in columns.
 const WIDTH: u16 = 64;
-/// Columns of the box that are no text: its border, and one beside it.
-const AROUND: u16 = 4;
+/// Columns taken by the border and the padding.
+const BORDER_WIDTH: u16 = 4;
 
 pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations, invites: &Invites) {
-    let text_width = WIDTH.min(state.size.width).saturating_sub(AROUND);
+    let text_width = WIDTH.min(state.size.width).saturating_sub(BORDER_WIDTH);
     let mut above = Vec::new();
     if let Some((_, code)) = &invites.fresh {
         above.push(piece(code.clone(), Role::Accent));
-        let told = wrap(&translations.get("invites-told-once"), text_width.into());
-        above.extend(told.into_iter().map(|row| piece(row, Role::Text)));
+        let warning = wrap(&translations.get("invites-told-once"), text_width.into());
+        above.extend(warning.into_iter().map(|row| piece(row, Role::Text)));
         above.push(piece("", Role::Text));
     }
     let listed = invites.list.as_ref().map_or(1, Vec::len).max(1);
@@ -44,16 +44,16 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translatio
     }
     let first = layout::first_visible(invites.at(), list.len(), below.height.into());
     for (at, invite) in list.iter().enumerate().skip(first).take(below.height.into()) {
-        let chosen = invites.at() == Some(at);
-        let role = if chosen { Role::Accent } else { Role::Text };
+        let is_selected = invites.at() == Some(at);
+        let role = if is_selected { Role::Accent } else { Role::Text };
         let line =
-            [piece(if chosen { "▸ " } else { "  " }, Role::Accent), piece(invite_words(state, translations, invite), role)];
+            [piece(if is_selected { "▸ " } else { "  " }, Role::Accent), piece(invite_text(state, translations, invite), role)];
         canvas.row(below, rows(at - first), &line);
     }
 }
 
-/// For how many, until when, and by whom.
-fn invite_words(state: &State, translations: &Translations, invite: &GroupInviteListing) -> String {
+/// An invite in one line: remaining uses, expiry, and creator.
+fn invite_text(state: &State, translations: &Translations, invite: &GroupInviteListing) -> String {
     let uses = match invite.uses_left {
         Some(uses) => translations.format(&Phrase::new("invite-uses").number("count", uses.into())),
         None => translations.get("invite-any-uses"),

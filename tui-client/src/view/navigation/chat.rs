@@ -1,4 +1,4 @@
-//! The chat screen.
+//! The chat screen: the list, the open conversation with its composer, and the members.
 
 use papo_shared::model::ConversationKind;
 use ratatui::layout::{Position, Rect};
@@ -35,14 +35,18 @@ pub(crate) fn draw(canvas: &mut Canvas, body: Rect, state: &State, translations:
     }
     canvas.row(areas.title, 0, &title(state, translations, open));
     messages::draw(canvas, areas.messages, state, translations, open);
-    let receipts = receipts::in_words(state, translations, open);
-    let taken = receipts.iter().map(|(text, _)| width(text) + 1).sum::<usize>();
-    canvas.row(areas.typing, 0, &typing(state, translations, open, usize::from(areas.typing.width).saturating_sub(taken)));
+    let receipts = receipts::summary(state, translations, open);
+    let receipts_width = receipts.iter().map(|(text, _)| width(text) + 1).sum::<usize>();
+    canvas.row(
+        areas.typing,
+        0,
+        &typing(state, translations, open, usize::from(areas.typing.width).saturating_sub(receipts_width)),
+    );
     canvas.row_right(areas.typing, 0, receipts.as_slice());
     let rule_role = if state.account.chat.focus == ChatFocus::Composer { Role::Accent } else { Role::Dim };
     canvas.row(areas.rule, 0, &[piece("─".repeat(areas.rule.width.into()), rule_role)]);
     messages::draw_below(canvas, areas.rule, translations, open);
-    canvas.row(areas.answer, 0, &answer(state, translations, open));
+    canvas.row(areas.composer_target, 0, &composer_target(state, translations, open));
     if !areas.members.is_empty() {
         members::draw_beside(canvas, areas.members, state, translations, open);
     }
@@ -83,7 +87,7 @@ fn title(state: &State, translations: &Translations, open: &Conversation) -> Vec
             pieces.extend(person.status.iter().map(|status| piece(format!(" · {status}"), Role::Text)));
             pieces
         }
-        // It is in no list, so it is never open.
+        // Conversations of an unknown kind are in no list, so they are never open.
         ConversationKind::Unknown => Vec::new(),
         ConversationKind::Group { name, topic, members, .. } => {
             let count = translations.format(&Phrase::new("group-members").number("count", (*members).into()));
@@ -96,18 +100,18 @@ fn title(state: &State, translations: &Translations, open: &Conversation) -> Vec
     }
 }
 
-/// What one set for a conversation oneself, which matters before what others say of it.
+/// The user's own settings for a conversation: blocked, notification level. They precede status and topic, which others write.
 fn remarks(state: &State, translations: &Translations, open: &Conversation) -> Vec<Piece> {
     let is_blocked = open.peer().is_some_and(|peer| state.account.blocked.contains(&peer.username));
     let blocked = is_blocked.then(|| translations.get("chat-blocked"));
-    let said = [blocked, notify::describe_level(state, translations, open)].into_iter().flatten();
-    said.map(|said| piece(format!(" · {said}"), Role::Warning)).collect()
+    let remarks = [blocked, notify::describe_level(state, translations, open)].into_iter().flatten();
+    remarks.map(|remark| piece(format!(" · {remark}"), Role::Warning)).collect()
 }
 
-/// Who writes, in at most so many cells. Of many people two are named, and the others counted.
+/// The users who are typing, except blocked ones, in at most `cells` cells. Two are named, and further ones counted.
 fn typing(state: &State, translations: &Translations, open: &Conversation, cells: usize) -> Vec<Piece> {
-    let heard = open.typing(state.moment).filter(|who| !state.account.blocked.contains(*who));
-    let names: Vec<&str> = heard.map(|who| state.account.people.name_of(who)).collect();
+    let typing = open.typing(state.moment).filter(|username| !state.account.blocked.contains(*username));
+    let names: Vec<&str> = typing.map(|username| state.account.people.name_of(username)).collect();
     let phrase = match names.as_slice() {
         [] => return Vec::new(),
         [one] => Phrase::new("typing-one").text("who", one),
@@ -119,14 +123,17 @@ fn typing(state: &State, translations: &Translations, open: &Conversation, cells
     vec![piece(translations.format_within(&phrase, cells), Role::Dim)]
 }
 
-/// What the composer answers, or of which message it is another text.
-fn answer(state: &State, translations: &Translations, open: &Conversation) -> Vec<Piece> {
-    let said = |seq| quotes::in_a_line(state, translations, open, seq);
+/// The row above the composer while a message is edited or replied to: a quote of it.
+fn composer_target(state: &State, translations: &Translations, open: &Conversation) -> Vec<Piece> {
+    let quote = |seq| quotes::in_a_line(state, translations, open, seq);
     match (&open.editing, open.reply_to) {
         (Some(editing), _) => {
-            vec![piece(format!("✎ {} ", translations.get("composer-editing")), Role::Accent), piece(said(editing.seq), Role::Dim)]
+            vec![
+                piece(format!("✎ {} ", translations.get("composer-editing")), Role::Accent),
+                piece(quote(editing.seq), Role::Dim),
+            ]
         }
-        (None, Some(seq)) => vec![piece("↪ ", Role::Accent), piece(said(seq), Role::Dim)],
+        (None, Some(seq)) => vec![piece("↪ ", Role::Accent), piece(quote(seq), Role::Dim)],
         (None, None) => Vec::new(),
     }
 }

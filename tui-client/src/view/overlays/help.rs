@@ -1,4 +1,4 @@
-//! The keys, over the screen. Drawn from the keymap.
+//! The help overlay, which lists the keys of the keymap.
 
 use crate::keymap;
 use crate::keymap::HelpLine;
@@ -9,7 +9,7 @@ use crate::translations::Translations;
 use crate::view::paint::{Canvas, piece};
 use crate::view::theme::Role;
 
-/// How wide the help is at most.
+/// Maximum width of the help, in columns.
 const WIDTH: u16 = 78;
 
 pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations, top: u16) {
@@ -22,8 +22,12 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translatio
         let row = u16::try_from(row).unwrap_or(u16::MAX);
         match line {
             HelpLine::Heading(heading) => canvas.rule(inside, row, &translations.get(heading), Role::Dim),
-            HelpLine::Keys(keys, says) => {
-                canvas.row(inside, row, &[piece(fit(keys, column), Role::Accent), piece(translations.get(says), Role::Text)]);
+            HelpLine::Keys(keys, description) => {
+                canvas.row(
+                    inside,
+                    row,
+                    &[piece(fit(keys, column), Role::Accent), piece(translations.get(description), Role::Text)],
+                );
             }
         }
     }

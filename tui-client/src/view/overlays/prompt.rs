@@ -1,4 +1,4 @@
-//! A small form, over the screen.
+//! The prompt overlay: a question, with input fields or a confirmation.
 
 use ratatui::layout::{Position, Rect};
 
@@ -14,7 +14,7 @@ use crate::view::account::devices;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::Role;
 
-/// How wide the form is at most.
+/// Maximum width of the prompt, in columns.
 const WIDTH: u16 = 56;
 
 pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations, prompt: &Prompt) -> Option<Position> {
@@ -56,18 +56,18 @@ fn draw_fields(canvas: &mut Canvas, inside: Rect, first: u16, translations: &Tra
         if row >= inside.height {
             break;
         }
-        let focused = prompt.focus == at;
-        canvas.row(inside, row, &[piece(translations.get(label), if focused { Role::Accent } else { Role::Dim })]);
-        let place = Rect { x: inside.x + label_width, y: inside.y + row, width: inside.width - label_width, height: 1 };
-        let at = crate::view::text_input::draw_line(canvas, place, input);
-        if focused {
-            cursor = Some(at);
+        let is_focused = prompt.focus == at;
+        canvas.row(inside, row, &[piece(translations.get(label), if is_focused { Role::Accent } else { Role::Dim })]);
+        let input_area = Rect { x: inside.x + label_width, y: inside.y + row, width: inside.width - label_width, height: 1 };
+        let position = crate::view::text_input::draw_line(canvas, input_area, input);
+        if is_focused {
+            cursor = Some(position);
         }
     }
     cursor
 }
 
-/// What has to be known before one can answer.
+/// The explanation of a question, such as the consequences of a confirmation.
 fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phrase> {
     match question {
         Question::ReallyLeave(group) => Some(match state.heir_of(*group) {

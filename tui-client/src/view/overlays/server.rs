@@ -1,4 +1,4 @@
-//! What is known of the server, over the screen.
+//! The overlay with details of the server and of the stored sign-in.
 
 use papo_shared::model::Fingerprint;
 
@@ -12,34 +12,34 @@ use crate::translations::Translations;
 use crate::view::paint::{Canvas, piece};
 use crate::view::theme::Role;
 
-/// How wide the box is at most: half of a fingerprint fits a row.
+/// Maximum width of the box, in columns: half of a fingerprint fits into a row.
 const WIDTH: u16 = 70;
-/// Columns of half of a fingerprint.
+/// Width of half of a fingerprint, in columns.
 const HALF_FINGERPRINT: usize = 47;
-/// Columns of the box that are no text: its border, and one beside it.
-const AROUND: usize = 4;
+/// Columns taken by the border and the padding.
+const BORDER_WIDTH: usize = 4;
 
 pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations) {
     let facts: Vec<(String, String)> =
-        facts(state, translations).into_iter().map(|(label, said)| (translations.get(label), said)).collect();
+        facts(state, translations).into_iter().map(|(label, text)| (translations.get(label), text)).collect();
     let label_width = facts.iter().map(|(label, _)| width(label)).max().unwrap_or(0) + 2;
-    let text_width = usize::from(WIDTH.min(state.size.width)).saturating_sub(AROUND + label_width);
+    let text_width = usize::from(WIDTH.min(state.size.width)).saturating_sub(BORDER_WIDTH + label_width);
     let rows: Vec<(String, String)> = facts
         .into_iter()
-        .flat_map(|(label, said)| {
+        .flat_map(|(label, text)| {
             let labels = std::iter::once(label).chain(std::iter::repeat(String::new()));
-            labels.zip(wrap(&said, text_width)).collect::<Vec<_>>()
+            labels.zip(wrap(&text, text_width)).collect::<Vec<_>>()
         })
         .collect();
     let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
     let inside = canvas.boxed(layout::overlay(state.size, WIDTH, height), &translations.get("server-title"));
-    for (row, (label, said)) in rows.into_iter().enumerate() {
+    for (row, (label, text)) in rows.into_iter().enumerate() {
         let row = u16::try_from(row).unwrap_or(u16::MAX);
-        canvas.row(inside, row, &[piece(fit(&label, label_width), Role::Dim), piece(said, Role::Text)]);
+        canvas.row(inside, row, &[piece(fit(&label, label_width), Role::Dim), piece(text, Role::Text)]);
     }
 }
 
-/// What is known, with the key of its label.
+/// The details, each with the translation key of its label.
 fn facts(state: &State, translations: &Translations) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     if let Some(server) = state.server {
@@ -57,13 +57,13 @@ fn facts(state: &State, translations: &Translations) -> Vec<(&'static str, Strin
         facts.extend(certificate.map(|certificate| ("server-certificate", in_rows(certificate))));
     }
     facts.extend(state.server_version.clone().map(|version| ("server-version", version)));
-    let kept = match &state.credentials.token_location {
+    let sign_in = match &state.credentials.token_location {
         _ if !state.credentials.stays_signed_in => translations.get("sign-in-not-kept"),
         Some(TokenLocation::File(file)) => translations.format(&Phrase::new("sign-in-in-file").text("file", file.display())),
         Some(TokenLocation::Keyring) => translations.get("sign-in-in-keyring"),
-        // It is being kept.
+        // The sign-in is being stored.
         Some(TokenLocation::NotStored(_)) | None => translations.get("sign-in-waiting"),
     };
-    facts.push(("server-sign-in", kept));
+    facts.push(("server-sign-in", sign_in));
     facts
 }

@@ -1,4 +1,4 @@
-//! What became of a message, and who has it, over the screen.
+//! The overlay with the versions of a message, or with the users who reacted to it, read it or received it.
 
 use crate::layout::day_and_time;
 use crate::layout::sheet::{Line, area, lines};
@@ -11,7 +11,7 @@ use crate::view::conversations::reactions::symbol;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::{Role, hue};
 
-/// Columns of an emoji with the space after it.
+/// Width of an emoji and the space after it, in columns.
 const EMOJI_WIDTH: usize = 4;
 
 pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations, sheet: &Sheet) {
