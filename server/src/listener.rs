@@ -21,8 +21,7 @@ use crate::send_queue::encode_event;
 use crate::session::{self, CountedStream, JSON_LINES, ServerContext, Socket};
 use crate::tls::Greeting;
 
-/// Connections that the kernel queues until they are accepted. The usual 128 is too few when all clients reconnect at
-/// once.
+/// Connections that the kernel queues until they are accepted. The usual 128 is too few when all clients reconnect at once.
 const BACKLOG: u32 = 1024;
 
 /// Binds and listens.

@@ -76,8 +76,8 @@ impl Operator {
         }
     }
 
-    /// Closes the account's sessions and prevents sign-in until [`Self::resume`]. Once this returns, no further writes of the
-    /// account are stored.
+    /// Closes the account's sessions and prevents sign-in until [`Self::resume`]. Once this returns, no further writes of
+    /// the account are stored.
     ///
     /// # Errors
     /// `NoSuchUser`, `Failed`.

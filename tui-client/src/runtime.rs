@@ -26,8 +26,8 @@ use crate::view::{self, theme::Theme};
 
 /// Capacity of each event channel. Senders wait while it is full, so the network is read more slowly and nothing is lost.
 pub const EVENT_QUEUE: usize = 1024;
-/// Incoming events are drawn at most about 60 times a second; without the limit, a flood of messages caused a frame for every
-/// hundred of them.
+/// Incoming events are drawn at most about 60 times a second; without the limit, a flood of messages caused a frame for
+/// every hundred of them.
 const FRAME_INTERVAL: Duration = Duration::from_millis(16);
 /// Frames that may be drawn without delay before the limit applies, so that short exchanges such as signing in, where each
 /// reply leads to the next request, are not slowed down.

@@ -117,8 +117,7 @@ fn main() {
     }
 }
 
-/// Raises the limit on file descriptors to the maximum, also for child processes: each connection uses one on both
-/// sides.
+/// Raises the limit on file descriptors to the maximum, also for child processes: each connection uses one on both sides.
 fn allow_many_descriptors() {
     let allowed = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: allowed.maximum, ..allowed }).unwrap();

@@ -16,9 +16,9 @@ use crate::send_queue::SendQueue;
 ///
 /// Every backend guarantees:
 /// 1. Publishing does not wait for any session.
-/// 2. A session receives the events for the same recipients in order, within a batch and across batches. A session that a
-///    batch names, as `except` or by a reply, receives everything of that batch in order. Each batch makes at most one push
-///    per session.
+/// 2. A session receives the events for the same recipients in order, within a batch and across batches. A session that
+///    a batch names, as `except` or by a reply, receives everything of that batch in order. Each batch makes at most
+///    one push per session.
 /// 3. A reply is never lost.
 /// 4. Each event is encoded at most once per protocol, however many sessions receive it, and not at all if none does.
 pub trait Bus: Send + Sync {

@@ -40,8 +40,7 @@ pub fn may_register(registration: Registration, invite: Option<&str>) -> Result<
     }
 }
 
-/// Unwraps data that only members may see. To everyone else, including former members, the conversation does not
-/// exist.
+/// Unwraps data that only members may see. To everyone else, including former members, the conversation does not exist.
 ///
 /// # Errors
 /// `NotAMember`.
@@ -75,8 +74,8 @@ pub fn may_remove(role: Role, theirs: Option<Role>, is_oneself: bool) -> Result<
     if theirs.reaches(role) { Err(Refusal::NotAllowed) } else { Ok(()) }
 }
 
-/// Checks that a member with `role` may change the role of one with `theirs`, which is `None` if the account is not a
-/// member. Returns `theirs`.
+/// Checks that a member with `role` may change the role of one with `theirs`, which is `None` if the account is not
+/// a member. Returns `theirs`.
 ///
 /// # Errors
 /// `NotAllowed`, `CannotTargetSelf`, `NoSuchMember`.
@@ -124,8 +123,8 @@ pub fn require_another(requester: AccountId, other: AccountId) -> Result<(), Ref
     if requester == other { Err(Refusal::CannotTargetSelf) } else { Ok(()) }
 }
 
-/// Checks that a user may open a direct conversation with another user or add them to a group; `is_blocked` by that
-/// user forbids it.
+/// Checks that a user may open a direct conversation with another user or add them to a group; `is_blocked` by
+/// that user forbids it.
 ///
 /// # Errors
 /// `NoSuchUser`, as if the other user did not exist, so that the block is not revealed.
@@ -137,8 +136,8 @@ pub fn may_contact(is_blocked: bool) -> Result<(), Refusal> {
 /// every member may, since blocks do not apply there.
 ///
 /// # Errors
-/// `UnblockFirst` if the member has blocked the other one; `NotAMember`, as if the conversation did not exist, if the
-/// member is blocked.
+/// `UnblockFirst` if the member has blocked the other one; `NotAMember`, as if the conversation did not exist, if
+/// the member is blocked.
 pub fn may_write(blocks: bool, is_blocked: bool) -> Result<(), Refusal> {
     if blocks {
         Err(Refusal::UnblockFirst)
@@ -179,8 +178,7 @@ pub fn may_enter_conversation(conversations: usize) -> Result<(), Refusal> {
     if conversations < MAX_CONVERSATIONS { Ok(()) } else { Err(Refusal::TooManyConversations { max: MAX_CONVERSATIONS }) }
 }
 
-/// Whether a member may see an entry: members see the log from the entry that made them one. Former members see
-/// nothing.
+/// Whether a member may see an entry: members see the log from the entry that made them one. Former members see nothing.
 #[must_use]
 pub fn may_see(first_seq: Seq, seq: Seq) -> bool {
     seq >= first_seq

@@ -12,9 +12,9 @@ use super::new_device::NewDevice;
 #[cfg(doc)]
 use super::outcome::Outcome;
 
-/// A change to the store; there is no other way to change it. Each variant lists its refusals and its [`Outcome`], which is
-/// [`Outcome::Done`] if nothing changes and nothing else is stated. A suspended account ([`Write::author`]) is refused with
-/// `AccountSuspended`.
+/// A change to the store; there is no other way to change it. Each variant lists its refusals and its [`Outcome`],
+/// which is [`Outcome::Done`] if nothing changes and nothing else is stated. A suspended account ([`Write::author`])
+/// is refused with `AccountSuspended`.
 #[derive(Clone, Debug)]
 pub enum Write {
     /// Creates an account. Refused with `UsernameTaken`, `UsernameTooAlike`, `InviteInvalid`. Gives [`Outcome::AccountCreated`].
@@ -264,8 +264,8 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Deletes a message with its texts and reactions. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`.
-    /// Gives [`Outcome::Posted`].
+    /// Deletes a message with its texts and reactions. Refused with `NotAMember`, `UnblockFirst`,
+    /// `NoSuchMessage`, `NotYours`. Gives [`Outcome::Posted`].
     DeleteMessage {
         conversation: ConversationId,
         by: AccountRef,

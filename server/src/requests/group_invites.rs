@@ -58,8 +58,8 @@ impl AccountRequest for RevokeGroupInvite {
     }
 }
 
-/// Makes the caller a member by an invite. Returns the conversation, also if they are a member already. Refusals:
-/// `InviteInvalid`, `GroupFull`, `TooManyConversations`.
+/// Makes the caller a member by an invite. Returns the conversation, also if they are a member already.
+/// Refusals: `InviteInvalid`, `GroupFull`, `TooManyConversations`.
 impl AccountRequest for JoinGroup {
     /// Also limits guessing of invite codes.
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::GroupInvites);

@@ -40,8 +40,8 @@ pub(crate) use limit::AccountLimit;
 /// Two requests are not described by this trait: `SendMessage`, which is acknowledged later (see
 /// [`messages::send_message`]), and `SignOut`, which ends its session (see [`accounts::sign_out`]).
 pub(crate) trait AccountRequest: Sized {
-    /// The limit that counts the request, besides the rate limit of its session. `None` for requests that are cheap or
-    /// bounded otherwise.
+    /// The limit that counts the request, besides the rate limit of its session. `None` for requests that are
+    /// cheap or bounded otherwise.
     const LIMIT: Option<AccountLimit>;
 
     /// [`Self::LIMIT`], unless the limit depends on the request's fields.

@@ -154,8 +154,7 @@ impl Server {
         Operator::new(self.services.clone(), "host")
     }
 
-    /// Waits until an essential task has panicked, and returns its name. The server should then be stopped and started
-    /// again.
+    /// Waits until an essential task has panicked, and returns its name. The server should then be stopped and started again.
     pub async fn failed(&self) -> &'static str {
         let mut failed = self.failed.clone();
         let name = failed.wait_for(Option::is_some).await.ok().and_then(|name| *name);
@@ -174,8 +173,8 @@ impl Server {
         Ok(self.tls.reload()?)
     }
 
-    /// Stops accepting connections, closes all sessions, completes accepted writes, and closes the store. Takes at most ten
-    /// seconds.
+    /// Stops accepting connections, closes all sessions, completes accepted writes, and closes the store. Takes
+    /// at most ten seconds.
     pub async fn stop(mut self) {
         self.phase.send_replace(Phase::Stopping);
         self.stop.send_replace(true);

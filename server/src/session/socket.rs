@@ -137,8 +137,8 @@ impl Reader {
     }
 }
 
-/// Reads and discards bytes until the peer closes its side. Closing a socket with unread bytes would discard the last bytes
-/// written.
+/// Reads and discards bytes until the peer closes its side. Closing a socket with unread bytes would discard
+/// the last bytes written.
 pub(crate) async fn drain(reader: &mut (impl AsyncRead + Unpin)) {
     let mut rest = [0; 1024];
     while matches!(reader.read(&mut rest).await, Ok(1..)) {}

@@ -192,8 +192,7 @@ async fn an_unknown_outcome_is_reported_as_such_if_there_is_no_client_id() {
     assert_eq!(session.queue.take().await, Taken::Chunks(expected));
 }
 
-/// The operator may suspend the account after its credentials are checked and before the session is attached to the
-/// bus.
+/// The operator may suspend the account after its credentials are checked and before the session is attached to the bus.
 #[tokio::test]
 async fn an_account_suspended_during_sign_in_is_disconnected() {
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });

@@ -76,8 +76,7 @@ impl Talk {
         Self { conversation: ana.direct("rui").await, ana, rui, said: Vec::new() }
     }
 
-    /// Sends a message whenever one is due; the other user must receive it. They take turns, because a silent session
-    /// is closed.
+    /// Sends a message whenever one is due; the other user must receive it. They take turns, because a silent session is closed.
     async fn go_on(&mut self, word_is_due: &Notify, storm_is_over: &Cell<bool>) {
         while !storm_is_over.get() {
             word_is_due.notified().await;

@@ -75,8 +75,7 @@ struct GroupFixture {
     member: String,
     /// Code of an invite to the group.
     code: String,
-    /// A message of the owner sent while the requester was a member; for [`Requester::Blocked`], one of the blocking
-    /// user.
+    /// A message of the owner sent while the requester was a member; for [`Requester::Blocked`], one of the blocking user.
     message: Seq,
 }
 

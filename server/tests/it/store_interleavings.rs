@@ -202,8 +202,8 @@ async fn everything(store: &dyn Store) -> Vec<String> {
     lines
 }
 
-/// Removes writes that create an invite with a code used before: real codes are random and never equal, but the few codes of this test
-/// would sometimes collide.
+/// Removes writes that create an invite with a code used before: real codes are random and never equal, but the few codes of this
+/// test would sometimes collide.
 fn with_unique_codes(mut batches: Vec<Vec<Write>>) -> Vec<Vec<Write>> {
     let mut made = Vec::new();
     for batch in &mut batches {

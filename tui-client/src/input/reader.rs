@@ -53,8 +53,8 @@ impl Keyboard {
     }
 }
 
-/// Starts reading the terminal and watching its size. A closed terminal is sent as [`Event::Terminated`], even while the reader
-/// is paused.
+/// Starts reading the terminal and watching its size. A closed terminal is sent as [`Event::Terminated`], even while
+/// the reader is paused.
 ///
 /// # Errors
 /// A thread, pipe or signal handler cannot be created.

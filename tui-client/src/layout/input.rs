@@ -64,8 +64,8 @@ pub fn cursor_moved_by_row(input: &TextInput, columns: usize, step: isize) -> Op
     Some((to.line, lines[to.line][..at].chars().count()))
 }
 
-/// The visible text of a single-line input box, and the column of the cursor. Text before the cursor that does not fit is cut at
-/// the left.
+/// The visible text of a single-line input box, and the column of the cursor. Text before the cursor that does not fit is
+/// cut at the left.
 #[must_use]
 pub fn single_row(input: &TextInput, columns: usize) -> (String, usize) {
     let (line, column) = input.cursor();

@@ -10,8 +10,7 @@ use tokio::sync::watch;
 /// One action or observation.
 #[derive(Clone, Debug)]
 pub(crate) struct Observation {
-    /// The position of the disk's journal at that time. Everything acknowledged or delivered before a power cut must
-    /// survive it.
+    /// The position of the disk's journal at that time. Everything acknowledged or delivered before a power cut must survive it.
     pub(crate) at: Position,
     pub(crate) who: String,
     pub(crate) what: Observed,
