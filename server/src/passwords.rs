@@ -61,7 +61,7 @@ struct Load {
 }
 
 impl Passwords {
-    /// Starts the threads.
+    /// Starts one thread per core but one, and at least one. `cost` is the work factor of new hashes.
     ///
     /// # Errors
     /// A thread could not be started.

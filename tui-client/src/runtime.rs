@@ -257,7 +257,7 @@ enum Flow {
 /// When the next frame must be drawn.
 #[derive(PartialEq, Eq)]
 enum Redraw {
-    /// Nothing changed.
+    /// Not before the next event, because nothing changed.
     None,
     /// Events of the connection arrived: at the time given by the pacer.
     Paced,

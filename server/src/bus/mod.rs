@@ -28,7 +28,7 @@ pub trait Bus: Send + Sync {
     fn detach(&self, session: SessionId);
     /// Starts or stops delivering directory changes to this session.
     fn watch_directory(&self, session: SessionId, watch: bool);
-    /// Delivers a batch.
+    /// Delivers a batch to all subscribed sessions that it concerns. Returns without waiting for them.
     fn publish(&self, batch: Vec<Delivery>);
     /// Closes the sessions of these devices, except one.
     fn end_sessions(&self, devices: &[DeviceId], except: SessionId, reason: GoodbyeReason);

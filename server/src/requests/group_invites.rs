@@ -12,8 +12,8 @@ use super::{AccountLimit, AccountRequest, Caller, RequestError, RequestResult, S
 use crate::domain::{self, InviteCode};
 use crate::store::{Outcome, Write};
 
-/// Creates an invite. Its code is only included in this reply. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`,
-/// `TooManyInvites`.
+/// Creates an invite. Its code is only included in this reply.
+/// Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`.
 impl AccountRequest for CreateGroupInvite {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::GroupInvites);
 

@@ -75,14 +75,14 @@ pub(crate) enum SignInAttempt<'a> {
     Registration,
     /// Costs a password hash.
     Password {
-        /// As typed.
+        /// The name as typed, which may not be a username.
         username: &'a str,
     },
-    /// Costs one look-up.
+    /// Costs one look-up in the store.
     Token,
 }
 
-/// A successful sign-in.
+/// The result of a successful sign-in.
 pub(crate) struct SignInResult {
     /// The account that is now signed in on the session.
     pub caller: Caller,
@@ -109,7 +109,7 @@ pub(crate) struct Services {
     pub clock: Arc<dyn Clock>,
 }
 
-/// The signed-in requester.
+/// Who makes a request: a session that is signed in.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     /// The session that made the request.

@@ -63,7 +63,7 @@ struct Shared {
     pushed: Notify,
     /// Wakes the session, which handles no requests while its replies are not being read.
     drained: Notify,
-    /// Wakes the session.
+    /// Wakes the session, which then ends.
     closed: Notify,
     limits: SendQueueLimits,
 }

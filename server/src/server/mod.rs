@@ -39,7 +39,7 @@ pub(crate) use stopped::Stopped;
 /// ten seconds after which service managers kill a process.
 const STOP_TIMEOUT: Duration = Duration::from_millis(4500);
 
-/// A running server.
+/// A running server. It must be stopped with [`Server::stop`]; dropping it does not wait for accepted writes.
 pub struct Server {
     address: SocketAddr,
     monitor: Monitor,

@@ -20,7 +20,7 @@ use crate::domain::{
 };
 pub use crate::domain::{BlockChange, CursorPosition, NewDevice, NotifyChange, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
-/// Durable storage.
+/// Durable storage of accounts, conversations and messages.
 ///
 /// Every backend guarantees:
 /// 1. [`Store::commit`] returns once the batch is on disk: all of it or, with an error, none of it. Only an error during the

@@ -14,7 +14,7 @@ const FIRST: &str = "Oi!";
 const SECOND: &str = "Alguém aí?";
 const LAST: &str = "Que bom.";
 
-/// What rui sends.
+/// The reply that rui sends.
 const ANSWER: &str = "Estou.";
 
 /// Number of independent scenarios that run concurrently.

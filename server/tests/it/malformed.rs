@@ -18,7 +18,7 @@ use crate::hostile_lines::HostileLines;
 /// Malformed lines per run. `PAPO_MALFORMED_FRAMES=1000000` sets another number.
 const FRAMES: u64 = 50_000;
 
-/// Concurrent hostile connections.
+/// Number of concurrent hostile connections.
 const AT_ONCE: usize = 8;
 
 /// Lines per connection. The tenth malformed line closes it.

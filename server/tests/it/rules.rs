@@ -55,7 +55,7 @@ const REQUESTERS: [Requester; 9] = [
 /// Expected result of a request.
 #[derive(Clone, Debug, PartialEq)]
 enum Answer {
-    /// The request succeeds.
+    /// The request succeeds, with any reply.
     Done,
     /// The request is refused.
     No(Refusal),

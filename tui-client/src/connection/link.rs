@@ -45,7 +45,7 @@ const STABLE_AFTER: Duration = Duration::from_secs(10);
 /// How a connection ended without a failure.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum LinkEnd {
-    /// The client stops.
+    /// The client is exiting, so no further connection is opened.
     Stopped,
     /// A new connection was requested.
     ReconnectRequested,

@@ -131,7 +131,7 @@ impl Canvas<'_> {
     }
 }
 
-/// Creates a [`Piece`].
+/// Creates a [`Piece`] from a text and its role.
 pub(super) fn piece(text: impl Into<String>, role: Role) -> Piece {
     (text.into(), role)
 }

@@ -26,7 +26,7 @@ pub enum Role {
     Ok,
     /// A temporary or doubtful state, such as a message that waits to be sent.
     Warning,
-    /// An error.
+    /// An error, or an action with permanent consequences.
     Danger,
     /// The mark of a message that all recipients have read.
     Read,

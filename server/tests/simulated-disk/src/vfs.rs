@@ -18,7 +18,7 @@ use crate::folder::{Change, Failure, Folder, State};
 use crate::journal::{FileId, Operation};
 use crate::power_cut::SECTOR;
 
-/// The wrapped VFS.
+/// The system's VFS, to which calls are forwarded.
 struct Ordinary(*mut sqlite3_vfs);
 
 // SAFETY: SQLite never changes or frees a registered VFS, and calls it from any thread.

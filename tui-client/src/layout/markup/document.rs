@@ -59,7 +59,7 @@ pub(super) struct Byte {
 /// How a byte is displayed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Shown {
-    /// Displayed as written.
+    /// Displayed as written, which is the default.
     #[default]
     Kept,
     /// Hidden, because it is a mark that took effect.

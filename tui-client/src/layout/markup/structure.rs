@@ -11,7 +11,7 @@ const MAX_NESTED: usize = 8;
 /// The kind of an emphasis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Emphasis {
-    /// Bold text: `**bold**`.
+    /// Bold text between pairs of asterisks: `**bold**`.
     Strong,
     /// Text in italics: `*italics*` or `_italics_`.
     Italic,

@@ -15,7 +15,7 @@ use crate::view::theme::Role;
 
 /// Maximum width of the dialog, in columns.
 const WIDTH: u16 = 60;
-/// Bytes per KiB.
+/// The number of bytes in a KiB.
 const KIB: usize = 1024;
 
 /// Draws the size and the first lines of the paste instead of the text. The cursor is placed after the size, because typed text

@@ -40,7 +40,7 @@ pub(crate) struct Driver {
     pub(crate) effects: Vec<Effect>,
     /// The wall clock. A test may set it at any time.
     pub(crate) now: Timestamp,
-    /// The monotonic clock.
+    /// The monotonic clock, which only [`Self::wait`] advances.
     pub(crate) moment: Moment,
     /// The id of the server that replies.
     pub(crate) server_id: ServerId,
@@ -78,7 +78,7 @@ impl Driver {
         }
     }
 
-    /// Changes the language.
+    /// Changes the language of the next frames.
     pub(crate) fn speak(&mut self, language: Language) {
         self.translations = Translations::of(language);
     }
@@ -197,7 +197,7 @@ impl Driver {
         }
     }
 
-    /// Advances both clocks.
+    /// Advances both clocks, and sends a tick.
     pub(crate) fn wait(&mut self, milliseconds: i64) {
         self.now = Timestamp(self.now.0 + milliseconds);
         self.moment = self.moment.after_ms(milliseconds);

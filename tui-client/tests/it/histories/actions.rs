@@ -11,7 +11,7 @@ use super::steps::{EMOJI, PEOPLE, Place, Step};
 use super::world::{DIRECT_ID, GROUP, GROUP_ID, World};
 use crate::driver::MINUTE;
 
-/// Milliseconds per day.
+/// One day, in milliseconds.
 const DAY: i64 = 24 * 60 * MINUTE;
 
 impl World {

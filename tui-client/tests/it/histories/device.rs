@@ -1,4 +1,4 @@
-//! A client that somebody uses: the whole state and update of it, on a real connection.
+//! A client in use: its whole state and update, on a real connection.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -14,14 +14,14 @@ use ratatui::layout::Size;
 use super::wire::{PASSWORD, Wire};
 use crate::driver::Driver;
 
-/// How long a client is given for what it does only after a while, in milliseconds of its own clock.
+/// The time after which a client has done everything that it delays, in milliseconds of its own clock.
 const A_WHILE: i64 = 3_000;
 
-/// One client of somebody.
+/// A client on one of a person's devices.
 pub(super) struct Device {
     pub(super) driver: Driver,
     wire: Option<Wire>,
-    /// What was typed while there was no connection: where, and what.
+    /// Messages typed while there was no connection, with their conversations.
     pub(super) waits: Vec<(ConversationId, String)>,
     /// The numbers of the texts that were on the screen while the terminal had the focus.
     pub(super) seen: BTreeSet<u32>,
@@ -33,7 +33,7 @@ pub(super) fn numbers(text: &str) -> Vec<u32> {
 }
 
 impl Device {
-    /// Signs in by the form. What that leads to has not come yet.
+    /// Signs in by the form. Requests that follow the sign-in may still be in transit.
     pub(super) async fn sign_in(server: &Server, username: &str) -> Self {
         let mut device = Self { driver: Driver::start(80, 24), wire: None, waits: Vec::new(), seen: BTreeSet::new() };
         device.connect(server).await;
@@ -53,7 +53,7 @@ impl Device {
         self.driver.happen(Event::Connected { server, hosting: false, privacy: Privacy::OnThisMachine });
     }
 
-    /// The line is cut, with whatever is on it.
+    /// Cuts the connection; everything in transit is lost.
     pub(super) fn cut(&mut self) {
         self.wire = None;
         self.driver.happen(Event::Disconnected {
@@ -82,7 +82,7 @@ impl Device {
         self.look();
     }
 
-    /// Time passes.
+    /// Advances the clocks of the device.
     pub(super) fn wait(&mut self, milliseconds: i64) {
         self.driver.wait(milliseconds);
         self.look();

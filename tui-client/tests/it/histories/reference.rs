@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-/// Somebody, by their place in [`super::PEOPLE`].
+/// A person, as an index into [`super::PEOPLE`].
 pub(super) type Who = usize;
 
 /// The entries that change a message.
 const CHANGES: [&str; 4] = ["edited", "deleted", "reacted", "unreacted"];
 
-/// One conversation.
+/// A conversation with its whole log.
 #[derive(Debug, Default)]
 pub(super) struct Conversation {
-    /// Numbered by their place, from 1.
+    /// The entries; their sequence numbers count from 1.
     pub(super) log: Vec<Item>,
     pub(super) members: BTreeMap<Who, Member>,
 }
@@ -30,15 +30,15 @@ pub(super) enum Rank {
     Owner,
 }
 
-/// One entry.
+/// An entry of the log.
 #[derive(Debug)]
 pub(super) enum Item {
     Message(Message),
-    /// Anything else, by the word the protocol has for it.
+    /// Any other entry, by its name in the protocol.
     Other(Who, &'static str),
 }
 
-/// A message as it now is.
+/// A message with all changes applied.
 #[derive(Clone, Debug)]
 pub(super) struct Message {
     pub(super) author: Who,
@@ -47,9 +47,9 @@ pub(super) struct Message {
     pub(super) mentions: Vec<Who>,
     pub(super) edited: bool,
     pub(super) deleted: bool,
-    /// By emoji, who.
+    /// The people who reacted, by emoji.
     pub(super) reactions: BTreeMap<&'static str, Vec<Who>>,
-    /// Who said that they have seen to it.
+    /// The people who dismissed it from their inbox.
     pub(super) dismissed: Vec<Who>,
 }
 

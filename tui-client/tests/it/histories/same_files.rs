@@ -99,7 +99,7 @@ impl Client {
         client
     }
 
-    /// The server answers whatever it is sent.
+    /// The server replies to all requests.
     fn carry(&mut self, stored: &RefCell<Stored>) {
         if !self.is_connected {
             self.driver.all_sent();
@@ -138,7 +138,7 @@ struct Desk {
     stored: RefCell<Stored>,
     /// How many words were typed.
     typed: u32,
-    /// Words that are kept, and were neither sent nor cleared by whoever saw them.
+    /// Words that are stored, and were neither sent nor cleared by a client that showed them.
     kept: BTreeSet<String>,
     /// Every message that was sent.
     sent: BTreeSet<ClientId>,

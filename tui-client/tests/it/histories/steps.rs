@@ -5,7 +5,7 @@ use proptest::prelude::*;
 /// The people. The first two also have a direct conversation; the first owns the group.
 pub(super) const PEOPLE: [&str; 3] = ["ana", "bia", "caio"];
 pub(super) const EMOJI: [&str; 3] = ["👍", "🎉", "😂"];
-/// Devices per person.
+/// Number of devices of each person.
 pub(super) const DEVICES: usize = 2;
 /// Keys that move through a conversation.
 const MOVES: [&str; 8] = ["PgDn", "PgDn", "PgUp", "End", "End", "Home", "Alt-u", "Down"];
@@ -139,7 +139,7 @@ pub(super) enum Step {
     },
 }
 
-/// One action, repeated while somebody is away.
+/// One action, repeated while a person is away.
 fn burst(place: Place, talks: usize, away: usize) -> impl Strategy<Value = Step> {
     let who = move || prop_oneof![4 => Just(talks), 1 => Just(away)];
     // Sometimes more changes than a client fetches before it jumps to the end of a conversation.
@@ -176,7 +176,7 @@ fn absence() -> impl Strategy<Value = Vec<Step>> {
     })
 }
 
-/// A whole history.
+/// A random history of up to 40 steps and absences.
 pub(super) fn history() -> impl Strategy<Value = Vec<Step>> {
     let act = prop_oneof![8 => step().prop_map(|step| vec![step]), 1 => absence()];
     prop::collection::vec(act, 1..40).prop_map(|acts| acts.concat())

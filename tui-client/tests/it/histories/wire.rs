@@ -12,13 +12,13 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio_util::codec::FramedRead;
 
-/// Good enough for every rule.
+/// A password that satisfies all rules.
 pub(super) const PASSWORD: &str = "um cavalo come bananas";
 
-/// Above every id that a client gives.
+/// Request ids from here on are not used by a client.
 const FIRST_OWN_ID: u64 = 1 << 40;
 
-/// One open connection.
+/// An open connection to the server.
 pub(super) struct Wire {
     lines: FramedRead<OwnedReadHalf, LineCodec>,
     socket: OwnedWriteHalf,

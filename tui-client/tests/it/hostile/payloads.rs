@@ -1,4 +1,4 @@
-//! What somebody who means no good writes into a field.
+//! Hostile contents of text fields.
 
 /// Sequences that steer a terminal, in seven bits and in eight.
 const SEQUENCES: [&str; 30] = [

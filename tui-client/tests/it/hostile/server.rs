@@ -1,5 +1,5 @@
-//! A server that says what it likes. It reads with the real codec, and writes JSON of its own: the frames of the real one
-//! cannot be made to hold what is not clean.
+//! A server that sends uncleaned text. It reads with the real codec, and writes its own JSON, because the types of the protocol
+//! cannot contain such text.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 
 use super::payloads::{all, marked};
 
-/// When everything was said: Friday 20 November 2026, 14:00 UTC.
+/// The time of all entries: Friday 20 November 2026, 14:00 UTC.
 const AT: i64 = 1_795_183_200_000;
 
-/// A server that says what it likes to whoever comes.
+/// A server that sends uncleaned text to every client.
 pub(super) struct HostileServer {
     pub(super) address: String,
-    /// The line of whoever came last.
+    /// The newest connection.
     line: Arc<Mutex<Option<TcpStream>>>,
 }
 
@@ -36,14 +36,14 @@ impl HostileServer {
         Self { address, line }
     }
 
-    /// Says something unasked.
+    /// Sends an event on the newest connection.
     pub(super) fn tell(&self, event: &Value) {
         let mut line = self.line.lock().unwrap();
         line.as_mut().unwrap().write_all(format!("{event}\n").as_bytes()).unwrap();
     }
 }
 
-/// Answers until the client goes.
+/// Replies to the requests of one client until it disconnects.
 fn serve(stream: TcpStream) {
     let mut writer = stream.try_clone().unwrap();
     for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {

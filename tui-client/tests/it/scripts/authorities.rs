@@ -10,7 +10,7 @@ use super::{Chat, Ran};
 struct CompanyChat {
     chat: Chat,
     address: String,
-    /// The authority's certificate.
+    /// The file with the certificate of the authority.
     authority: PathBuf,
 }
 

@@ -28,7 +28,7 @@ use crate::pty::free_port;
 /// How long anything may take before a test gives up. Only a failing test ever waits this long.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A server, and the home of somebody who runs papo there.
+/// A server, and the home directory of a user who runs papo on the same machine.
 pub(crate) struct Chat {
     runtime: tokio::runtime::Runtime,
     server: Option<Server>,
@@ -82,14 +82,14 @@ impl Chat {
         person
     }
 
-    /// Keeps this token as somebody's sign-in to the server on this machine.
+    /// Stores this token as the person's sign-in to the server on this machine.
     pub(crate) fn keep_for(&self, person: &Person, token: &str) {
         let last_user = format!("here:{}/{}", self.port, person.server.unwrap());
         self.keep(&last_user, &person.name);
         self.keep(&format!("{last_user}/{}", person.name), token);
     }
 
-    /// Writes an entry of the file of sign-ins. With an address as its key it is an older papo's.
+    /// Writes an entry of the file of sign-ins. An address as its key stands for an entry of an older papo.
     pub(crate) fn keep(&self, key: &str, value: &str) {
         self.sign_ins().set(key, Some(value)).unwrap();
     }
@@ -98,22 +98,22 @@ impl Chat {
         KeyedFile::at(&self.folder().join("sign_ins"))
     }
 
-    /// The certificates that were accepted.
+    /// The file with the accepted certificates.
     pub(crate) fn known_servers(&self) -> KeyedFile {
         KeyedFile::at(&self.folder().join("known_servers"))
     }
 
-    /// Where papo keeps its files.
+    /// The data folder of papo.
     pub(crate) fn folder(&self) -> PathBuf {
         self.home.path().join(".local/share/papo")
     }
 
-    /// papo, before it is started.
+    /// A command that runs papo with these arguments.
     pub(crate) fn papo(&self, arguments: &[&str]) -> Command {
         let mut papo = Command::new(env!("CARGO_BIN_EXE_papo"));
         papo.args(arguments).env_clear();
         papo.env("HOME", self.home.path()).env("LANG", "en_US.UTF-8").env("TZ", "UTC");
-        // No test asks for the keyring of whoever runs it.
+        // Tests must not use the keyring of the developer.
         papo.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
         papo.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         papo
@@ -196,7 +196,7 @@ impl Following {
         (code, self.lines.iter().collect())
     }
 
-    /// How it ended, by itself.
+    /// Waits until the command ends on its own, and returns its exit code.
     pub(crate) fn ended(mut self) -> Option<i32> {
         assert_eq!(self.lines.iter().count(), 0, "there is nothing more");
         self.papo.wait().unwrap().code()

@@ -185,7 +185,7 @@ fn places() -> Vec<Driver> {
     ]
 }
 
-/// What the client asks for by itself, or to show what is being typed and looked at.
+/// Whether an effect is only a request that the client sends without being asked, such as one for the visible contents.
 fn is_harmless(effect: &Effect) -> bool {
     match effect {
         Effect::Send(frame) => matches!(

@@ -65,7 +65,7 @@ fn asked(client: &mut Driver) -> Vec<Request> {
     sent.filter(|request| !matches!(request, Request::MarkRead(_) | Request::Typing(_))).collect()
 }
 
-/// The last line.
+/// The last line of the screen.
 pub(crate) fn hints(client: &Driver) -> String {
     client.screen().lines().last().unwrap().to_owned()
 }

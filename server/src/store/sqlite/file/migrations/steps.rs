@@ -207,7 +207,7 @@ CREATE INDEX group_invite_conversation ON group_invite (conversation);
 /// Status texts; NULL if none is set.
 const STATUS: &str = "ALTER TABLE account ADD COLUMN status TEXT";
 
-/// Blocks between users.
+/// Blocks between users; who blocked whom, and since when.
 const BLOCKS: &str = "
 CREATE TABLE block (
     blocker INTEGER NOT NULL REFERENCES account (id),
