@@ -128,7 +128,9 @@ impl Running {
     }
 
     fn kept(&mut self) -> Option<String> {
-        let Some(Event::LocalDataSaved { error: trouble, .. }) = self.events.blocking_recv() else { panic!("it is told") };
+        let Some(Event::LocalDataSaved { error: trouble, .. }) = self.events.blocking_recv() else {
+            panic!("the result of saving was not reported")
+        };
         trouble
     }
 

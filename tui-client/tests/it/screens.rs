@@ -31,7 +31,7 @@ fn check(what: &str, tell: impl Fn(u16, u16) -> Driver) {
     check_other_sizes(tell(80, 24));
 }
 
-/// A window that was resized a moment ago is drawn by the size of the frame, though no event told of it yet.
+/// After a resize, the size of the frame is used even before the event of the resize arrives.
 fn check_other_sizes(mut client: Driver) {
     let known = client.state.size;
     for height in [0, 1, 2, 5, 7, 8, 9, 10, 12, 16, 23, 25, 31, 45] {

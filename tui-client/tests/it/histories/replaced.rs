@@ -217,7 +217,7 @@ impl Address {
         Ok(())
     }
 
-    /// Opens the conversation, once the server told of it.
+    /// Opens the conversation, once the server has announced it.
     fn open_conversation(&mut self, here: usize) -> bool {
         if !self.client.state.account.conversations.contains_key(&CONVERSATION) {
             return false;
@@ -345,7 +345,7 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, got: &T, expected: &T) -> Re
 #[test]
 fn nothing_goes_to_another_server_at_the_same_address_and_nothing_is_lost() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let told = super::runner().run(&prop::collection::vec(step(), 1..40), |steps| {
+    let result = super::runner().run(&prop::collection::vec(step(), 1..40), |steps| {
         runtime.block_on(async {
             let dir = TempDir::new().unwrap();
             let mut address = Address::begin(dir.path()).await;
@@ -363,5 +363,5 @@ fn nothing_goes_to_another_server_at_the_same_address_and_nothing_is_lost() {
             end.map_err(TestCaseError::fail)
         })
     });
-    told.unwrap_or_else(|error| panic!("{error}"));
+    result.unwrap_or_else(|error| panic!("{error}"));
 }

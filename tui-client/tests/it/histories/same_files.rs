@@ -132,7 +132,7 @@ fn conversations() -> Vec<ConversationSummary> {
     vec![direct(1, CONVERSATIONS[0], 0, 0, 0), group(2, CONVERSATIONS[1], 0, 0, 0)]
 }
 
-struct Desk {
+struct World {
     path: PathBuf,
     clients: [Client; 2],
     stored: RefCell<Stored>,
@@ -144,7 +144,7 @@ struct Desk {
     sent: BTreeSet<ClientId>,
 }
 
-impl Desk {
+impl World {
     fn new(path: PathBuf) -> Self {
         let stored = RefCell::default();
         let clients = [Client::start(&path, &stored), Client::start(&path, &stored)];
@@ -262,13 +262,13 @@ impl Desk {
 fn neither_of_two_clients_on_the_same_files_loses_what_the_other_keeps() {
     let cases = std::env::var("PAPO_HISTORIES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
     let mut runner = TestRunner::new(Config { cases, max_shrink_iters: 200, failure_persistence: None, ..Config::default() });
-    let told = runner.run(&prop::collection::vec(step(), 1..60), |steps| {
+    let result = runner.run(&prop::collection::vec(step(), 1..60), |steps| {
         let folder = tempfile::tempdir().unwrap();
-        let mut desk = Desk::new(folder.path().join("client.db"));
+        let mut world = World::new(folder.path().join("client.db"));
         for step in &steps {
-            desk.take(step);
+            world.take(step);
         }
-        desk.check().map_err(TestCaseError::fail)
+        world.check().map_err(TestCaseError::fail)
     });
-    told.unwrap_or_else(|error| panic!("{error}"));
+    result.unwrap_or_else(|error| panic!("{error}"));
 }

@@ -96,12 +96,12 @@ fn where_nothing_can_be_typed_that_is_said_and_nothing_happens() {
 
 #[test]
 fn a_form_and_a_list_keep_the_text_and_wait_for_enter() {
-    let told = "Enter came together with the text and did nothing; press it again.";
+    let hint = "Enter came together with the text and did nothing; press it again.";
     let mut client = Driver::start(80, 24);
     client.connect();
     client.sent();
     burst(&mut client, "ana\r");
-    assert_eq!((client.state.sign_in.username.text().as_str(), last_line(&client).as_str()), ("ana", told));
+    assert_eq!((client.state.sign_in.username.text().as_str(), last_line(&client).as_str()), ("ana", hint));
     client.keys("Enter");
     burst(&mut client, "um cavalo come\r");
     assert_eq!(client.sent(), []);
@@ -111,11 +111,11 @@ fn a_form_and_a_list_keep_the_text_and_wait_for_enter() {
     let mut client = chatting_with_bia(&[]);
     client.keys("Esc 4");
     burst(&mut client, "diario\r");
-    assert_eq!(last_line(&client), told);
+    assert_eq!(last_line(&client), hint);
     assert!(client.screen().contains("diario") && client.state.focus() == Focus::Prompt, "{}", client.screen());
     client.keys("Esc 2");
     burst(&mut client, "bia\r");
-    assert_eq!((last_line(&client).as_str(), client.state.focus()), (told, Focus::Picker));
+    assert_eq!((last_line(&client).as_str(), client.state.focus()), (hint, Focus::Picker));
 }
 
 /// Programs that fill in forms type name, Tab and password faster than a person.

@@ -109,7 +109,7 @@ fn reactions_stand_under_the_message_and_take_no_other_row() {
     client.post(1, reacted(4, "ana", 1, "🎉"));
     client.post(1, reacted(5, "bia", 1, "👍"));
     let screen = client.screen();
-    assert!(screen.contains("[🎉 2] 👍 1"), "one's own is told without colours: {screen}");
+    assert!(screen.contains("[🎉 2] 👍 1"), "the user's own reaction is recognisable without colours: {screen}");
     assert!(!screen.contains("reacted"), "{screen}");
     client.post(1, took_back(6, "ana", 1, "🎉"));
     client.post(1, took_back(7, "bia", 1, "👍"));

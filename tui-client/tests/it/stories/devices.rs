@@ -186,9 +186,9 @@ fn a_device_says_what_it_is_called_when_it_signs_in() {
     client.keys("Tab");
     client.type_text("um cavalo come");
     client.keys("Enter");
-    let told = client.sent().into_iter().find_map(|frame| match frame.request {
+    let name = client.sent().into_iter().find_map(|frame| match frame.request {
         Request::SignIn(SignIn { device, .. }) => device,
         _ => None,
     });
-    assert_eq!(told.as_deref(), Some("laptop (papo)"));
+    assert_eq!(name.as_deref(), Some("laptop (papo)"));
 }

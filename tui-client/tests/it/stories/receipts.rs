@@ -50,7 +50,7 @@ fn in_a_group_it_says_how_many_have_read_it() {
     assert!(screen.contains("Read by 1 of 2") && screen.contains("Delivered, not read yet"), "{screen}");
 }
 
-fn told(client: &mut Driver) -> Vec<(u64, ConversationId, Seq)> {
+fn sent_receipts(client: &mut Driver) -> Vec<(u64, ConversationId, Seq)> {
     let frames = client.all_sent().into_iter();
     frames
         .filter_map(|frame| match frame.request {
@@ -67,19 +67,22 @@ fn what_arrives_is_told_once_for_many_and_not_where_it_is_read() {
     for seq in 2..=50 {
         client.post(1, message(seq, "bia", 0, "oi"));
     }
-    let first = told(&mut client);
+    let first = sent_receipts(&mut client);
     let [(id, ConversationId(1), Seq(2))] = first[..] else { panic!("{first:?}") };
     let reply = papo_shared::protocol::ReplyFrame { id, reply: Reply::Done };
     client.happen(papo::event::Event::Received(papo_shared::protocol::ServerFrame::Reply(reply)));
-    assert_eq!(told(&mut client).iter().map(|(_, _, seq)| *seq).collect::<Vec<_>>(), [Seq(50)]);
+    assert_eq!(sent_receipts(&mut client).iter().map(|(_, _, seq)| *seq).collect::<Vec<_>>(), [Seq(50)]);
 
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.post(1, message(2, "bia", 0, "ei"));
-    assert_eq!(told(&mut client), [], "what is read has arrived");
+    assert_eq!(sent_receipts(&mut client), [], "what is read has arrived");
 }
 
 #[test]
 fn what_waited_while_one_was_away_is_told_to_have_arrived() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 5, 2, 3), direct(2, "caio", 5, 5, 0)]);
-    assert_eq!(told(&mut client).iter().map(|(_, id, seq)| (*id, *seq)).collect::<Vec<_>>(), [(ConversationId(1), Seq(5))]);
+    assert_eq!(
+        sent_receipts(&mut client).iter().map(|(_, id, seq)| (*id, *seq)).collect::<Vec<_>>(),
+        [(ConversationId(1), Seq(5))]
+    );
 }

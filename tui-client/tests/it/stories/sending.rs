@@ -182,15 +182,16 @@ fn what_is_written_belongs_to_the_conversation_it_was_written_in() {
 fn typing_is_told_seldom_and_never_for_a_command() {
     let mut client = chatting_with_bia(&[]);
     client.sent();
-    let told = |client: &mut Driver| client.sent().iter().filter(|frame| matches!(frame.request, Request::Typing(_))).count();
+    let typing_notices =
+        |client: &mut Driver| client.sent().iter().filter(|frame| matches!(frame.request, Request::Typing(_))).count();
     client.type_text("bom dia");
-    assert_eq!(told(&mut client), 1);
+    assert_eq!(typing_notices(&mut client), 1);
     client.wait(3_000);
     client.type_text("!");
-    assert_eq!(told(&mut client), 1);
+    assert_eq!(typing_notices(&mut client), 1);
     let mut client = chatting_with_bia(&[]);
     client.type_text("/menu");
-    assert_eq!(told(&mut client), 0);
+    assert_eq!(typing_notices(&mut client), 0);
 }
 
 #[test]

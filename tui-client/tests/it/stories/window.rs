@@ -24,7 +24,7 @@ fn opened(last: u64, read: u64) -> (Driver, Vec<Entry>) {
     (client, entries)
 }
 
-fn told_as_read(client: &Driver) -> Option<Seq> {
+fn reported_read(client: &Driver) -> Option<Seq> {
     let mut marks = client.effects.iter().rev().filter_map(|effect| match effect {
         papo::effect::Effect::Send(frame) => match &frame.request {
             Request::MarkRead(mark) => Some(mark.seq),
@@ -56,7 +56,7 @@ fn only_what_was_on_the_screen_is_read() {
     assert!(last < 60, "not all of it fits: {screen}");
     assert_eq!(u64::from(client.state.unread_total()), 60 - last);
     assert!(screen.contains(&format!("{} unread", 60 - last)), "{screen}");
-    assert_eq!(told_as_read(&client), Some(Seq(last)));
+    assert_eq!(reported_read(&client), Some(Seq(last)));
 
     client.keys("PgDn");
     let next = *lines_shown(&client).last().unwrap();
