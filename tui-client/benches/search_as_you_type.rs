@@ -5,7 +5,7 @@
 //! 50 ms at the 99th percentile.
 
 #![allow(clippy::unwrap_used, reason = "a measurement should stop at anything unexpected")]
-#![allow(clippy::print_stdout, reason = "its figures are for whoever runs it")]
+#![allow(clippy::print_stdout, reason = "the figures are printed for the person who runs the benchmark")]
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -28,8 +28,8 @@ pub use crate::domain::{BlockChange, CursorPosition, NewDevice, NotifyChange, Ou
 /// 2. The writes of a batch take effect in order, and each sees those before it. The conditions of a write are checked inside the
 ///    transaction; if one does not hold, the outcome is a refusal, and the rest of the batch is unaffected.
 /// 3. The entries of each conversation are numbered 1, 2, 3… without gaps.
-/// 4. An author's client id is remembered as long as the message. Using it again returns the first number, whatever
-///    changes the message has had since.
+/// 4. An author's client id is remembered as long as the message. Using it again returns the first number, regardless of
+///    later changes to the message.
 /// 5. A read sees every commit that returned before it began.
 /// 6. To anyone but current members, a conversation does not exist.
 /// 7. Every group with members has exactly one owner.

@@ -133,7 +133,7 @@ pub struct ReceiptPage {
 pub struct Receipt {
     /// Username of the member.
     pub username: Username,
-    /// The first entry the member may see. They have received none before it, whatever the other numbers say.
+    /// The first entry the member may see. They have received none before it, regardless of the other numbers.
     pub first_seq: Seq,
     /// The last entry that arrived on one of the member's devices.
     pub delivered_seq: Seq,

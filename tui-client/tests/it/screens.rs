@@ -1,4 +1,4 @@
-//! Whole screens, text and style, at the sizes people have.
+//! Snapshots of whole screens, with text and style, at common sizes.
 
 mod changed_messages;
 
@@ -22,7 +22,7 @@ use crate::stories::search::{gone_to, nothing_found, searching};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
 
-/// Draws the same story at every size and holds it against the picture on file.
+/// Draws the same story at every size, and compares it with the snapshot.
 fn check(what: &str, tell: impl Fn(u16, u16) -> Driver) {
     for (width, height) in SIZES {
         let client = tell(width, height);

@@ -212,7 +212,7 @@ impl World {
     async fn leave(&mut self, who: usize) {
         let Some(left) = self.group.members.get(&who).copied() else { return };
         if self.group.members.len() == 1 {
-            // Nobody could return to the group, and the rest of the history would test nothing.
+            // Otherwise no member could return to the group, and the rest of the history would test nothing.
             return;
         }
         self.group.add(who, "left");

@@ -10,7 +10,7 @@ pub(super) const DEVICES: usize = 2;
 /// Keys that move through a conversation.
 const MOVES: [&str; 8] = ["PgDn", "PgDn", "PgUp", "End", "End", "Home", "Alt-u", "Down"];
 
-/// One of the two conversations.
+/// The conversation that a step concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Target {
     Direct,

@@ -78,8 +78,8 @@ impl World {
         seen.up_to = seen.up_to.max(seq);
     }
 
-    /// How far everything counts as seen because the person stood at the end when it came, or went there, where nothing is
-    /// missing between what was read and what is held. Who asks for the end once more reads all there is.
+    /// The entry up to which everything counts as seen, because the person was at the end when it arrived or went there, and no
+    /// entry is missing between the read ones and the loaded ones. Pressing End again at the end reads everything.
     fn passed_at_the_end(&self, who: usize, device: usize, step: &Step, before: &View) -> Option<(ConversationId, u64)> {
         let open = self.devices[who][device].looked_at()?;
         let is_here = |other: usize, its: usize| (other, its) == (who, device);

@@ -109,7 +109,7 @@ fn mode(text: &str) -> Option<usize> {
     (MODES.contains(&&text[2..length]) || &text[2..length] == "2J").then_some(length)
 }
 
-/// `papo`, and how much is unread.
+/// The window title: `papo`, and the number of unread messages.
 fn title(text: &str) -> Option<usize> {
     let title = text.strip_prefix("\x1b]0;")?;
     let end = title.find('\x07')?;

@@ -82,7 +82,7 @@ fn reply(request: &Request) -> Option<Value> {
     })
 }
 
-/// The number of the conversation with the first of the people. The groups are numbered from the next one on.
+/// The id of the conversation with the first person. The ids of the groups follow those of the people.
 pub(super) const DIRECT: u32 = 1;
 
 fn person(username: &str, display_name: &str) -> Value {
@@ -105,7 +105,7 @@ fn conversations() -> Vec<Value> {
     let latest = messages();
     let with = |(at, mut conversation): (usize, Value)| {
         conversation.as_object_mut().unwrap().extend(numbers.as_object().unwrap().clone());
-        // As many as the menu shows.
+        // As many conversations as the menu shows.
         if at < 8 {
             conversation["latest"] = latest[latest.len() - 1 - at].clone();
         }
@@ -118,7 +118,7 @@ fn conversations() -> Vec<Value> {
     std::iter::once(direct).chain(groups).enumerate().map(with).collect()
 }
 
-/// What was said, each by somebody else.
+/// A page of messages, each by another author.
 fn messages() -> Vec<Value> {
     let said = marked('m').into_iter().zip(marked('u')).zip(1..);
     let mut messages: Vec<Value> = said
@@ -137,13 +137,13 @@ fn messages() -> Vec<Value> {
     messages
 }
 
-/// What became of a message, which comes now.
+/// An event that changes a message.
 pub(super) fn changed(seq: usize, kind: &str, target: u64) -> Value {
     let entry = json!({"seq": seq, "at": AT, "author": "person0", "kind": kind, "target": target, "emoji": all().concat()});
     json!({"type": "entry_posted", "conversation": DIRECT, "entry": entry})
 }
 
-/// What happened to a group.
+/// An entry that changes a group.
 fn happenings() -> Vec<Value> {
     let authors = marked('a').into_iter();
     let happened = marked('h').into_iter().zip(authors).zip(1..);
@@ -166,7 +166,7 @@ fn devices() -> Vec<Value> {
         .collect()
 }
 
-/// A message that comes now.
+/// An event with a new message.
 pub(super) fn posted(seq: usize, author: &str) -> Value {
     let entry = json!({"seq": seq, "at": AT, "author": author, "kind": "message", "client_id": client_id(seq), "text": "."});
     json!({"type": "entry_posted", "conversation": DIRECT, "entry": entry})

@@ -1,4 +1,4 @@
-//! papo without its screen: the real program with pipes, and a real server in this process.
+//! Commands of papo without its screens: the real program with pipes, and a real server in this process.
 
 mod authorities;
 mod exporting;
@@ -25,7 +25,7 @@ use tempfile::TempDir;
 use self::person::Person;
 use crate::pty::free_port;
 
-/// How long anything may take before a test gives up. Only a failing test ever waits this long.
+/// The time limit of each wait, reached by failing tests only.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A server, and the home directory of a user who runs papo on the same machine.
@@ -37,7 +37,7 @@ pub(crate) struct Chat {
     pub(crate) port: u16,
 }
 
-/// How a command ended, and what it wrote.
+/// The exit code and output of a command.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
@@ -58,10 +58,10 @@ impl Chat {
         chat
     }
 
-    /// Starts the server, with the data that it had.
+    /// Starts the server with its existing data.
     pub(crate) fn serve(&mut self) {
         let mut config = Config::new(([127, 0, 0, 1], self.port).into(), self.data.path().to_owned());
-        // What it costs to guess a password is tested elsewhere.
+        // A low cost, since these tests do not measure password hashing.
         config.password_cost = 4;
         self.server = Some(self.runtime.block_on(Server::start(config)).unwrap());
     }
@@ -70,12 +70,12 @@ impl Chat {
         self.runtime.block_on(self.server.take().unwrap().stop());
     }
 
-    /// Somebody who registers by hand, over the wire.
+    /// A new account, registered over a plain connection.
     pub(crate) fn register(&self, name: &str) -> Person {
         Person::register(self.port, name)
     }
 
-    /// As above, and signed in on this machine, as the screen would keep it.
+    /// Like [`Self::register`], with the sign-in stored on this machine.
     pub(crate) fn register_here(&self, name: &str) -> Person {
         let person = self.register(name);
         self.keep_for(&person, &person.token);
@@ -119,26 +119,26 @@ impl Chat {
         papo
     }
 
-    /// Runs papo on this machine's server to its end.
+    /// Runs papo with this machine's server until it ends.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         self.run_with(arguments, b"")
     }
 
-    /// As above, with this on standard input.
+    /// Like [`Self::run`], with this standard input.
     pub(crate) fn run_with(&self, arguments: &[&str], input: &[u8]) -> Ran {
         let port = self.port.to_string();
         self.run_elsewhere(&[&["--port", &port], arguments].concat(), input)
     }
 
-    /// Runs papo with these arguments alone.
+    /// Runs papo with only these arguments.
     pub(crate) fn run_elsewhere(&self, arguments: &[&str], input: &[u8]) -> Ran {
         let mut papo = self.papo(arguments).stdin(Stdio::piped()).spawn().unwrap();
-        // Who refuses the command line does not read what to send.
+        // Ignored, because a command that refuses its arguments does not read its input.
         let _ = papo.stdin.take().unwrap().write_all(input);
         Ran::from(papo.wait_with_output().unwrap())
     }
 
-    /// Starts something that goes on, as `papo tail` does.
+    /// Starts a command that keeps running, such as `papo tail`.
     pub(crate) fn follow(&self, arguments: &[&str]) -> Following {
         let port = self.port.to_string();
         let mut papo = self.papo(&[&["--port", &port], arguments].concat()).stderr(Stdio::null()).spawn().unwrap();
@@ -155,14 +155,14 @@ impl From<Output> for Ran {
 }
 
 impl Ran {
-    /// Done, and nothing was said to the person.
+    /// Checks that the command succeeded without messages, and returns its output.
     #[track_caller]
     pub(crate) fn done(self) -> String {
         assert_eq!((self.code, self.err.as_str()), (Some(0), ""), "{self:?}");
         self.out
     }
 
-    /// It ended with this code, printed nothing, and said this to the person.
+    /// Checks the exit code, that nothing was printed, and the message on standard error.
     #[track_caller]
     pub(crate) fn failed(self, code: i32, said: &str) {
         assert_eq!((self.code, self.out.as_str()), (Some(code), ""), "{self:?}");
@@ -170,26 +170,26 @@ impl Ran {
     }
 }
 
-/// A papo that goes on.
+/// A running command.
 pub(crate) struct Following {
     papo: Child,
     lines: Receiver<String>,
 }
 
 impl Following {
-    /// The next line it prints.
+    /// The next line that it prints.
     #[track_caller]
     pub(crate) fn line(&self) -> String {
         self.lines.recv_timeout(PATIENCE).expect("another line")
     }
 
-    /// The next line, as JSON.
+    /// The next line that it prints, parsed as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.line()).unwrap()
     }
 
-    /// Sends a signal, and says how it ended and what else it had printed.
+    /// Sends a signal, and returns the exit code and the remaining output.
     pub(crate) fn end(mut self, signal: Signal) -> (Option<i32>, Vec<String>) {
         kill_process(Pid::from_raw(self.papo.id().cast_signed()).unwrap(), signal).unwrap();
         let code = self.papo.wait().unwrap().code();

@@ -1,4 +1,4 @@
-//! Answering messages, and going to what is answered.
+//! Replying to messages, and jumping to the quoted message.
 
 use std::time::Duration;
 
@@ -131,7 +131,7 @@ fn what_is_answered_and_not_held_is_fetched_once_and_shown() {
     client.keys("PgUp PgDn");
     client.answer(|request| history(request, &all));
     assert_eq!(quotes.get(), 1);
-    // It is deleted, and edited: what stands there is what it is now.
+    // The quoted message is edited and deleted: the quote shows its current text.
     client.post(1, edited(202, "bia", 1));
     client.answer(|request| history(request, &[after_edit(&old, 202, "lembra do livro azul?")]));
     assert!(client.screen().contains("↪ bia: lembra do livro azul?"), "{}", client.screen());

@@ -1,4 +1,4 @@
-//! People one wants to hear nothing from.
+//! Blocking users, and folding their messages in groups.
 
 use papo::effect::Effect;
 use papo_shared::model::Role;

@@ -1,4 +1,4 @@
-//! Text keys that arrive together are a paste: they send nothing, run nothing, choose nothing and act in no menu.
+//! Text keys that arrive together count as a paste: they send no message, run no command, select nothing and act in no menu.
 
 use std::time::Instant;
 
@@ -141,7 +141,7 @@ fn letters_that_a_slow_connection_brings_together_still_offer_what_the_word_may_
     assert_eq!(draft(&client), "@caio ");
 }
 
-/// Where a burst can come, each with something that could be done there.
+/// Every place in which a burst may arrive, each with an action that it could trigger.
 fn places() -> Vec<Driver> {
     let selected = || {
         let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi"), message(2, "ana", 0, "obrigado")]);
@@ -208,7 +208,7 @@ fn is_harmless(effect: &Effect) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
-    /// Whatever is pasted without brackets, in however many reads: nothing is sent, done, chosen or left by it.
+    /// A paste without brackets, split into any number of reads, never sends, runs, selects or closes anything.
     #[test]
     fn a_burst_does_nothing_but_bring_text(
         pieces in vec(

@@ -1,4 +1,4 @@
-//! Messages that change: edits, deletions and reactions, one's own and those of others.
+//! Edits, deletions and reactions, of the user's own messages and of others.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ pub(crate) fn took_back(seq: u64, author: &str, target: u64, emoji: &str) -> Ent
     entry(seq, author, 5, EntryKind::ReactionRemoved { target: Seq(target), emoji })
 }
 
-/// The message with another text, as the server has it after this edit.
+/// The message as the server stores it after this edit.
 pub(crate) fn after_edit(entry: &Entry, edit: u64, text: &str) -> Entry {
     let EntryKind::Message(message) = &entry.kind else { panic!("only messages are edited") };
     let message = Message {
@@ -39,7 +39,7 @@ pub(crate) fn after_edit(entry: &Entry, edit: u64, text: &str) -> Entry {
     Entry { kind: EntryKind::Message(message), ..entry.clone() }
 }
 
-/// The requests that are no bookkeeping.
+/// The sent requests, except read cursors and typing notices.
 fn asked(client: &mut Driver) -> Vec<Request> {
     let is_asked = |request: &Request| !matches!(request, Request::MarkRead(_) | Request::Typing(_));
     client.sent().into_iter().map(|frame| frame.request).filter(is_asked).collect()
@@ -214,7 +214,7 @@ fn editing_puts_the_draft_aside_and_brings_it_back() {
     assert!(client.screen().contains("ola bia? (edited)"), "{}", client.screen());
 }
 
-/// Somebody who wrote a draft and edits their own message since.
+/// A client with a draft that is editing one of its own messages.
 fn editing(own: &Entry) -> Driver {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi"), own.clone()]);
     client.keys("Up");

@@ -22,7 +22,7 @@ use crate::driver::{Driver, direct, message, person};
 
 const BIA: ConversationId = ConversationId(1);
 
-/// Fails unless every field of this account differs from a new one. A field that is added has to be named, and so to be set.
+/// Fails unless every field of this account differs from a new one. A new field must be named here, and therefore be set.
 macro_rules! assert_all_set {
     ($account:expr; $($field:ident),* $(,)?) => {{
         let AccountState { $($field),* } = $account;
@@ -31,7 +31,7 @@ macro_rules! assert_all_set {
     }};
 }
 
-/// Ana's client, with something in every part of the account's state.
+/// Ana's client, with a value in every field of the account's state.
 fn used_by_ana() -> Driver {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "segredo")]);
     client.type_text("mais um segredo");
@@ -85,7 +85,7 @@ fn sign_out(client: &mut Driver) {
     client.connect();
 }
 
-/// Duda signs in by the form, in which a name may stand already.
+/// Duda signs in by the form, which may already contain a name.
 fn sign_in_as_duda(client: &mut Driver) {
     if client.state.sign_in.username.is_empty() {
         client.type_text("duda");
@@ -100,7 +100,7 @@ fn sign_in_as_duda(client: &mut Driver) {
     client.catch_up(vec![]);
 }
 
-/// The whole state as text, without the numbers of requests.
+/// The whole state as text, without the ids of requests.
 fn describe(state: &State) -> String {
     let mut state = state.clone();
     state.pending = Pending::default();

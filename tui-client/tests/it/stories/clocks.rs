@@ -1,4 +1,4 @@
-//! The wall clock is set while papo runs: nothing that waits is late or early, and what shows a date follows it.
+//! The wall clock is set while papo runs: timers are not affected, and displayed times follow it.
 
 use std::time::Duration;
 
@@ -109,7 +109,7 @@ fn what_shows_a_time_of_the_day_follows_the_wall_clock() {
     client.step_wall_clock(-DAY);
     client.wait(1);
     assert!(client.screen().contains("muted until 2026-11-20 15:00"), "{}", client.screen());
-    // The clock is looked at again although nothing happens.
+    // The clock is read again without any event.
     client.step_wall_clock(2 * DAY);
     assert!(client.state.wake_at().is_some_and(|at| at.ms_since(client.moment) <= 10 * MINUTE));
     client.wait(1);

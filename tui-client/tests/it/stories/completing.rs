@@ -1,4 +1,4 @@
-//! What a word may become is offered as it is typed, and never in the way of what people write otherwise.
+//! Completions are offered while a word is typed, and never interfere with ordinary text.
 
 use papo::state::{Focus, Overlay, Screen};
 use papo_shared::protocol::{MemberPage, Reply, Request};
@@ -6,7 +6,7 @@ use papo_shared::protocol::{MemberPage, Reply, Request};
 use crate::driver::{Driver, direct, group, member, message};
 use crate::stories::{chatting_with_bia, sent_messages, texts};
 
-/// In the group redes, with bia and caio.
+/// A client in the group redes, with the members bia and caio.
 pub(crate) fn in_a_group(width: u16, height: u16) -> Driver {
     let conversations = vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0), group(3, "leitura", 0, 0, 0)];
     let mut client = Driver::signed_in(width, height, conversations);

@@ -1,5 +1,4 @@
-//! What cannot be undone needs a letter of its own: Enter does not confirm it, and neither does a text that was meant for
-//! somewhere else.
+//! Permanent actions are confirmed by a letter: neither Enter nor text that was meant for another field confirms them.
 
 use papo::event::Event;
 use papo::state::Focus;
@@ -14,7 +13,7 @@ use crate::stories::invites::with_an_invite;
 use crate::stories::members::{hints, in_redes, run};
 use crate::stories::{chatting_with_bia, devices};
 
-/// Something that cannot be undone: how to get to its question, and what is asked of the server once it is confirmed.
+/// A permanent action: the keys that open its question, and the request that follows the confirmation.
 struct Case {
     title: &'static str,
     ask: fn() -> Driver,
@@ -160,7 +159,7 @@ fn the_list_is_there_again_after_its_question() {
     assert!(!client.screen().contains("for 5 people"), "{}", client.screen());
 }
 
-/// A conversation with a message that could not be sent, which is selected, and with this in the composer.
+/// A conversation in which a failed message is selected, with this text in the composer.
 fn with_failed_message(draft: &str) -> Driver {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.type_text("ola");

@@ -1,4 +1,4 @@
-//! Where one is signed in.
+//! The list of signed-in devices.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ fn answer(client: &mut Driver, devices: &[DeviceListing]) {
     });
 }
 
-/// Somebody who looks at their three devices.
+/// A client that shows its account's three devices.
 pub(crate) fn at_the_devices(width: u16, height: u16) -> Driver {
     let mut client = Driver::signed_in(width, height, vec![]);
     client.keys("d");
@@ -123,7 +123,7 @@ fn an_open_list_follows_the_devices_and_keeps_the_selection() {
     answer(&mut client, &[this.clone(), nameless, tower, new.clone()]);
     let screen = client.screen();
     assert!(screen.contains("▸ ● tower (papo)") && screen.contains("phone (papo)"), "{screen}");
-    // The selected one goes: the one in its place is selected.
+    // The selected device is removed, and the one that takes its position is selected.
     client.tell(ServerEvent::DevicesChanged);
     answer(&mut client, &[this, new]);
     let screen = client.screen();

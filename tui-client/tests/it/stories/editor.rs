@@ -1,5 +1,5 @@
-//! A message written in one's own editor: what the program asks for, and what comes back. The terminal itself is another
-//! test's matter.
+//! Writing a message in the user's own editor: the effect that starts it, and the text that it returns. The terminal itself is
+//! tested in `own_editor`.
 
 use papo::effect::Effect;
 use papo::event::{EditorError, Event};
@@ -13,7 +13,7 @@ fn draft(client: &Driver) -> String {
     client.state.open_conversation().unwrap().composer.text()
 }
 
-/// Takes what was given to the editor since the last look.
+/// Takes the text that was passed to the editor since the last call.
 fn given(client: &mut Driver) -> Vec<String> {
     let effects = std::mem::take(&mut client.effects);
     effects.into_iter().filter_map(|effect| if let Effect::Edit(_, draft) = effect { Some(draft) } else { None }).collect()

@@ -1,4 +1,4 @@
-//! What waits for one's eyes: counted, listed, answered, done with; and reading that is taken back.
+//! The inbox: counts, list, replies and dismissals; and marking messages as unread.
 
 use papo::state::Screen;
 use papo_shared::model::{ConversationId, Entry, EntryKind, Message, ReplyTo, Seq};
@@ -12,7 +12,7 @@ use crate::driver::{Driver, direct, group, message, name};
 const BIA: ConversationId = ConversationId(1);
 const REDES: ConversationId = ConversationId(2);
 
-/// A message that names ana.
+/// A message that mentions ana.
 fn naming_ana(seq: u64, author: &str, minutes: i64, text: &str) -> Entry {
     with(message(seq, author, minutes, text), |message| message.mentions = vec![name("ana")])
 }
@@ -48,7 +48,7 @@ fn answer_inbox(client: &mut Driver, items: &[InboxItem]) {
     });
 }
 
-/// Somebody who looks at what is for them.
+/// A client that shows its inbox.
 pub(crate) fn at_the_inbox(width: u16, height: u16) -> Driver {
     let mut redes = group(2, "redes", 6, 1, 5);
     redes.mentions = 2;
@@ -141,7 +141,7 @@ fn the_list_does_not_move_under_the_cursor() {
     answer_inbox(&mut client, &[vec![newest], items()].concat());
     assert_eq!(client.state.account.inbox.selected().map(|item| item.conversation), Some(BIA), "what was selected still is");
 
-    // At the top there is nothing above that could be lost sight of.
+    // With the first item selected, the list can be loaded again without moving the selection.
     client.keys("Home");
     client.post(2, naming_ana(8, "caio", 9, "@ana?"));
     assert!(client.sent().iter().any(|frame| matches!(frame.request, Request::ListInbox(_))));
@@ -174,7 +174,7 @@ fn what_was_marked_unread_stays_so_until_one_comes_in_anew() {
     assert!(client.sent().iter().any(|frame| matches!(&frame.request, Request::MarkRead(read) if read.seq == Seq(4))));
 }
 
-/// On another device, while this one has the conversation on its screen.
+/// The conversation is marked on another device while this one shows it.
 #[test]
 fn what_is_marked_unread_elsewhere_is_unread_here() {
     let entries: Vec<Entry> = (1..=4).map(|seq| message(seq, "bia", 1, "oi")).collect();

@@ -1,4 +1,4 @@
-//! Codes by which people come into a group.
+//! Invites to a group.
 
 use papo::effect::Effect;
 use papo_shared::model::{GroupInviteId, GroupInviteListing, Role, Timestamp};
@@ -27,7 +27,7 @@ fn answer(client: &mut Driver, listed: &[GroupInviteListing]) {
     });
 }
 
-/// Ana made an invite for five people, beside one for anybody.
+/// Ana created an invite with five uses, in addition to an unlimited one.
 pub(crate) fn with_an_invite(client: &mut Driver) {
     run(client, "/invite 5 2d");
     let two_days = Timestamp(START + 2 * 24 * 60 * MINUTE);

@@ -1,4 +1,4 @@
-//! What a crash does not take: drafts, messages on their way, and where one was.
+//! Data that survive a crash: drafts, unsent messages, and the screen position.
 
 use std::time::Duration;
 
@@ -89,7 +89,7 @@ fn a_message_that_failed_waits_for_the_person_also_after_a_restart() {
     assert_eq!(texts(&sent_messages(&mut client)), ["oi"], "what is tried again is on its way again");
 }
 
-/// Found by thinking of a server whose data were lost: the conversation with the same number is one with somebody else.
+/// After a server has lost its data, the conversation with the same id may be with another user.
 #[test]
 fn nothing_goes_to_another_server_that_answers_at_the_same_address_and_all_is_there_when_the_first_is_back() {
     let first = ServerId::from_bytes([7; 16]);
@@ -97,7 +97,7 @@ fn nothing_goes_to_another_server_that_answers_at_the_same_address_and_all_is_th
     lose_the_connection(&mut client);
     client.type_text("so para bia");
     client.keys("Enter");
-    // Less than a moment before: it is not kept yet.
+    // Too short a time for the draft to be stored.
     client.type_text("meio escr");
     client.server_id = ServerId::from_bytes([8; 16]);
     client.connect();
@@ -176,11 +176,11 @@ fn what_is_typed_is_kept_before_the_program_is_stopped() {
     assert!(started_again(client.disk.clone()).screen().contains("meio escr"));
 }
 
-/// Where a client is while it shows the group.
+/// The screen position of a client that shows the group.
 const IN_GROUP: ScreenPosition =
     ScreenPosition { in_chat: true, among_groups: true, direct: None, group: Some(ConversationId(2)) };
 
-/// What a client has kept in which these keys were pressed.
+/// The stored data of a client after these keys.
 fn disk_after(keys: &str) -> Disk {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
     client.keys(keys);

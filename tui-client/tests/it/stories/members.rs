@@ -1,4 +1,4 @@
-//! Groups that people run: who is in them, and what those who run them do.
+//! Managing groups: the member list, and the actions of admins and owners.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::stories::history;
 
 pub(crate) const REDES: ConversationId = ConversationId(3);
 
-/// The group redes, in which ana has this role.
+/// The summary of the group redes, in which ana has this role.
 pub(crate) fn redes(role: Role) -> ConversationSummary {
     let mut summary = group(3, "redes", 1, 1, 0);
     let name = GroupName::parse("redes").unwrap();
@@ -46,7 +46,7 @@ pub(crate) fn run(client: &mut Driver, command: &str) {
     client.keys("Enter");
 }
 
-/// The one thing that the person asked for since the last look.
+/// The only request of the user since the last call.
 #[track_caller]
 pub(crate) fn only_request(client: &mut Driver) -> Request {
     let mut asked = asked(client);
@@ -59,7 +59,7 @@ pub(crate) fn nothing_was_asked(client: &mut Driver) {
     assert_eq!(asked(client), []);
 }
 
-/// What the person asked for: what is read, is told by itself.
+/// The requests of the user; read cursors are sent automatically, and left out.
 fn asked(client: &mut Driver) -> Vec<Request> {
     let sent = client.sent().into_iter().map(|frame| frame.request);
     sent.filter(|request| !matches!(request, Request::MarkRead(_) | Request::Typing(_))).collect()

@@ -1,4 +1,4 @@
-//! What a person does, what the server says, and what comes of it.
+//! Stories: the test plays the user and the server, and checks the state and the screen.
 
 mod answering;
 mod blocking;
@@ -49,7 +49,7 @@ pub(crate) fn chatting_with_bia(entries: &[papo_shared::model::Entry]) -> Driver
     client
 }
 
-/// A server that has these entries.
+/// A server that stores these entries.
 pub(crate) fn history(request: &Request, entries: &[papo_shared::model::Entry]) -> Option<Reply> {
     let Request::History(asked) = request else { return None };
     let limit = usize::try_from(asked.limit.unwrap_or(50)).unwrap();
@@ -78,7 +78,7 @@ pub(crate) fn texts(sent: &[SendMessage]) -> Vec<&str> {
     sent.iter().map(|send| send.text.as_str()).collect()
 }
 
-/// The server stores whatever is sent, numbered from here on, until nothing is; says what it got, in its order.
+/// Stores all messages sent, with sequence numbers from here on, until none remains. Returns them in order.
 pub(crate) fn store_all(client: &mut Driver, from: u64) -> Vec<SendMessage> {
     let stored = RefCell::new(Vec::new());
     client.answer(|request| {
@@ -92,7 +92,7 @@ pub(crate) fn store_all(client: &mut Driver, from: u64) -> Vec<SendMessage> {
     stored.into_inner()
 }
 
-/// The connection opens again, and the device token signs ana in.
+/// Reconnects, and signs ana in with the device token.
 pub(crate) fn come_back(client: &mut Driver) {
     client.connect();
     client.answer(|request| {

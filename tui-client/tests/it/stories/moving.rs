@@ -1,4 +1,4 @@
-//! Getting about.
+//! Navigation between screens, lists and conversations.
 
 use std::time::Duration;
 
@@ -97,7 +97,7 @@ fn among(people: usize) -> Driver {
 #[test]
 fn a_small_community_is_listed_and_a_large_one_is_searched() {
     let listed = |client: &Driver| client.state.rows(Side::Users).len();
-    // The four whom the driver's server knows are there as well.
+    // The four people of the driver's server are included.
     let mut small = among(WHOLE_DIRECTORY - 4);
     assert!(listed(&small) > WHOLE_DIRECTORY - 5);
     small.sent();
@@ -118,7 +118,7 @@ fn a_small_community_is_listed_and_a_large_one_is_searched() {
     assert!(large.screen().contains("zelia"), "{}", large.screen());
 }
 
-/// Found in a window that was dragged: what was cut off below the edge of a small one stayed below it in a large one.
+/// After a small window was enlarged, rows once stayed hidden below its lower edge.
 #[test]
 fn a_window_that_grows_is_filled() {
     let entries: Vec<_> = (1..=6).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();

@@ -1,4 +1,4 @@
-//! What of a conversation calls for attention, and what does not.
+//! Notification levels of conversations.
 
 use papo::clock::Moment;
 use papo::effect::Effect;
@@ -10,7 +10,7 @@ use papo_shared::protocol::{Event as ServerEvent, NotifyChanged, Reply, Request,
 use crate::driver::{Driver, MINUTE, START, direct, entry, group, message, name};
 use crate::stories::members::{REDES, in_redes, only_request, run};
 
-/// A message that names ana.
+/// A message that mentions ana.
 fn mention(seq: u64, author: &str) -> Entry {
     let mut message = Message::new(ClientId::new(), MessageText::parse("@ana vem?").unwrap());
     message.mentions = vec![name("ana")];
@@ -23,7 +23,7 @@ fn rang(client: &mut Driver) -> bool {
     rang
 }
 
-/// What the window was last called.
+/// The last window title that was set.
 fn title(client: &Driver) -> Option<String> {
     client.effects.iter().rev().find_map(|effect| if let Effect::SetTitle(title) = effect { Some(title.clone()) } else { None })
 }

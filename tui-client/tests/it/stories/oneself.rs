@@ -1,4 +1,4 @@
-//! What people say about themselves, and whether they are here.
+//! Profiles, status texts and presence.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ fn bia(away: bool, status: &str) -> Person {
     Person { away, status: StatusText::parse(status).unwrap(), ..person("bia", true) }
 }
 
-/// In the first line.
+/// Whether the status line shows the user as away.
 fn is_shown_as_away(client: &Driver) -> bool {
     client.screen().lines().next().unwrap().contains("◐ away")
 }
@@ -75,7 +75,7 @@ fn who_says_that_they_are_away_is_until_they_say_that_they_are_back() {
     client.keys("Left Right");
     assert!(said_away(&mut client).is_empty(), "keys do not bring back who said so");
 
-    // A new connection knows nothing of it.
+    // The server does not know the away state of a new connection.
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
     come_back(&mut client);

@@ -1,4 +1,4 @@
-//! A paste never goes out by itself; a long one is shown as such and asked about, and nothing of it is lost.
+//! A paste is never sent without a further key; a long one is shown as a block and confirmed, and no text is lost.
 
 use papo::event::Event;
 use papo::state::account::keeping::KEPT_WITHIN_MS;
@@ -116,7 +116,7 @@ fn what_is_longer_than_a_message_is_told_at_once_and_stays() {
     assert!(client.screen().contains("Send it in parts."), "{}", client.screen());
     assert_eq!((sent_messages(&mut client), draft(&client)), (vec![], long));
 
-    // The fences make it too long.
+    // With the fences of a code block, the text is too long.
     let mut client = pasted(&fits);
     client.keys("Enter c");
     assert!(client.screen().contains("Send it in parts."), "{}", client.screen());

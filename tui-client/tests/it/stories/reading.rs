@@ -1,4 +1,4 @@
-//! What comes, what counts as unread, and what is seen.
+//! Arriving messages, unread counts, and the read cursor.
 
 use std::time::Duration;
 
@@ -45,7 +45,7 @@ fn what_is_seen_as_it_comes_is_not_marked_as_new() {
     client.post(1, message(2, "bia", 1, "ei"));
     let screen = client.screen();
     assert!(screen.contains("ei") && !screen.contains("─ new ─"), "{screen}");
-    // The next absence begins another line.
+    // The next absence moves the *new* line.
     client.happen(Event::Focused(false));
     client.post(1, message(3, "bia", 2, "cadê você?"));
     client.happen(Event::Focused(true));

@@ -1,4 +1,4 @@
-//! Who has one's messages, and telling others what arrived here.
+//! Delivery and read receipts, received and sent.
 
 use papo_shared::model::{ConversationId, Seq};
 use papo_shared::protocol::{Event as ServerEvent, Receipt, ReceiptPage, ReceiptsChanged, Reply, Request};

@@ -1,4 +1,4 @@
-//! Text goes to the conversation that the person looks at, and to no other.
+//! A message is sent to the conversation on the screen, and to no other.
 
 use papo::event::Event;
 use papo::state::Screen;
@@ -14,7 +14,7 @@ const BIA: ConversationId = ConversationId(1);
 const CAIO: ConversationId = ConversationId(2);
 const REDES: ConversationId = ConversationId(3);
 
-/// In the conversation with bia; below her in the list are caio, and duda with whom there is no conversation.
+/// A client in the conversation with bia; below her in the list are caio, and duda without a conversation.
 fn chatting() -> Driver {
     let conversations = vec![direct(1, "bia", 0, 0, 0), direct(2, "caio", 0, 0, 0), group(3, "redes", 0, 0, 0)];
     let mut client = Driver::signed_in(80, 24, conversations);
@@ -79,7 +79,7 @@ fn text_typed_where_there_is_no_conversation_yet_waits_for_it() {
 fn a_conversation_that_opens_late_does_not_take_the_keys_from_another() {
     let mut client = chatting();
     client.keys("Left Down Down Enter");
-    // The server is slow; the person goes back and writes to bia.
+    // The server is slow; the user returns and writes to bia.
     client.keys("Up Up Enter");
     client.type_text("oi b");
     client.answer(|request| match request {
@@ -103,7 +103,7 @@ fn a_group_that_is_joined_late_does_not_take_the_keys_either() {
     });
     client.type_text("ia");
     assert_eq!((open(&client), draft(&client, BIA)), (Some(BIA), "oi bia".to_owned()));
-    // Who waits for it is taken there.
+    // A user who waits for the conversation is taken there.
     client.keys("Ctrl-u");
     client.type_text("/join efgh");
     client.keys("Enter");
@@ -125,7 +125,7 @@ fn coming_back_to_the_composer_highlights_the_conversation_it_belongs_to() {
         }
         client.type_text("oi");
         client.keys("Left");
-        // An arrow moves within what is written; the list is where the open conversation is.
+        // The arrow moves the cursor in the draft; the selection of the list stays at the open conversation.
         let row = client.state.row_of(open(&client).unwrap());
         assert_eq!(client.state.account.chat.here().selected, row, "by {way_back}");
         assert_eq!(draft(&client, open(&client).unwrap()), "oi");
@@ -155,7 +155,7 @@ fn what_is_picked_is_what_was_highlighted_though_the_list_was_reordered() {
     client.post(1, message(2, "bia", 1, "oi"));
     client.keys("Ctrl-k");
     assert!(client.screen().contains("› ● bia") || client.screen().contains("bia"), "{}", client.screen());
-    // caio, who was below, is the one heard of last by now.
+    // caio, who was below, now has the newest message.
     client.post(2, message(1, "caio", 2, "ei"));
     client.keys("Enter");
     assert_eq!(open(&client), Some(BIA));
@@ -196,7 +196,7 @@ fn a_member_who_is_selected_stays_selected() {
         other => history(other, &[]),
     });
     client.keys("Alt-m");
-    // Somebody comes in who stands above.
+    // Bia, who is listed above, becomes a member.
     client.post(3, entry(1, "caio", 0, EntryKind::MemberAdded { member: name("bia") }));
     client.keys("Enter");
     assert_eq!(open(&client), Some(CAIO), "{}", client.screen());

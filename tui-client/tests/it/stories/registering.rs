@@ -1,10 +1,10 @@
-//! Registering, where it is open, takes an invite, or is closed.
+//! Registration, if it is open, requires an invite, or is closed.
 
 use papo_shared::protocol::{Refusal, Register, Registration, Reply, Request};
 
 use crate::driver::Driver;
 
-/// Somebody who registers at a server where these may.
+/// A client that registers at a server with this registration policy.
 fn registering(registration: Registration) -> Driver {
     let mut client = Driver::start(80, 24);
     client.connect_to(registration);

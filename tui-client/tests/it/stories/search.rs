@@ -1,4 +1,4 @@
-//! Searching as one types, going to what was found, and coming back.
+//! Searching while typing, opening a hit, and returning.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::stories::history;
 const BIA: ConversationId = ConversationId(1);
 const REDES: ConversationId = ConversationId(2);
 
-/// What was said with bia: a thousand lines, and three with a cake in them.
+/// The log of the conversation with bia: a thousand messages, three of which contain a cake.
 fn with_bia() -> Vec<Entry> {
     let text = |n: u64| match n {
         40 => "o bolo do João é o melhor".to_owned(),
@@ -29,7 +29,7 @@ fn in_redes() -> Vec<Entry> {
     (1..=30).map(|n| message(n, "caio", 1, &if n == 7 { "Bolo na reunião".to_owned() } else { format!("item {n};") })).collect()
 }
 
-/// Somebody who looks at the end of the conversation with bia.
+/// A client that shows the end of the conversation with bia.
 fn looking_at_bia(width: u16, height: u16) -> Driver {
     let mut client = Driver::signed_in(width, height, vec![direct(1, "bia", 1_500, 1_500, 0), group(2, "redes", 30, 30, 0)]);
     client.keys("2 Enter");
@@ -37,7 +37,7 @@ fn looking_at_bia(width: u16, height: u16) -> Driver {
     client
 }
 
-/// The server answers everything that is asked for.
+/// Replies to all requests.
 fn serve(client: &mut Driver) {
     client.answer(|request| match request {
         Request::SearchMessages(ask) => Some(found(ask)),
@@ -122,7 +122,7 @@ fn one_search_is_on_its_way_and_the_newest_query_wins() {
     assert_eq!(first.len(), 1, "what is typed while one is on its way waits");
     client.type_text("lo do");
     assert_eq!(searches(&mut client).len(), 0);
-    // The answer to what was typed first is not shown, and what is typed now is asked for.
+    // The reply to the earlier query is not shown, and the current query is sent.
     let Request::SearchMessages(ask) = &first[0].request else { panic!() };
     let reply = papo_shared::protocol::ReplyFrame {
         id: first[0].id,
@@ -168,7 +168,7 @@ fn the_way_back_leads_over_conversations_and_screens() {
     serve(&mut client);
     let screen = client.screen();
     assert!(screen.contains("Bolo na reunião") && screen.contains("item 8;"), "{screen}");
-    // From one hit to the next: the search stands as it was left.
+    // To move to the next hit, the search is opened again as it was.
     client.keys("Ctrl-f Tab");
     serve(&mut client);
     assert!(client.screen().contains("3 messages"), "{}", client.screen());
@@ -204,7 +204,7 @@ fn a_page_that_is_short_leads_on_and_so_does_the_selection() {
     let mut client = looking_at_bia(80, 24);
     client.keys("Ctrl-f");
     client.type_text("linha");
-    // The server looked at a lot and found nothing yet.
+    // The server examined many messages without a hit so far.
     client.answer(|request| match request {
         Request::SearchMessages(ask) if ask.before.is_none() => {
             Some(Reply::SearchHits(SearchHits { hits: vec![], next: Some(0) }))

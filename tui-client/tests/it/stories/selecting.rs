@@ -1,4 +1,4 @@
-//! What can be done with what is in a selected message.
+//! Actions on the links, code and text of a selected message.
 
 use papo::effect::Effect;
 use papo::event::Event;
@@ -7,7 +7,7 @@ use papo::link_target::LinkTarget;
 use crate::driver::{Driver, message};
 use crate::stories::chatting_with_bia;
 
-/// A conversation in which bia said this, with the message selected.
+/// A conversation with this message by bia, which is selected.
 fn selected(text: &str) -> Driver {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, text)]);
     client.keys("Up");

@@ -1,4 +1,4 @@
-//! Writing and sending, and what becomes of it.
+//! Writing and sending messages, and their progress.
 
 use std::time::Duration;
 
@@ -52,7 +52,7 @@ fn what_is_written_without_a_connection_waits_in_sight_and_goes_out_in_order_und
     come_back(&mut client);
     let again = sent_messages(&mut client);
     assert_eq!(again, std::slice::from_ref(&first), "the same message under the same id, and the second one behind it");
-    // Meanwhile the first had been stored: it comes with the entries that were missed.
+    // The first message was stored in the meantime: it arrives with the missed entries.
     client.post(1, entry(2, "ana", 1, EntryKind::Message(Message::new(first.client_id, first.text.clone().into()))));
     client.wait(1);
     let said = client.screen();
@@ -101,7 +101,7 @@ fn a_message_that_the_server_fails_to_store_waits_and_is_sent_again_after_longer
     let screen = client.above_the_hints();
     assert!(screen.contains('✓') && !screen.contains("waiting"), "{screen}");
 
-    // The next failure begins from the shortest wait.
+    // After the next failure, the wait is the shortest one again.
     client.type_text("de novo");
     client.keys("Enter");
     client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Failed)));

@@ -1,4 +1,4 @@
-//! What is known of the server.
+//! The server details.
 
 use papo::device_token::TokenLocation;
 use papo::event::{Event, Privacy};

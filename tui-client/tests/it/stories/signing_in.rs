@@ -1,4 +1,4 @@
-//! At the door, and through it again.
+//! Signing in and out.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ fn found(server: ServerId) -> Event {
     Event::SignInLookedUp(server, Ok(Lookup::Found(stored)))
 }
 
-/// Takes what was sent; whether a token was among it.
+/// Takes the sent requests, and returns whether one contained a token.
 fn asks_with_token(client: &mut Driver) -> bool {
     client.sent().iter().any(|frame| matches!(frame.request, Request::SignInWithToken(_)))
 }
@@ -29,7 +29,7 @@ fn lose_the_connection(client: &mut Driver) {
     client.sent();
 }
 
-/// The server says who this token signs in.
+/// The server accepts this token for this user.
 fn accept_token(client: &mut Driver, username: &str) {
     client.answer(|request| {
         let signed_in = SignedIn { you: person(username, true), token: "token".into() };

@@ -1,4 +1,4 @@
-//! From conversation to conversation, and to what can be done, without the menu.
+//! Switching conversations and running commands without the menu.
 
 use papo::state::{Overlay, Screen};
 use papo_shared::model::ConversationId;
@@ -11,7 +11,7 @@ fn open(client: &Driver) -> u32 {
     client.state.open_conversation().map_or(0, |open| open.id.0)
 }
 
-/// Bia (1), caio (2), duda whom one never talked with, and the groups malhas (3) and redes (4), where something is unread.
+/// Bia (1), caio (2), duda without a conversation, and the groups malhas (3) and redes (4), with unread messages.
 fn at_home() -> Driver {
     let conversations =
         vec![direct(1, "bia", 0, 0, 0), direct(2, "caio", 3, 1, 2), group(3, "malhas", 0, 0, 0), group(4, "redes", 5, 2, 3)];

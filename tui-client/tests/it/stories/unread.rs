@@ -1,4 +1,4 @@
-//! Unread messages stay unread until they were on the screen, whatever else the log holds and however it is loaded.
+//! Unread messages stay unread until they were on the screen, regardless of other entries and of the way the log is loaded.
 
 use papo::event::{DisconnectReason, Event};
 use papo::state::conversations::conversation::Scroll;
@@ -23,7 +23,7 @@ fn reactions(numbers: std::ops::RangeInclusive<u64>) -> Vec<Entry> {
     numbers.map(|n| entry(n, "caio", 0, kind(n))).collect()
 }
 
-/// As [`history`], from a server that puts at most so many entries into a page: long messages make short pages.
+/// Like [`history`], from a server with at most this many entries per page: long messages make short pages.
 fn short_history(request: &Request, entries: &[Entry], most: usize) -> Option<Reply> {
     let Request::History(asked) = request else { return None };
     let Some(Reply::Entries(mut page)) = history(request, entries) else { return None };
@@ -39,7 +39,7 @@ fn short_history(request: &Request, entries: &[Entry], most: usize) -> Option<Re
     Some(Reply::Entries(page))
 }
 
-/// Signs in with one conversation, opens it, and answers with pages of at most so many entries.
+/// Signs in with one conversation, opens it, and replies with pages of at most this many entries.
 fn open(conversation: ConversationSummary, entries: &[Entry], page: usize) -> Driver {
     let is_group = matches!(conversation.kind, papo_shared::model::ConversationKind::Group { .. });
     let mut client = Driver::signed_in(80, 24, vec![conversation]);
@@ -61,7 +61,7 @@ fn assert_new_line_before(client: &Driver, number: u64) {
     assert!(screen.lines().nth(line + 1).unwrap().contains(&format!("linha {number};")), "{screen}");
 }
 
-/// Pages down to the end. Each count of unread messages on the way is what is not on the screen yet.
+/// Pages down to the end, and checks that each unread count on the way equals the messages not on the screen yet.
 fn read_on(client: &mut Driver, entries: &[Entry], page: usize) {
     for _ in 0..200 {
         let unread = |seq: &u64| matches!(&entries[usize::try_from(*seq).unwrap() - 1].kind, EntryKind::Message(_));
@@ -155,10 +155,10 @@ fn going_to_the_end_over_a_gap_reads_nothing_until_it_is_asked_again() {
     let left = client.state.unread_total();
     assert!(left > 1_950, "{left}: what lies between was not loaded");
     assert!(client.screen().contains(&format!("{left} unread messages above")), "{}", client.screen());
-    // What is said now comes on top of it.
+    // Messages that arrive now are added to the count.
     client.post(1, message(3_001, "bia", 1, "linha 3001;"));
     assert_eq!(client.state.unread_total(), left + 1);
-    // The key that leads to the first unread message still does.
+    // The key for the first unread message still opens it.
     let entries = messages(1..=3_001);
     client.keys("Alt-u");
     client.answer(|request| history(request, &entries));
@@ -171,7 +171,7 @@ fn going_to_the_end_over_a_gap_reads_nothing_until_it_is_asked_again() {
     assert_eq!(client.state.open_conversation().unwrap().scroll, Scroll::AtEnd);
 }
 
-/// The log is held as a whole by then, so that no gap keeps the cursor from moving.
+/// The whole log is loaded by then, so that no gap prevents the cursor from moving.
 #[test]
 fn coming_up_from_the_end_reads_nothing_before_the_first_unread_message_is_in_view() {
     let entries = messages(1..=900);

@@ -1,4 +1,4 @@
-//! The part of a long conversation that is held, what of it is on the screen, and what is read.
+//! The loaded part of a long conversation, the part on the screen, and the read cursor.
 
 use papo::event::Event;
 use papo::state::conversations::conversation::Scroll;
@@ -13,7 +13,7 @@ fn said(entries: std::ops::RangeInclusive<u64>) -> Vec<Entry> {
     entries.map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect()
 }
 
-/// A conversation with bia of so many messages, read up to here, just opened; the server answers what is asked.
+/// A newly opened conversation with bia with this many messages, read up to here; the server replies to all requests.
 fn opened(last: u64, read: u64) -> (Driver, Vec<Entry>) {
     let entries = said(1..=last);
     let unread = u32::try_from(last - read).unwrap();
@@ -66,7 +66,7 @@ fn only_what_was_on_the_screen_is_read() {
     assert_eq!(client.state.unread_total(), 0);
 }
 
-/// Found on a very tall terminal: a page that is shorter than the screen was shown alone, under empty rows.
+/// On a very tall terminal, a page shorter than the screen was once shown alone, below empty rows.
 #[test]
 fn a_screen_that_is_taller_than_a_page_is_filled() {
     let entries = said(1..=300);
@@ -97,7 +97,7 @@ fn a_conversation_with_very_much_unread_begins_with_the_first_of_it() {
     assert_eq!(lines_shown(&client)[0], 1_001, "{}", client.screen());
     let (first, last) = held(&client);
     assert!(first > 900 && last < 1_500, "{first} to {last} are held");
-    // What is new meanwhile is counted and not shown before it is reached.
+    // New messages are counted, and not shown before the user reaches them.
     entries.push(message(5_001, "bia", 1, "linha 5001;"));
     client.post(1, entries[5_000].clone());
     assert_eq!(lines_shown(&client)[0], 1_001);
