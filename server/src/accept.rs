@@ -11,9 +11,9 @@ use tokio::sync::Semaphore;
 /// Delay after a failed accept, such as one for lack of file descriptors, to avoid a busy loop.
 const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(100);
 
-/// A listening socket.
+/// A listening socket, so that accepting from TCP and Unix sockets shares its error handling.
 pub(crate) trait Listener {
-    /// An accepted connection.
+    /// An accepted connection, with the address of the peer for TCP.
     type Connection;
 
     /// Waits for the next connection. Dropping the future loses none.

@@ -21,11 +21,10 @@ use crate::send_queue::encode_event;
 use crate::session::{self, CountedStream, JSON_LINES, ServerContext, Socket};
 use crate::tls::Greeting;
 
-/// Connections that the kernel queues until they are accepted. The usual 128 is too few when all clients reconnect at
-/// once.
+/// Connections that the kernel queues until they are accepted. The usual 128 is too few when all clients reconnect at once.
 const BACKLOG: u32 = 1024;
 
-/// Binds and listens.
+/// Opens a listening TCP socket at this address. Port 0 lets the system choose one.
 pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
     // Lets a restarted server bind while connections of the previous process are in TIME_WAIT.

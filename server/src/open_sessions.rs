@@ -57,7 +57,7 @@ pub(crate) struct SessionEntry {
 }
 
 impl OpenSessions {
-    /// Registers a session.
+    /// Registers a session that has not signed in yet. `peer` is its address, and `since` the time of its connection.
     pub(crate) fn list(&self, id: SessionId, peer: IpAddr, since: Timestamp, queue: SendQueue) -> SessionEntry {
         self.lock().insert(id, Open { peer, since, account: None, queue });
         SessionEntry { id, sessions: self.clone() }

@@ -23,7 +23,7 @@ pub struct Operator {
 
 /// A new invite with its code.
 pub struct NewInvite {
-    /// Id for [`Operator::revoke_invite`].
+    /// The id by which [`Operator::revoke_invite`] revokes it.
     pub id: InviteId,
     /// The code to pass on. The server only stores its hash.
     pub code: String,
@@ -76,11 +76,11 @@ impl Operator {
         }
     }
 
-    /// Closes the account's sessions and prevents sign-in until [`Self::resume`]. Once this returns, no further writes of the
-    /// account are stored.
+    /// Closes the account's sessions and prevents sign-in until [`Self::resume`]. Once this returns, no further writes of
+    /// the account are stored.
     ///
     /// # Errors
-    /// `NoSuchUser`, `Failed`.
+    /// `NoSuchUser`; `Failed` if the store fails.
     pub async fn suspend(&self, username: &str) -> Result<(), Refusal> {
         let account = self.account(username).await?.id;
         self.commit("user suspend", username, Write::SuspendAccount { account, at: self.now() }).await?;
@@ -91,7 +91,7 @@ impl Operator {
     /// Lifts a suspension. The devices of the account are still signed in.
     ///
     /// # Errors
-    /// `NoSuchUser`, `Failed`.
+    /// `NoSuchUser`; `Failed` if the store fails.
     pub async fn resume(&self, username: &str) -> Result<(), Refusal> {
         let account = self.account(username).await?.id;
         self.commit("user resume", username, Write::ResumeAccount { account }).await.map(drop)
@@ -100,7 +100,7 @@ impl Operator {
     /// Sets a new password and signs out all devices.
     ///
     /// # Errors
-    /// `NoSuchUser`, `PasswordInvalid`, `Busy`, `Failed`.
+    /// `NoSuchUser`; `PasswordInvalid`; `Busy` if too many passwords are being hashed; `Failed` if the store fails.
     pub async fn set_password(&self, username: &str, new: String) -> Result<(), Refusal> {
         let Account { id: account, username, .. } = self.account(username).await?;
         check_password(&new, &username).map_err(|problem| Refusal::PasswordInvalid { problem })?;
@@ -111,7 +111,7 @@ impl Operator {
     /// Signs out all devices and returns their number.
     ///
     /// # Errors
-    /// `NoSuchUser`, `Failed`.
+    /// `NoSuchUser`; `Failed` if the store fails.
     pub async fn remove_devices(&self, username: &str) -> Result<usize, Refusal> {
         let account = self.account(username).await?.id;
         self.commit("user remove-devices", username, Write::RemoveDevices { account }).await
@@ -140,10 +140,10 @@ impl Operator {
         self.services.store.invites(after, limit).await.map_err(|error| RequestError::from(error).into_refusal())
     }
 
-    /// Revokes an invite.
+    /// Revokes an invite. Accounts created with it are not affected.
     ///
     /// # Errors
-    /// `InviteInvalid` if it does not exist; `Failed`.
+    /// `InviteInvalid` if it does not exist; `Failed` if the store fails.
     pub async fn revoke_invite(&self, invite: InviteId) -> Result<(), Refusal> {
         self.commit("invite revoke", &invite.0.to_string(), Write::RevokeInvite { invite }).await.map(drop)
     }

@@ -61,7 +61,7 @@ struct Load {
 }
 
 impl Passwords {
-    /// Starts the threads.
+    /// Starts one thread per core but one, and at least one. `cost` is the work factor of new hashes.
     ///
     /// # Errors
     /// A thread could not be started.
@@ -96,8 +96,8 @@ impl Passwords {
         self.run(move || hash(&password, cost)).await
     }
 
-    /// Verifies a password against a stored hash. Without one (the account does not exist), takes the same time and
-    /// returns [`Verdict::Wrong`].
+    /// Verifies a password against a stored hash. Without one (the account does not exist), takes the same
+    /// time and returns [`Verdict::Wrong`].
     ///
     /// # Errors
     /// [`Busy`] if the queue is full.
@@ -232,8 +232,7 @@ mod tests {
         assert_eq!(verify("um cavalo", Some(&stored), COST + 1), Verdict::Right { renew: true });
     }
 
-    /// Does not measure time, which a busy machine would distort; the dummy must be a hash that bcrypt actually
-    /// computes.
+    /// Does not measure time, which a busy machine would distort; the dummy must be a hash that bcrypt actually computes.
     #[test]
     fn a_missing_account_costs_as_much_as_an_existing_one() {
         assert_eq!(verify("x", None, COST), Verdict::Wrong);

@@ -13,8 +13,7 @@ use tokio_util::codec::Decoder;
 pub enum Line {
     /// A line within the limit, without its terminator. Never empty: empty lines are skipped.
     Whole(Bytes),
-    /// A line over the limit. Reported as soon as the limit is exceeded; the rest of the line is discarded as it
-    /// arrives.
+    /// A line over the limit. Reported as soon as the limit is exceeded; the rest of the line is discarded as it arrives.
     TooLong {
         /// The limit that was exceeded, in bytes.
         max_bytes: usize,
@@ -25,8 +24,7 @@ pub enum Line {
 #[derive(Debug)]
 pub struct LineCodec {
     max_bytes: usize,
-    /// Length of the buffer prefix known to contain no newline, so that a line arriving slowly is not rescanned each
-    /// time.
+    /// Length of the buffer prefix known to contain no newline, so that a line arriving slowly is not rescanned each time.
     searched: usize,
     /// Whether the current line has already been reported as too long.
     discarding: bool,

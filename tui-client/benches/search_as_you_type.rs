@@ -5,7 +5,7 @@
 //! 50 ms at the 99th percentile.
 
 #![allow(clippy::unwrap_used, reason = "a measurement should stop at anything unexpected")]
-#![allow(clippy::print_stdout, reason = "its figures are for whoever runs it")]
+#![allow(clippy::print_stdout, reason = "the figures are printed for the person who runs the benchmark")]
 
 use std::net::SocketAddr;
 use std::path::Path;
@@ -85,7 +85,7 @@ async fn main() {
 struct Client {
     state: State,
     terminal: Terminal<TestBackend>,
-    words: Translations,
+    translations: Translations,
     theme: Theme,
     socket: BufReader<TcpStream>,
 }
@@ -96,8 +96,8 @@ impl Client {
         state.credentials.token = Some(papo::device_token::DeviceToken(TOKEN.to_owned()));
         let socket = BufReader::new(TcpStream::connect(server).await.unwrap());
         let terminal = Terminal::new(TestBackend::new(SIZE.width, SIZE.height)).unwrap();
-        let (words, theme) = (Translations::of(Language::En), Theme::of_environment(|_| None));
-        let mut client = Self { state, terminal, words, theme, socket };
+        let (translations, theme) = (Translations::of(Language::En), Theme::of_environment(|_| None));
+        let mut client = Self { state, terminal, translations, theme, socket };
         client.happen(Event::Connected { server, hosting: false, privacy: Privacy::OnThisMachine }).await;
         // Until the conversations are loaded.
         while client.state.account.conversations.len() < GROUPS {
@@ -130,7 +130,7 @@ impl Client {
         while !self.is_answered() {
             self.receive().await;
         }
-        self.terminal.draw(|frame| draw(frame, &self.state, &self.words, self.theme)).unwrap();
+        self.terminal.draw(|frame| draw(frame, &self.state, &self.translations, self.theme)).unwrap();
         began.elapsed()
     }
 

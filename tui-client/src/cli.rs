@@ -103,8 +103,7 @@ pub struct ReadArgs {
     /// The last COUNT messages instead, read or not, your own as well
     #[arg(long, value_name = "COUNT", value_hint = ValueHint::Other, value_parser = clap::value_parser!(u32).range(1..))]
     pub last: Option<u32>,
-    /// Mark the conversation as read, up to what was there when this was printed; refused where --last leaves out unread
-    /// messages
+    /// Mark the conversation as read, up to what was there when this was printed; refused where --last leaves out unread messages
     #[arg(long)]
     pub mark_read: bool,
     /// One JSON object a line, with the fields of an entry as PROTOCOL.md has them, and `to`

@@ -37,7 +37,7 @@ pub struct Now {
     pub wall: Timestamp,
 }
 
-/// Reads both clocks.
+/// A source of [`Now`], with a wall clock that tests can replace.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     started: Instant,

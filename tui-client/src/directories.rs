@@ -12,7 +12,7 @@ const FOLDER: &str = "papo";
 pub struct Directories {
     /// `$XDG_DATA_HOME/papo`: the data of a hosted server, unsent messages, sign-ins and trusted certificates.
     pub data: PathBuf,
-    /// `$XDG_STATE_HOME/papo`: logs.
+    /// The folder of the logs, `$XDG_STATE_HOME/papo`.
     pub state: PathBuf,
 }
 

@@ -11,8 +11,7 @@ use crate::local_data::LocalChange;
 /// A side effect, performed by the runtime after each call of `update`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Send a request. Without a connection it is dropped, because `update` repeats everything that matters after
-    /// reconnecting.
+    /// Send a request. Without a connection it is dropped, because `update` repeats everything that matters after reconnecting.
     Send(RequestFrame),
     /// Try to connect now instead of when the back-off says.
     Reconnect,

@@ -132,7 +132,7 @@ pub enum EditorError {
 pub enum Privacy {
     /// A loopback connection, which does not leave this machine.
     OnThisMachine,
-    /// Unencrypted, by `--plaintext`.
+    /// The connection is unencrypted, as requested by `--plaintext`.
     Plain,
     /// TLS, with a certificate verified by a certificate authority.
     AuthorityVerified(Fingerprint),

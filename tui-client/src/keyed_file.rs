@@ -1,4 +1,4 @@
-//! A small text file with one key and value per line, readable by its owner only. Several processes may change it at the same time.
+//! A small text file with one key and value per line, readable by its owner only. Several processes may change it concurrently.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 
 use tempfile::NamedTempFile;
 
-/// How long a change waits for another process that changes the file. A change takes milliseconds, so whoever holds the lock for
-/// longer was stopped in the middle of one.
-const LOCK_PATIENCE: Duration = Duration::from_secs(2);
-/// How often the lock is asked for meanwhile.
-const LOCK_PAUSE: Duration = Duration::from_millis(5);
+/// How long a change waits for the lock. A change takes milliseconds, so a process that holds the lock for longer was stopped in
+/// the middle of one.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+/// The time between attempts to take the lock.
+const LOCK_RETRY_INTERVAL: Duration = Duration::from_millis(5);
 
 /// A small text file with one key and value per line, which people may read and edit.
 ///
@@ -67,13 +67,13 @@ impl KeyedFile {
     /// Sets the value of a key; `None` removes the key.
     ///
     /// # Errors
-    /// See [`KeyedFile::update`].
+    /// The same as for [`KeyedFile::update`].
     pub fn set(&self, key: &str, value: Option<&str>) -> Result<(), KeyedFileError> {
         self.update(&[(key, value)])
     }
 
-    /// Sets or removes several keys atomically. Concurrent changes of other processes are preserved. Removing missing keys writes
-    /// nothing.
+    /// Sets or removes several keys atomically. Concurrent changes of other processes are preserved. Removing a missing key does
+    /// not write the file.
     ///
     /// # Errors
     /// The file cannot be read or written, another process holds the lock, or a key or value contains a line break (with which a
@@ -96,7 +96,7 @@ impl KeyedFile {
         }
         let folder = self.file.parent().ok_or(io::ErrorKind::InvalidInput)?;
         fs::create_dir_all(folder)?;
-        // From reading to renaming, so that no change of another process comes between.
+        // Held from reading to renaming, so that no other process changes the file in between.
         let _lock = self.lock()?;
         let before = self.read_lines()?;
         let is_changed = |line: &Vec<u8>| changes.iter().any(|(key, _)| value_of(line, key).is_some());
@@ -106,7 +106,7 @@ impl KeyedFile {
         let mut lines = before;
         lines.retain(|line| !is_changed(line));
         lines.extend(changes.iter().filter_map(|(key, value)| value.map(|value| format!("{key} {value}").into_bytes())));
-        // Replaced as a whole, and readable by its owner only from the first byte on.
+        // The file is replaced as a whole. The new file is readable by its owner only, even while it is being written.
         let mut new = NamedTempFile::new_in(folder)?;
         for line in lines {
             new.write_all(&line)?;
@@ -122,14 +122,14 @@ impl KeyedFile {
         let mut name = self.file.clone().into_os_string();
         name.push(".lock");
         let lock = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(name)?;
-        let deadline = Instant::now() + LOCK_PATIENCE;
+        let deadline = Instant::now() + LOCK_TIMEOUT;
         loop {
             match lock.try_lock() {
                 Ok(()) => return Ok(lock),
-                // A file system without locks: a change of two processes at the same moment is rarer than such a file system.
+                // The file system has no locks. Changing the file without one is better than refusing every change.
                 Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => return Ok(lock),
                 Err(TryLockError::Error(error)) => return Err(error),
-                Err(TryLockError::WouldBlock) if Instant::now() < deadline => sleep(LOCK_PAUSE),
+                Err(TryLockError::WouldBlock) if Instant::now() < deadline => sleep(LOCK_RETRY_INTERVAL),
                 Err(TryLockError::WouldBlock) => {
                     return Err(io::Error::new(io::ErrorKind::WouldBlock, "another papo is changing it and does not finish"));
                 }

@@ -65,7 +65,7 @@ async fn run_command(cli: &Cli, command: &Command, directories: Directories) -> 
     let context = ScriptContext {
         sign_ins: sign_ins_file(&directories),
         target: target(cli, &directories, None),
-        words: words(cli),
+        translations: load_translations(cli),
         zone: TimeZone::system(),
     };
     scripting::run(cli, command, &context).await
@@ -86,13 +86,13 @@ fn sign_ins_file(directories: &Directories) -> PathBuf {
     directories.data.join("sign_ins")
 }
 
-fn words(cli: &Cli) -> Translations {
+fn load_translations(cli: &Cli) -> Translations {
     Translations::of(cli.lang.unwrap_or_else(Language::from_environment))
 }
 
 async fn chat(cli: &Cli, directories: Directories) -> anyhow::Result<()> {
     let clock = Clock::start(wall_time);
-    let words = words(cli);
+    let translations = load_translations(cli);
     let sign_ins = sign_ins_file(&directories);
     let client_db = directories.data.join("client.db");
     let target = target(cli, &directories, Some(directories.data.clone()));
@@ -114,7 +114,7 @@ async fn chat(cli: &Cli, directories: Directories) -> anyhow::Result<()> {
     let size = terminal.size().context("the size of the terminal is unknown")?;
     let mut state = State::new(clock.now(), TimeZone::system(), size, cli.user.as_deref());
     state.device_name = papo::device::name();
-    state.palette_names = PALETTE_COMMANDS.iter().map(|command| words.get(command.label)).collect();
+    state.palette_names = PALETTE_COMMANDS.iter().map(|command| translations.get(command.label)).collect();
     state.wanted_user = user;
     let theme = Theme::of_environment(variable).with_links(supports_hyperlinks::supports_hyperlinks());
     Runtime {
@@ -128,7 +128,7 @@ async fn chat(cli: &Cli, directories: Directories) -> anyhow::Result<()> {
         events,
         connection_events,
         theme,
-        words,
+        translations,
         clock,
         terminal_is_lent: false,
     }

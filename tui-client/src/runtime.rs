@@ -26,8 +26,8 @@ use crate::view::{self, theme::Theme};
 
 /// Capacity of each event channel. Senders wait while it is full, so the network is read more slowly and nothing is lost.
 pub const EVENT_QUEUE: usize = 1024;
-/// Incoming events are drawn at most about 60 times a second; without the limit, a flood of messages caused a frame for every
-/// hundred of them.
+/// Incoming events are drawn at most about 60 times a second; without the limit, a flood of messages caused a frame for
+/// every hundred of them.
 const FRAME_INTERVAL: Duration = Duration::from_millis(16);
 /// Frames that may be drawn without delay before the limit applies, so that short exchanges such as signing in, where each
 /// reply leads to the next request, are not slowed down.
@@ -63,7 +63,7 @@ pub struct Runtime {
     /// The style of each role.
     pub theme: Theme,
     /// The texts in the chosen language.
-    pub words: Translations,
+    pub translations: Translations,
     /// The monotonic clock and the wall clock.
     pub clock: Clock,
     /// Whether the user's editor owns the terminal. Nothing is drawn then; everything else continues.
@@ -135,8 +135,8 @@ impl Runtime {
         if self.terminal_is_lent {
             return Ok(());
         }
-        let (words, theme) = (&self.words, self.theme);
-        self.terminal.draw(|frame| view::draw(frame, state, words, theme))
+        let (translations, theme) = (&self.translations, self.theme);
+        self.terminal.draw(|frame| view::draw(frame, state, translations, theme))
     }
 
     /// Waits for the next event or until the frame is due, and collects the events that are already queued. Nothing wakes the
@@ -257,7 +257,7 @@ enum Flow {
 /// When the next frame must be drawn.
 #[derive(PartialEq, Eq)]
 enum Redraw {
-    /// Nothing changed.
+    /// Not before the next event, because nothing changed.
     None,
     /// Events of the connection arrived: at the time given by the pacer.
     Paced,

@@ -16,7 +16,7 @@ const BATCH: usize = 512;
 pub(crate) struct Community {
     pub(crate) people: Vec<AccountRef>,
     pub(crate) conversations: Vec<ConversationId>,
-    /// Members per conversation.
+    /// Number of members of each conversation.
     pub(crate) members: usize,
 }
 

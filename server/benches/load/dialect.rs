@@ -16,8 +16,8 @@ pub(crate) enum Received {
 }
 
 pub(crate) trait Dialect {
-    /// Whether the server acknowledges messages to their sender. If not, a message counts as accepted when the first
-    /// receiver has it.
+    /// Whether the server acknowledges messages to their sender. If not, a message counts as accepted when the
+    /// first receiver has it.
     fn acknowledges(&self) -> bool;
 
     /// Bytes that a connection sends to sign in.

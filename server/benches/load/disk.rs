@@ -4,7 +4,7 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::time::{Duration, Instant};
 
-/// SQLite's page size.
+/// SQLite's default page size, in bytes.
 const PAGE_BYTES: usize = 4096;
 
 /// Duration of each `fdatasync`, on the same file system as the servers' data.

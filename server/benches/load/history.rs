@@ -26,7 +26,7 @@ const BATCH: usize = 512;
 /// Entries per page. The store is asked for one more, which tells whether there are more.
 const ROWS: u32 = 50;
 
-/// Pages per run.
+/// Pages read in each run.
 const PAGES: usize = 1000;
 
 const COLUMNS: [&str; 3] = ["", "p50 ms", "p99 ms"];

@@ -53,13 +53,13 @@ use subject::Kind;
 struct Arguments {
     /// Sections to measure; all if none is given.
     sections: Vec<Section>,
-    /// Runs per measurement.
+    /// Number of runs of each measurement.
     #[arg(long, default_value_t = 5)]
     runs: usize,
     /// Messages per sender in fan-out, direct and durable.
     #[arg(long, default_value_t = 500)]
     messages: usize,
-    /// Sessions in idle.
+    /// Sessions opened in the section idle.
     #[arg(long, default_value_t = 5000)]
     sessions: usize,
     /// Messages in the conversation of history.
@@ -68,7 +68,7 @@ struct Arguments {
     /// Leaves out other servers even if they are installed.
     #[arg(long)]
     without_peers: bool,
-    /// Passed by cargo.
+    /// Passed by `cargo bench`, and ignored.
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -80,7 +80,7 @@ const STORM: usize = 500;
 enum Section {
     /// 20 groups of 50 members.
     FanOut,
-    /// 50 pairs.
+    /// 50 pairs of users who write to each other.
     Direct,
     /// One sender compared with the disk, and 64 with the queue without sockets.
     Durable,
@@ -117,8 +117,7 @@ fn main() {
     }
 }
 
-/// Raises the limit on file descriptors to the maximum, also for child processes: each connection uses one on both
-/// sides.
+/// Raises the limit on file descriptors to the maximum, also for child processes: each connection uses one on both sides.
 fn allow_many_descriptors() {
     let allowed = getrlimit(Resource::Nofile);
     setrlimit(Resource::Nofile, Rlimit { current: allowed.maximum, ..allowed }).unwrap();

@@ -53,8 +53,7 @@ impl Papo {
         Self::start_on(data, community)
     }
 
-    /// Like [`Self::start`], with the word index marked as complete for all future messages, so that nothing is
-    /// indexed.
+    /// Like [`Self::start`], with the word index marked as complete for all future messages, so that nothing is indexed.
     pub(crate) fn start_without_index(conversations: usize, members: usize) -> Self {
         let data = tempfile::tempdir().unwrap();
         let community = prepare(&data, conversations, members);

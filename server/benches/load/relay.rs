@@ -39,7 +39,7 @@ impl Relay {
 
 /// A connection first sends the number of its group; from then on, each line is a message.
 pub(crate) struct RelayDialect {
-    /// Members per group.
+    /// Number of members of each group.
     pub(crate) members: usize,
 }
 

@@ -16,7 +16,7 @@ use crate::figures::{Table, median, shown};
 use crate::real_server::quantile;
 use crate::texts::Texts;
 
-/// Requested hits.
+/// Hits requested by each search.
 const HITS: usize = 50;
 
 /// Searches per run and kind.

@@ -12,7 +12,7 @@ pub(crate) struct Shape {
     pub(crate) groups: usize,
     /// Members per group, including the sender.
     pub(crate) members: usize,
-    /// Messages per sender.
+    /// Measured messages of each sender.
     pub(crate) messages: usize,
 }
 

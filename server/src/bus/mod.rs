@@ -16,9 +16,9 @@ use crate::send_queue::SendQueue;
 ///
 /// Every backend guarantees:
 /// 1. Publishing does not wait for any session.
-/// 2. A session receives the events for the same recipients in order, within a batch and across batches. A session that a
-///    batch names, as `except` or by a reply, receives everything of that batch in order. Each batch makes at most one push
-///    per session.
+/// 2. A session receives the events for the same recipients in order, within a batch and across batches. A session that
+///    a batch names, as `except` or by a reply, receives everything of that batch in order. Each batch makes at most
+///    one push per session.
 /// 3. A reply is never lost.
 /// 4. Each event is encoded at most once per protocol, however many sessions receive it, and not at all if none does.
 pub trait Bus: Send + Sync {
@@ -28,7 +28,7 @@ pub trait Bus: Send + Sync {
     fn detach(&self, session: SessionId);
     /// Starts or stops delivering directory changes to this session.
     fn watch_directory(&self, session: SessionId, watch: bool);
-    /// Delivers a batch.
+    /// Delivers a batch to all subscribed sessions that it concerns. Returns without waiting for them.
     fn publish(&self, batch: Vec<Delivery>);
     /// Closes the sessions of these devices, except one.
     fn end_sessions(&self, devices: &[DeviceId], except: SessionId, reason: GoodbyeReason);

@@ -159,8 +159,8 @@ async fn answer_from_file(request: AdminRequest, config: Config) -> anyhow::Resu
     Ok(answer)
 }
 
-/// Prompts for a password without echo, or reads it from standard input. Never from the command line, which every user of the
-/// machine can read.
+/// Prompts for a password without echo, or reads it from standard input. Never from the command line, which every user of
+/// the machine can read.
 fn read_password() -> anyhow::Result<String> {
     if io::stdin().is_terminal() {
         let first = rpassword::prompt_password("password: ")?;

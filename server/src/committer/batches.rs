@@ -71,7 +71,7 @@ async fn run(waiting: &mut mpsc::Receiver<Job>, store: &dyn Store, bus: &dyn Bus
     }
 }
 
-/// Writes being committed.
+/// The batch that is being committed, and those who wait for its outcomes.
 struct Batch<'a> {
     requesters: Vec<Requester>,
     began: Instant,

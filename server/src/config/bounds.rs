@@ -81,8 +81,7 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     check_level(&config.log.level)
 }
 
-/// Accepts a level alone, or directives. `EnvFilter` would take any other word for a module name and log nothing
-/// else.
+/// Accepts a level alone, or directives. `EnvFilter` would take any other word for a module name and log nothing else.
 fn check_level(level: &str) -> Result<(), OutOfBounds> {
     let is_directive = |part: &str| part.contains('=') || !part.is_empty() && part.parse::<LevelFilter>().is_ok();
     if level.split(',').all(is_directive) && EnvFilter::try_new(level).is_ok() {

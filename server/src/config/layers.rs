@@ -68,10 +68,10 @@ fn sentence(message: &str) -> String {
 }
 
 impl ConfigFile {
-    /// Reads the file.
+    /// Reads the file into memory, without parsing it.
     ///
     /// # Errors
-    /// The file cannot be read.
+    /// The file does not exist or cannot be read.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         match std::fs::read_to_string(path) {
             Ok(text) => Ok(Self { path: path.to_owned(), text }),

@@ -19,7 +19,7 @@ impl GroupInvites {
     /// The usable invites, if the requester may manage the group. `found` is `None` if the requester is not a member.
     ///
     /// # Errors
-    /// `NotAMember`, `NotAGroup`, `NotAllowed`.
+    /// `NotAMember`, `NotAGroup`; `NotAllowed` for members who are neither admin nor owner.
     pub fn for_manager(found: Option<Self>, now: Timestamp) -> Result<Vec<GroupInviteListing>, Refusal> {
         let Self { role, mut invites } = rules::require_member(found)?;
         rules::may_manage_group(rules::require_group(role)?)?;

@@ -19,7 +19,7 @@ use super::invite::{InviteCode, InviteHash};
 /// Checks that an account is not suspended.
 ///
 /// # Errors
-/// `AccountSuspended`.
+/// `AccountSuspended` if it has been suspended.
 pub fn may_act(suspended_at: Option<Timestamp>) -> Result<(), Refusal> {
     if suspended_at.is_some() { Err(Refusal::AccountSuspended) } else { Ok(()) }
 }
@@ -27,7 +27,7 @@ pub fn may_act(suspended_at: Option<Timestamp>) -> Result<(), Refusal> {
 /// Checks that registration is permitted, and returns the hash of the invite to redeem, if one is required.
 ///
 /// # Errors
-/// `RegistrationClosed`, `InviteNeeded`, `InviteInvalid`.
+/// `RegistrationClosed`; `InviteNeeded` if an invite is required and missing, `InviteInvalid` if it is not a code.
 pub fn may_register(registration: Registration, invite: Option<&str>) -> Result<Option<InviteHash>, Refusal> {
     match registration {
         Registration::Open => Ok(None),
@@ -40,11 +40,10 @@ pub fn may_register(registration: Registration, invite: Option<&str>) -> Result<
     }
 }
 
-/// Unwraps data that only members may see. To everyone else, including former members, the conversation does not
-/// exist.
+/// Unwraps data that only members may see. To everyone else, including former members, the conversation does not exist.
 ///
 /// # Errors
-/// `NotAMember`.
+/// `NotAMember` if there are no data.
 pub fn require_member<T>(data: Option<T>) -> Result<T, Refusal> {
     data.ok_or(Refusal::NotAMember)
 }
@@ -52,7 +51,7 @@ pub fn require_member<T>(data: Option<T>) -> Result<T, Refusal> {
 /// Unwraps data that only groups have. Only groups can change their members and their name.
 ///
 /// # Errors
-/// `NotAGroup`.
+/// `NotAGroup` if there are no data.
 pub fn require_group<T>(data: Option<T>) -> Result<T, Refusal> {
     data.ok_or(Refusal::NotAGroup)
 }
@@ -60,7 +59,7 @@ pub fn require_group<T>(data: Option<T>) -> Result<T, Refusal> {
 /// Checks that a role permits managing the group: its name, topic and invites. Adding members is open to every role.
 ///
 /// # Errors
-/// `NotAllowed`.
+/// `NotAllowed` for members who are neither admin nor owner.
 pub fn may_manage_group(role: Role) -> Result<(), Refusal> {
     if role.reaches(Role::Admin) { Ok(()) } else { Err(Refusal::NotAllowed) }
 }
@@ -75,11 +74,11 @@ pub fn may_remove(role: Role, theirs: Option<Role>, is_oneself: bool) -> Result<
     if theirs.reaches(role) { Err(Refusal::NotAllowed) } else { Ok(()) }
 }
 
-/// Checks that a member with `role` may change the role of one with `theirs`, which is `None` if the account is not a
-/// member. Returns `theirs`.
+/// Checks that a member with `role` may change the role of one with `theirs`, which is `None` if the account is not
+/// a member. Returns `theirs`.
 ///
 /// # Errors
-/// `NotAllowed`, `CannotTargetSelf`, `NoSuchMember`.
+/// `NotAllowed` unless `role` is the owner; `CannotTargetSelf`; `NoSuchMember` without `theirs`.
 pub fn may_set_role(role: Role, theirs: Option<Role>, is_oneself: bool) -> Result<Role, Refusal> {
     if !role.reaches(Role::Owner) {
         return Err(Refusal::NotAllowed);
@@ -103,7 +102,7 @@ pub fn next_owner(remaining: impl Iterator<Item = (AccountId, Role, Seq)>) -> Op
 /// Checks that a group with this many usable invites may have another.
 ///
 /// # Errors
-/// `TooManyInvites`.
+/// `TooManyInvites` from [`MAX_GROUP_INVITES`] usable invites on.
 pub fn may_have_another_invite(invites: usize) -> Result<(), Refusal> {
     if invites < MAX_GROUP_INVITES { Ok(()) } else { Err(Refusal::TooManyInvites { max: MAX_GROUP_INVITES }) }
 }
@@ -111,7 +110,7 @@ pub fn may_have_another_invite(invites: usize) -> Result<(), Refusal> {
 /// Checks that a user may join with an invite. Someone who was removed may not, until a member adds them again.
 ///
 /// # Errors
-/// `InviteInvalid`.
+/// `InviteInvalid` for someone who was removed.
 pub fn may_join_by_invite(was_removed: bool) -> Result<(), Refusal> {
     if was_removed { Err(Refusal::InviteInvalid) } else { Ok(()) }
 }
@@ -119,13 +118,13 @@ pub fn may_join_by_invite(was_removed: bool) -> Result<(), Refusal> {
 /// Checks that a request concerns someone other than the requester.
 ///
 /// # Errors
-/// `CannotTargetSelf`.
+/// `CannotTargetSelf` if both accounts are the same.
 pub fn require_another(requester: AccountId, other: AccountId) -> Result<(), Refusal> {
     if requester == other { Err(Refusal::CannotTargetSelf) } else { Ok(()) }
 }
 
-/// Checks that a user may open a direct conversation with another user or add them to a group; `is_blocked` by that
-/// user forbids it.
+/// Checks that a user may open a direct conversation with another user or add them to a group; `is_blocked` by
+/// that user forbids it.
 ///
 /// # Errors
 /// `NoSuchUser`, as if the other user did not exist, so that the block is not revealed.
@@ -137,8 +136,8 @@ pub fn may_contact(is_blocked: bool) -> Result<(), Refusal> {
 /// every member may, since blocks do not apply there.
 ///
 /// # Errors
-/// `UnblockFirst` if the member has blocked the other one; `NotAMember`, as if the conversation did not exist, if the
-/// member is blocked.
+/// `UnblockFirst` if the member has blocked the other one; `NotAMember`, as if the conversation did not exist, if
+/// the member is blocked.
 pub fn may_write(blocks: bool, is_blocked: bool) -> Result<(), Refusal> {
     if blocks {
         Err(Refusal::UnblockFirst)
@@ -152,7 +151,7 @@ pub fn may_write(blocks: bool, is_blocked: bool) -> Result<(), Refusal> {
 /// Checks that a user who has blocked this many users may block another.
 ///
 /// # Errors
-/// `TooManyBlocked`.
+/// `TooManyBlocked` from [`MAX_BLOCKED`] blocked users on.
 pub fn may_block_another(blocked: usize) -> Result<(), Refusal> {
     if blocked < MAX_BLOCKED { Ok(()) } else { Err(Refusal::TooManyBlocked { max: MAX_BLOCKED }) }
 }
@@ -160,7 +159,7 @@ pub fn may_block_another(blocked: usize) -> Result<(), Refusal> {
 /// Checks that a user may become a member of a group with this many members.
 ///
 /// # Errors
-/// `AlreadyAMember`, `GroupFull`.
+/// `AlreadyAMember`; `GroupFull` from [`MAX_GROUP_MEMBERS`] members on.
 pub fn may_join(is_member: bool, members: usize) -> Result<(), Refusal> {
     if is_member {
         Err(Refusal::AlreadyAMember)
@@ -174,13 +173,12 @@ pub fn may_join(is_member: bool, members: usize) -> Result<(), Refusal> {
 /// Checks that a user in this many conversations may enter another.
 ///
 /// # Errors
-/// `TooManyConversations`.
+/// `TooManyConversations` from [`MAX_CONVERSATIONS`] conversations on.
 pub fn may_enter_conversation(conversations: usize) -> Result<(), Refusal> {
     if conversations < MAX_CONVERSATIONS { Ok(()) } else { Err(Refusal::TooManyConversations { max: MAX_CONVERSATIONS }) }
 }
 
-/// Whether a member may see an entry: members see the log from the entry that made them one. Former members see
-/// nothing.
+/// Whether a member may see an entry: members see the log from the entry that made them one. Former members see nothing.
 #[must_use]
 pub fn may_see(first_seq: Seq, seq: Seq) -> bool {
     seq >= first_seq
@@ -189,7 +187,7 @@ pub fn may_see(first_seq: Seq, seq: Seq) -> bool {
 /// Unwraps a message visible to the requester. A deleted message counts as absent.
 ///
 /// # Errors
-/// `NoSuchMessage`.
+/// `NoSuchMessage` if there are no data.
 pub fn require_message<T>(data: Option<T>) -> Result<T, Refusal> {
     data.ok_or(Refusal::NoSuchMessage)
 }
@@ -197,7 +195,7 @@ pub fn require_message<T>(data: Option<T>) -> Result<T, Refusal> {
 /// Checks that the requester may edit or delete a message: only its author may.
 ///
 /// # Errors
-/// `NotYours`.
+/// `NotYours` for everyone but the author.
 pub fn may_change(is_author: bool) -> Result<(), Refusal> {
     if is_author { Ok(()) } else { Err(Refusal::NotYours) }
 }
@@ -205,7 +203,7 @@ pub fn may_change(is_author: bool) -> Result<(), Refusal> {
 /// Checks that a message with this many edits may be edited again.
 ///
 /// # Errors
-/// `TooManyEdits`.
+/// `TooManyEdits` from [`MAX_EDITS`] edits on.
 pub fn may_edit_again(edits: usize) -> Result<(), Refusal> {
     if edits < MAX_EDITS { Ok(()) } else { Err(Refusal::TooManyEdits { max: MAX_EDITS }) }
 }
@@ -213,7 +211,7 @@ pub fn may_edit_again(edits: usize) -> Result<(), Refusal> {
 /// Checks that a message with this many distinct reaction emoji may get another.
 ///
 /// # Errors
-/// `TooManyReactions`.
+/// `TooManyReactions` from [`MAX_REACTIONS`] distinct emoji on.
 pub fn may_have_another_emoji(emoji: usize) -> Result<(), Refusal> {
     if emoji < MAX_REACTIONS { Ok(()) } else { Err(Refusal::TooManyReactions { max: MAX_REACTIONS }) }
 }

@@ -12,9 +12,9 @@ use super::new_device::NewDevice;
 #[cfg(doc)]
 use super::outcome::Outcome;
 
-/// A change to the store; there is no other way to change it. Each variant lists its refusals and its [`Outcome`], which is
-/// [`Outcome::Done`] if nothing changes and nothing else is stated. A suspended account ([`Write::author`]) is refused with
-/// `AccountSuspended`.
+/// A change to the store; there is no other way to change it. Each variant lists its refusals and its [`Outcome`],
+/// which is [`Outcome::Done`] if nothing changes and nothing else is stated. A suspended account ([`Write::author`])
+/// is refused with `AccountSuspended`.
 #[derive(Clone, Debug)]
 pub enum Write {
     /// Creates an account. Refused with `UsernameTaken`, `UsernameTooAlike`, `InviteInvalid`. Gives [`Outcome::AccountCreated`].
@@ -208,8 +208,8 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Creates an invite. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`. Gives
-    /// [`Outcome::GroupInviteCreated`].
+    /// Creates an invite. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`.
+    /// The outcome is [`Outcome::GroupInviteCreated`].
     CreateGroupInvite {
         conversation: ConversationId,
         /// The admin or owner who creates it.
@@ -254,8 +254,8 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Edits a message. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`, `TooManyEdits`. Gives
-    /// [`Outcome::Posted`].
+    /// Edits a message. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`, `TooManyEdits`.
+    /// The outcome is [`Outcome::Posted`].
     EditMessage {
         conversation: ConversationId,
         by: AccountRef,
@@ -265,7 +265,7 @@ pub enum Write {
         at: Timestamp,
     },
     /// Deletes a message with its texts and reactions. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`.
-    /// Gives [`Outcome::Posted`].
+    /// The outcome is [`Outcome::Posted`].
     DeleteMessage {
         conversation: ConversationId,
         by: AccountRef,
@@ -273,8 +273,8 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Adds a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`. Gives
-    /// [`Outcome::Posted`].
+    /// Adds a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`.
+    /// The outcome is [`Outcome::Posted`].
     AddReaction {
         conversation: ConversationId,
         by: AccountRef,
@@ -293,8 +293,8 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Moves a read cursor forward, at most to the newest entry. Refused with `NotAMember`. Always gives
-    /// [`Outcome::CursorPosition`].
+    /// Moves a read cursor forward, at most to the newest entry. Refused with `NotAMember`.
+    /// The outcome is always [`Outcome::CursorPosition`].
     MoveReadCursor {
         conversation: ConversationId,
         account: AccountId,
@@ -311,8 +311,8 @@ pub enum Write {
     },
     /// Dismisses a message from the inbox. Refused with `NotAMember`, `NoSuchMessage`. Always gives [`Outcome::CursorPosition`].
     Dismiss { conversation: ConversationId, account: AccountId, seq: Seq },
-    /// Records that entries arrived on a member's device; never moves back. Refused with `NotAMember`. Gives
-    /// [`Outcome::Delivered`].
+    /// Records that entries arrived on a member's device; never moves back. Refused with `NotAMember`.
+    /// The outcome is [`Outcome::Delivered`].
     MarkDelivered {
         conversation: ConversationId,
         account: AccountId,

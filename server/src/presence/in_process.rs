@@ -15,7 +15,7 @@ use crate::domain::{AccountId, SessionId};
 /// A [`Presence`] that knows the sessions of this process.
 pub struct InProcessPresence {
     state: Mutex<State>,
-    /// Wakes [`Presence::changes`].
+    /// Wakes the task that waits in [`Presence::changes`].
     changed: Notify,
     /// How long a user stays online after the end of the last session.
     grace: Duration,
@@ -44,7 +44,7 @@ struct AccountPresence {
     reported_away: Option<bool>,
 }
 
-/// An open session.
+/// An open session of the account.
 struct Open {
     session: SessionId,
     device: DeviceId,

@@ -13,8 +13,8 @@ use crate::domain::{AccountId, SessionId};
 ///
 /// Every backend guarantees:
 /// 1. A user is online from the start of their first session until a grace period after the end of their last one.
-/// 2. A user is away while online and away in every session. During the grace period they remain as they were in the last
-///    session.
+/// 2. A user is away while online and away in every session. During the grace period they remain as they were
+///    in the last session.
 /// 3. [`Presence::changes`] returns the changes in order. Changes within a short time are returned together, and those that
 ///    were reverted meanwhile are omitted.
 #[async_trait]

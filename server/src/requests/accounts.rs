@@ -135,7 +135,7 @@ impl SignInRequest for SignInWithToken {
 /// account suspended, between the check of the credentials and the moment from which the session receives events.
 ///
 /// # Errors
-/// Only faults.
+/// A fault, if the store fails.
 pub(crate) async fn eviction_reason(services: &Services, caller: &Caller) -> RequestResult<Option<GoodbyeReason>> {
     if !services.store.is_device_valid(caller.device).await? {
         return Ok(Some(GoodbyeReason::SignedOut));
@@ -149,7 +149,7 @@ pub(crate) async fn eviction_reason(services: &Services, caller: &Caller) -> Req
 /// counted by a limit of the account.
 ///
 /// # Errors
-/// Only faults.
+/// A fault, if the store fails.
 pub(crate) async fn sign_out(services: &Services, caller: &Caller) -> RequestResult {
     commit_sign_out(services, caller, Write::RemoveDevice { device: caller.device }).await
 }
@@ -175,7 +175,7 @@ impl AccountRequest for ChangePassword {
 /// The account with this username, as typed.
 ///
 /// # Errors
-/// `NoSuchUser`.
+/// `NoSuchUser`, also if the text is not a username; a fault, if the store fails.
 pub(crate) async fn find_account(services: &Services, typed: &str) -> RequestResult<Account> {
     let username = Username::parse(typed).map_err(|_| Refusal::NoSuchUser)?;
     Ok(services.store.account(&username).await?.ok_or(Refusal::NoSuchUser)?)
@@ -189,7 +189,7 @@ fn signed_in(session: SessionId, account: Account, device: DeviceId, last_used: 
 /// The hash to store for a new password.
 ///
 /// # Errors
-/// `Busy`.
+/// `Busy` if too many passwords are being hashed; a fault, if hashing fails.
 pub(crate) async fn hash(services: &Services, password: String) -> RequestResult<String> {
     let hashed = services.passwords.hash(password).await?;
     hashed.map_err(|error| StoreError::new(format!("a password could not be hashed: {error}")).into())
@@ -204,7 +204,7 @@ fn new_device(name: Option<String>) -> RequestResult<(DeviceToken, NewDevice)> {
 /// Unpredictable bytes, from the operating system.
 ///
 /// # Errors
-/// Only faults.
+/// A fault, if the operating system provides none.
 pub(crate) fn random<const N: usize>() -> RequestResult<[u8; N]> {
     let mut random = [0; N];
     getrandom::fill(&mut random).map_err(|error| StoreError::new(format!("the system gives no random bytes: {error}")))?;

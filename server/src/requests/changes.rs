@@ -12,8 +12,8 @@ use super::{AccountLimit, AccountRequest, Caller, RequestResult, Services, commi
 use crate::domain::{FoundReaction, rules};
 use crate::store::Write;
 
-/// Replaces the text of one of the caller's messages. Refusals: `TextEmpty`, `TextTooLong`, `NotAMember`,
-/// `NoSuchMessage`, `NotYours`, `TooManyEdits`.
+/// Replaces the text of one of the caller's messages.
+/// Refusals: `TextEmpty`, `TextTooLong`, `NotAMember`, `NoSuchMessage`, `NotYours`, `TooManyEdits`.
 impl AccountRequest for EditMessage {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::Messages);
 

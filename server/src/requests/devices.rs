@@ -62,7 +62,7 @@ pub(crate) fn announce_change(services: &Services, account: AccountId, origin: S
 /// Records that the caller's device was used at this time.
 ///
 /// # Errors
-/// Only faults.
+/// A fault, if the store fails.
 pub(crate) async fn record_use(services: &Services, caller: &Caller, at: Timestamp) -> RequestResult<()> {
     commit(services, caller, Write::SetDeviceUse { device: caller.device, at }).await.map(drop)
 }

@@ -12,8 +12,8 @@ use super::{AccountLimit, AccountRequest, Caller, RequestError, RequestResult, S
 use crate::domain::{self, InviteCode};
 use crate::store::{Outcome, Write};
 
-/// Creates an invite. Its code is only included in this reply. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`,
-/// `TooManyInvites`.
+/// Creates an invite. Its code is only included in this reply.
+/// Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`.
 impl AccountRequest for CreateGroupInvite {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::GroupInvites);
 
@@ -58,8 +58,8 @@ impl AccountRequest for RevokeGroupInvite {
     }
 }
 
-/// Makes the caller a member by an invite. Returns the conversation, also if they are a member already. Refusals:
-/// `InviteInvalid`, `GroupFull`, `TooManyConversations`.
+/// Makes the caller a member by an invite. Returns the conversation, also if they are a member already.
+/// Refusals: `InviteInvalid`, `GroupFull`, `TooManyConversations`.
 impl AccountRequest for JoinGroup {
     /// Also limits guessing of invite codes.
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::GroupInvites);

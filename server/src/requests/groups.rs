@@ -12,8 +12,8 @@ use super::{AccountLimit, AccountRequest, Caller, RequestError, RequestResult, S
 use crate::domain::{self, Conversation, ConversationShape, rules};
 use crate::store::{Outcome, Write};
 
-/// Returns the direct conversation with a user, creating it if necessary. Refusals: `NoSuchUser`, `CannotTargetSelf`,
-/// `TooManyConversations`.
+/// Returns the direct conversation with a user, creating it if necessary.
+/// Refusals: `NoSuchUser`, `CannotTargetSelf`, `TooManyConversations`.
 impl AccountRequest for OpenDirect {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::DirectConversations);
 

@@ -5,7 +5,7 @@
 pub(crate) enum AccountLimit {
     /// Messages, and changes to messages: each is delivered to all members.
     Messages,
-    /// Moves of cursors.
+    /// Moves of read cursors, delivery records, and dismissals from the inbox.
     Marks,
     /// Pages of lists and of history.
     Pages,

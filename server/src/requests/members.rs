@@ -9,8 +9,7 @@ use super::{AccountLimit, AccountRequest, Caller, RequestError, RequestResult, S
 use crate::domain::{AccountRef, Member, rules};
 use crate::store::Write;
 
-/// Adds a member. Refusals: `NoSuchUser`, `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`,
-/// `TooManyConversations`.
+/// Adds a member. Refusals: `NoSuchUser`, `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`, `TooManyConversations`.
 impl AccountRequest for AddMember {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::Members);
 
@@ -21,8 +20,7 @@ impl AccountRequest for AddMember {
     }
 }
 
-/// Removes a member other than the caller. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`, `NoSuchMember`,
-/// `CannotTargetSelf`.
+/// Removes a member other than the caller. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`, `NoSuchMember`, `CannotTargetSelf`.
 impl AccountRequest for RemoveMember {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::Members);
 

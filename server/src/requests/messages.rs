@@ -18,7 +18,7 @@ pub(crate) const SEND_LIMIT: AccountLimit = AccountLimit::Messages;
 /// other requests, several messages of a session may be in progress at once.
 ///
 /// # Errors
-/// `TextEmpty`, `TextTooLong`.
+/// `TextEmpty`, `TextTooLong`; a fault, if the committer has stopped.
 pub(crate) async fn send_message(
     services: &Services,
     caller: &Caller,
@@ -57,7 +57,7 @@ impl AccountRequest for History {
 /// Cleans and validates a message text.
 ///
 /// # Errors
-/// `TextEmpty`, `TextTooLong`.
+/// `TextEmpty` if nothing is left after cleaning; `TextTooLong` above [`MAX_MESSAGE_BYTES`].
 pub(super) fn parse_text(typed: &str) -> Result<MessageText, Refusal> {
     MessageText::parse(typed).map_err(|problem| match problem {
         TextProblem::Empty => Refusal::TextEmpty,

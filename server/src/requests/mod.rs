@@ -40,8 +40,8 @@ pub(crate) use limit::AccountLimit;
 /// Two requests are not described by this trait: `SendMessage`, which is acknowledged later (see
 /// [`messages::send_message`]), and `SignOut`, which ends its session (see [`accounts::sign_out`]).
 pub(crate) trait AccountRequest: Sized {
-    /// The limit that counts the request, besides the rate limit of its session. `None` for requests that are cheap or
-    /// bounded otherwise.
+    /// The limit that counts the request, besides the rate limit of its session. `None` for requests that are
+    /// cheap or bounded otherwise.
     const LIMIT: Option<AccountLimit>;
 
     /// [`Self::LIMIT`], unless the limit depends on the request's fields.
@@ -75,14 +75,14 @@ pub(crate) enum SignInAttempt<'a> {
     Registration,
     /// Costs a password hash.
     Password {
-        /// As typed.
+        /// The name as typed, which may not be a username.
         username: &'a str,
     },
-    /// Costs one look-up.
+    /// Costs one look-up in the store.
     Token,
 }
 
-/// A successful sign-in.
+/// The result of a successful sign-in.
 pub(crate) struct SignInResult {
     /// The account that is now signed in on the session.
     pub caller: Caller,
@@ -109,7 +109,7 @@ pub(crate) struct Services {
     pub clock: Arc<dyn Clock>,
 }
 
-/// The signed-in requester.
+/// Who makes a request: a session that is signed in.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     /// The session that made the request.

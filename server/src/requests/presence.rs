@@ -73,8 +73,8 @@ impl Pending {
         }
     }
 
-    /// Stores and announces the pending changes, and keeps those that fail. A write that fails, such as on a full disk, does not
-    /// prevent the announcement.
+    /// Stores and announces the pending changes, and keeps those that fail. A write that fails, such as on a full disk, does
+    /// not prevent the announcement.
     async fn process(&mut self, services: &Services) {
         match store_last_seen(services, &self.unstored).await {
             Ok(()) => self.unstored.clear(),

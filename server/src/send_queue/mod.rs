@@ -27,9 +27,8 @@ const SLICES: usize = 16;
 /// 2. Chunks are sent in the order in which they were pushed. A push of several chunks is atomic.
 /// 3. The queued bytes, including those taken by the writer and not yet written, stay below the hard limit. A chunk
 ///    that would exceed it closes the queue with `read_too_slow`.
-/// 4. A droppable chunk that would exceed the soft limit while others are queued is dropped, and so are all later
-///    droppable chunks until the queue is empty. The session is then sent one [`Event::Lagged`]. Required chunks are
-///    never dropped.
+/// 4. A droppable chunk that would exceed the soft limit while others are queued is dropped, and so are all later droppable
+///    chunks until the queue is empty. The session is then sent one [`Event::Lagged`]. Required chunks are never dropped.
 /// 5. Only the first close has an effect. Afterwards nothing is accepted, and the goodbye is the last chunk.
 /// 6. The writer must report what it has written; otherwise the queue never empties.
 /// 7. If the queue is empty and the socket is writable, the pusher writes directly, without waking the writer task. The
@@ -64,7 +63,7 @@ struct Shared {
     pushed: Notify,
     /// Wakes the session, which handles no requests while its replies are not being read.
     drained: Notify,
-    /// Wakes the session.
+    /// Wakes the session, which then ends.
     closed: Notify,
     limits: SendQueueLimits,
 }
@@ -206,8 +205,8 @@ impl SendQueue {
         }
     }
 
-    /// Waits until the queue is at or below the soft limit, so that further replies have room, or is closed. Supports one
-    /// waiter, the session.
+    /// Waits until the queue is at or below the soft limit, so that further replies have room, or is closed. Supports
+    /// one waiter, the session.
     pub async fn room(&self) {
         loop {
             {

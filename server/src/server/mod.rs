@@ -39,7 +39,7 @@ pub(crate) use stopped::Stopped;
 /// ten seconds after which service managers kill a process.
 const STOP_TIMEOUT: Duration = Duration::from_millis(4500);
 
-/// A running server.
+/// A running server. It must be stopped with [`Server::stop`]; dropping it does not wait for accepted writes.
 pub struct Server {
     address: SocketAddr,
     monitor: Monitor,
@@ -154,8 +154,7 @@ impl Server {
         Operator::new(self.services.clone(), "host")
     }
 
-    /// Waits until an essential task has panicked, and returns its name. The server should then be stopped and started
-    /// again.
+    /// Waits until an essential task has panicked, and returns its name. The server should then be stopped and started again.
     pub async fn failed(&self) -> &'static str {
         let mut failed = self.failed.clone();
         let name = failed.wait_for(Option::is_some).await.ok().and_then(|name| *name);
@@ -174,8 +173,8 @@ impl Server {
         Ok(self.tls.reload()?)
     }
 
-    /// Stops accepting connections, closes all sessions, completes accepted writes, and closes the store. Takes at most ten
-    /// seconds.
+    /// Stops accepting connections, closes all sessions, completes accepted writes, and closes the store. Takes
+    /// at most ten seconds.
     pub async fn stop(mut self) {
         self.phase.send_replace(Phase::Stopping);
         self.stop.send_replace(true);

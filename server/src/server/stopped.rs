@@ -23,7 +23,7 @@ impl Stopped {
     /// Opens the data and locks out servers until it is closed.
     ///
     /// # Errors
-    /// As [`Server::start`](super::Server::start).
+    /// The same as for [`Server::start`](super::Server::start).
     pub(crate) async fn open(config: &Config) -> Result<Self, StartError> {
         let passwords = Passwords::start(config.password_cost).map_err(|source: io::Error| StartError::System { source })?;
         let services = Arc::new(services(open_store(config).await?, passwords, config, Arc::new(Metrics::default())));

@@ -42,7 +42,7 @@ impl AccountLimits {
     /// Counts a request of the account.
     ///
     /// # Errors
-    /// `TooFast`.
+    /// `TooFast` if the account has used up this limit.
     pub(super) fn check(&self, account: AccountId, limit: AccountLimit) -> Result<(), Refusal> {
         let limiter = match limit {
             AccountLimit::Messages => &self.messages,

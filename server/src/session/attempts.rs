@@ -49,7 +49,7 @@ impl SignInLimits {
     /// Counts an attempt, before its password hash is computed.
     ///
     /// # Errors
-    /// `TooFast`.
+    /// `TooFast` if the address or the username has used up its limit.
     pub(super) fn check(&self, attempt: SignInAttempt<'_>, from: IpAddr) -> Result<(), Refusal> {
         let address_prefix = address_prefix(from);
         match attempt {

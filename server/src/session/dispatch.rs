@@ -157,7 +157,7 @@ impl Session {
         self.complete_sign_in(id, result).await;
     }
 
-    /// Completes a sign-in.
+    /// Replies to a sign-in request. After a successful one, the session receives the events of the account.
     pub(super) async fn complete_sign_in(&mut self, id: RequestId, result: RequestResult<SignInResult>) {
         let SignInResult { caller, last_used, reply } = match result {
             Ok(signed_in) => signed_in,

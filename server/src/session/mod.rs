@@ -52,7 +52,7 @@ pub(crate) use socket::{Socket, drain};
 /// session cannot fill a batch.
 const IN_FLIGHT: u32 = 64;
 
-/// One connection.
+/// The state of one connection, from its acceptance to its end.
 struct Session {
     id: SessionId,
     peer: IpAddr,
@@ -78,7 +78,7 @@ struct Session {
     mistakes: MalformedLines,
 }
 
-/// Why [`Session::wait`] returned.
+/// The reason why [`Session::wait`] returned.
 enum Woken {
     Read(io::Result<usize>),
     Closed,

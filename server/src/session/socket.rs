@@ -20,13 +20,13 @@ const READ_BYTES: usize = 8 * 1024;
 
 /// A connection before it is split into halves.
 pub(crate) enum Socket {
-    /// Unencrypted.
+    /// An unencrypted connection, whose halves share the socket.
     Plain(TcpStream),
     /// Encrypted. Boxed, because it is ten times as large.
     Tls(Box<TlsStream<CountedStream>>),
 }
 
-/// The reading half.
+/// The reading half of a connection.
 pub(super) enum Reader {
     Plain(Arc<TcpStream>),
     Tls(ReadHalf<Box<TlsStream<CountedStream>>>),
@@ -137,8 +137,8 @@ impl Reader {
     }
 }
 
-/// Reads and discards bytes until the peer closes its side. Closing a socket with unread bytes would discard the last bytes
-/// written.
+/// Reads and discards bytes until the peer closes its side. Closing a socket with unread bytes would discard
+/// the last bytes written.
 pub(crate) async fn drain(reader: &mut (impl AsyncRead + Unpin)) {
     let mut rest = [0; 1024];
     while matches!(reader.read(&mut rest).await, Ok(1..)) {}

@@ -18,7 +18,7 @@ impl Stage {
     /// Checks that the client has sent `hello`.
     ///
     /// # Errors
-    /// `HelloFirst`.
+    /// `HelloFirst` if it has not.
     pub(super) fn require_hello(&self) -> Result<(), Refusal> {
         match self {
             Self::Connected => Err(Refusal::HelloFirst),
@@ -29,7 +29,7 @@ impl Stage {
     /// Checks that an account may sign in.
     ///
     /// # Errors
-    /// `HelloFirst`, `AlreadySignedIn`.
+    /// `HelloFirst` before `hello`; `AlreadySignedIn` after a sign-in.
     pub(super) fn require_signed_out(&self) -> Result<(), Refusal> {
         match self {
             Self::Connected => Err(Refusal::HelloFirst),
@@ -41,7 +41,7 @@ impl Stage {
     /// The account that is signed in.
     ///
     /// # Errors
-    /// `HelloFirst`, `SignInFirst`.
+    /// `HelloFirst` before `hello`; `SignInFirst` until an account is signed in.
     pub(super) fn caller(&self) -> Result<&Caller, Refusal> {
         match self {
             Self::Connected => Err(Refusal::HelloFirst),

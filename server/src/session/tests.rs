@@ -148,10 +148,10 @@ async fn a_change_of_presence_waits_for_a_store_that_fails() {
     sleep(Duration::from_secs(60)).await;
     assert_eq!(queue.waiting().bytes, 0, "nothing can be announced while the store fails");
     store.set_failing(false);
-    let told = tokio::time::timeout(Duration::from_secs(60), queue.take())
+    let taken = tokio::time::timeout(Duration::from_secs(60), queue.take())
         .await
         .expect("should be announced once the store works again");
-    let Taken::Chunks(lines) = told else { panic!("{told:?}") };
+    let Taken::Chunks(lines) = taken else { panic!("{taken:?}") };
     assert!(String::from_utf8_lossy(&lines[0]).contains("\"presence_changed\""), "{lines:?}");
     sleep(Duration::from_secs(60)).await;
     assert_eq!(queue.waiting().bytes, lines[0].len(), "must be announced only once");
@@ -192,8 +192,7 @@ async fn an_unknown_outcome_is_reported_as_such_if_there_is_no_client_id() {
     assert_eq!(session.queue.take().await, Taken::Chunks(expected));
 }
 
-/// The operator may suspend the account after its credentials are checked and before the session is attached to the
-/// bus.
+/// The operator may suspend the account after its credentials are checked and before the session is attached to the bus.
 #[tokio::test]
 async fn an_account_suspended_during_sign_in_is_disconnected() {
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });

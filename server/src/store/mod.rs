@@ -20,22 +20,21 @@ use crate::domain::{
 };
 pub use crate::domain::{BlockChange, CursorPosition, NewDevice, NotifyChange, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
-/// Durable storage.
+/// Durable storage of accounts, conversations and messages.
 ///
 /// Every backend guarantees:
 /// 1. [`Store::commit`] returns once the batch is on disk: all of it or, with an error, none of it. Only an error during the
 ///    commit itself leaves open which ([`StoreError::is_outcome_unknown`]).
-/// 2. The writes of a batch take effect in order, and each sees those before it. The conditions of a write are
-///    checked inside the transaction; if one does not hold, the outcome is a refusal, and the rest of the batch is
-///    unaffected.
+/// 2. The writes of a batch take effect in order, and each sees those before it. The conditions of a write are checked inside the
+///    transaction; if one does not hold, the outcome is a refusal, and the rest of the batch is unaffected.
 /// 3. The entries of each conversation are numbered 1, 2, 3… without gaps.
-/// 4. An author's client id is remembered as long as the message. Using it again returns the first number, whatever
-///    changes the message has had since.
+/// 4. An author's client id is remembered as long as the message. Using it again returns the first number, regardless of
+///    later changes to the message.
 /// 5. A read sees every commit that returned before it began.
 /// 6. To anyone but current members, a conversation does not exist.
 /// 7. Every group with members has exactly one owner.
-/// 8. Messages are returned with all changes applied and with the reader's own reactions marked. No text of a deleted
-///    message is kept.
+/// 8. Messages are returned with all changes applied and with the reader's own reactions marked. No text of a
+///    deleted message is kept.
 #[async_trait]
 pub trait Store: Send + Sync {
     /// Writes a batch in one transaction. Returns one outcome per write, in order.
@@ -110,9 +109,8 @@ pub trait Store: Send + Sync {
         enough_bytes: usize,
     ) -> Result<Option<Vec<Entry>>, StoreError>;
 
-    /// Messages visible to the account that match, newest first in the order of storage. May return fewer than the
-    /// limit and a position to continue from. `None` if `account` is not a member of the conversation the search is
-    /// restricted to.
+    /// Messages visible to the account that match, newest first in the order of storage. May return fewer than the limit and a
+    /// position to continue from. `None` if `account` is not a member of the conversation the search is restricted to.
     async fn search(&self, account: AccountId, search: &MessageSearch) -> Result<Option<FoundMessages>, StoreError>;
 
     /// Texts of a message, oldest first, skipping the first `after`. May stop after the text with which they exceed

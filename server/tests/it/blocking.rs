@@ -17,7 +17,7 @@ fn open(username: &str) -> Request {
 }
 
 /// Waits for the event that this user is blocked or unblocked.
-async fn told(client: &mut Client, username: &str, blocked: bool) {
+async fn expect_block(client: &mut Client, username: &str, blocked: bool) {
     client
         .event(|event| match event {
             Event::BlockChanged(changed) => (changed.username.as_str() == username && changed.blocked == blocked).then_some(()),
@@ -35,14 +35,14 @@ async fn a_blocked_user_is_refused_as_if_the_account_did_not_exist() {
     rui.say(conversation, "oi").await;
     ana.entry(conversation).await;
     ana.done(block("Rui")).await;
-    told(&mut phone, "rui", true).await;
+    expect_block(&mut phone, "rui", true).await;
     assert!(
         !ana.drain_events().await.iter().any(|event| matches!(event, Event::BlockChanged(_))),
         "the blocking session gets no event"
     );
 
-    let nobody = rui.refused(open("ninguem")).await;
-    assert_eq!(rui.refused(open("ana")).await, nobody);
+    let unknown_user = rui.refused(open("ninguem")).await;
+    assert_eq!(rui.refused(open("ana")).await, unknown_user);
     let write = || send(conversation, papo_shared::model::ClientId::new(), "oi?");
     let nowhere = rui.refused(send(papo_shared::model::ConversationId(99), papo_shared::model::ClientId::new(), "oi?")).await;
     assert_eq!(rui.refused(write()).await, nowhere);
@@ -56,7 +56,7 @@ async fn a_blocked_user_is_refused_as_if_the_account_did_not_exist() {
     assert_eq!(heard, None);
 
     ana.done(unblock("rui")).await;
-    told(&mut phone, "rui", false).await;
+    expect_block(&mut phone, "rui", false).await;
     rui.say(conversation, "de volta").await;
     ana.entry(conversation).await;
 }

@@ -63,10 +63,14 @@ async fn a_reply_is_delivered_with_its_target_and_mentions() {
     assert_eq!((reply_to.seq, reply_to.author.as_str()), (asked.seq, "rui"));
     assert_eq!(stored.mentions.iter().map(|name| name.as_str()).collect::<Vec<_>>(), ["rui"]);
     for client in [&mut rui, &mut elsewhere] {
-        let told = client.event(|event| posted_at(event, group, stored.seq)).await;
-        let told = said(told);
-        assert_eq!((&told.reply_to, &told.mentions), (&stored.reply_to, &stored.mentions), "the same as in the acknowledgement");
-        assert_eq!(message(client, group, stored.seq).await, told);
+        let event = client.event(|event| posted_at(event, group, stored.seq)).await;
+        let event = said(event);
+        assert_eq!(
+            (&event.reply_to, &event.mentions),
+            (&stored.reply_to, &stored.mentions),
+            "the same as in the acknowledgement"
+        );
+        assert_eq!(message(client, group, stored.seq).await, event);
     }
     assert_eq!(ana.refused(answer(group, Seq(99), "a quem?")).await, Refusal::NoSuchMessage);
     assert_eq!(ana.refused(answer(group, Seq(1), "a quem?")).await, Refusal::NoSuchMessage, "not a message");
@@ -93,10 +97,10 @@ async fn an_edit_applies_everywhere_and_earlier_texts_stay_available() {
     assert_eq!(ana.refused(edit(conversation, first.seq, " \n")).await, Refusal::TextEmpty);
     ana.done(edit(conversation, first.seq, "bom dia")).await;
     for client in [&mut ana, &mut elsewhere, &mut rui] {
-        let told = client.event(|event| posted_at(event, conversation, Seq(2))).await;
-        assert_eq!((told.author.as_str(), told.kind), ("ana", EntryKind::MessageEdited { target: first.seq }));
+        let event = client.event(|event| posted_at(event, conversation, Seq(2))).await;
+        assert_eq!((event.author.as_str(), event.kind), ("ana", EntryKind::MessageEdited { target: first.seq }));
         let now = message(client, conversation, first.seq).await;
-        assert_eq!((now.text.as_str(), now.changed, now.edited_at), ("bom dia", Some(Seq(2)), Some(told.at)));
+        assert_eq!((now.text.as_str(), now.changed, now.edited_at), ("bom dia", Some(Seq(2)), Some(event.at)));
     }
     ana.done(edit(conversation, first.seq, "bom dia")).await;
     assert_eq!(ana.see(conversation).await.last_seq, Seq(2), "an edit without a change adds no entry");
@@ -121,8 +125,8 @@ async fn a_deleted_message_keeps_its_number() {
     assert_eq!(rui.refused(delete(conversation, stored.seq)).await, Refusal::NotYours);
     ana.done(delete(conversation, stored.seq)).await;
     ana.done(delete(conversation, stored.seq)).await;
-    let told = rui.event(|event| posted_at(event, conversation, Seq(3))).await;
-    assert_eq!(told.kind, EntryKind::MessageDeleted { target: stored.seq });
+    let event = rui.event(|event| posted_at(event, conversation, Seq(3))).await;
+    assert_eq!(event.kind, EntryKind::MessageDeleted { target: stored.seq });
     let left = message(&mut rui, conversation, stored.seq).await;
     assert_eq!((left.deleted, left.text.as_str(), left.reactions.len()), (true, "", 0));
     assert_eq!(rui.refused(react(conversation, stored.seq, "👀")).await, Refusal::NoSuchMessage);
@@ -146,18 +150,18 @@ async fn reactions_are_counted_and_each_member_sees_their_own() {
     rui.done(react(group, seq, "👍")).await;
     eva.done(react(group, seq, "👍")).await;
     eva.done(react(group, seq, "❤")).await;
-    let told = ana.event(|event| posted_at(event, group, Seq(7))).await;
-    let EntryKind::ReactionAdded { target, emoji } = told.kind else { panic!("{:?}", told.kind) };
-    assert_eq!((target, emoji.as_str(), told.author.as_str()), (seq, "❤️", "eva"));
+    let event = ana.event(|event| posted_at(event, group, Seq(7))).await;
+    let EntryKind::ReactionAdded { target, emoji } = event.kind else { panic!("{:?}", event.kind) };
+    assert_eq!((target, emoji.as_str(), event.author.as_str()), (seq, "❤️", "eva"));
     assert_eq!(reactions(&message(&mut ana, group, seq).await), ["👍2", "❤️1"]);
     assert_eq!(reactions(&message(&mut eva, group, seq).await), ["👍2*", "❤️1*"]);
     let mut elsewhere = server.another_client(&rui).await;
     assert_eq!(reactions(&message(&mut elsewhere, group, seq).await), ["👍2*", "❤️1"]);
 
     elsewhere.done(unreact(group, seq, "👍")).await;
-    let told = rui.event(|event| posted_at(event, group, Seq(8))).await;
+    let event = rui.event(|event| posted_at(event, group, Seq(8))).await;
     assert!(
-        matches!(told.kind, EntryKind::ReactionRemoved { target, .. } if target == seq),
+        matches!(event.kind, EntryKind::ReactionRemoved { target, .. } if target == seq),
         "the other device receives the change"
     );
     assert_eq!(reactions(&message(&mut rui, group, seq).await), ["👍1", "❤️1"]);

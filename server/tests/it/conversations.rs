@@ -75,7 +75,7 @@ async fn group_entries_are_delivered_to_all_members() {
             EntryKind::MemberLeft { new_owner: None },
         ]
     );
-    let told: Vec<u64> = ana
+    let seqs: Vec<u64> = ana
         .drain_events()
         .await
         .into_iter()
@@ -84,7 +84,7 @@ async fn group_entries_are_delivered_to_all_members() {
             _ => None,
         })
         .collect();
-    assert_eq!(told, [1, 2, 3, 4, 5], "each entry once, in order, including the session's own");
+    assert_eq!(seqs, [1, 2, 3, 4, 5], "each entry once, in order, including the session's own");
 }
 
 #[tokio::test]

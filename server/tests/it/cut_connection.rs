@@ -14,7 +14,7 @@ const FIRST: &str = "Oi!";
 const SECOND: &str = "Alguém aí?";
 const LAST: &str = "Que bom.";
 
-/// What rui sends.
+/// The reply that rui sends.
 const ANSWER: &str = "Estou.";
 
 /// Number of independent scenarios that run concurrently.
@@ -59,8 +59,8 @@ impl Cast {
 
 /// The messages of this conversation that a client received as events.
 async fn heard(client: &mut Client, group: ConversationId) -> Vec<String> {
-    let told = client.drain_events().await;
-    let entries = told.iter().filter_map(|event| match event {
+    let events = client.drain_events().await;
+    let entries = events.iter().filter_map(|event| match event {
         Event::EntryPosted(posted) if posted.conversation == group => Some(&posted.entry),
         _ => None,
     });

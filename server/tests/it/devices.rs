@@ -112,7 +112,7 @@ async fn changed(client: &mut Client) {
     client.event(|event| matches!(event, Event::DevicesChanged).then_some(())).await;
 }
 
-async fn was_told(client: &mut Client) -> bool {
+async fn was_notified(client: &mut Client) -> bool {
     client.drain_events().await.iter().any(|event| matches!(event, Event::DevicesChanged))
 }
 
@@ -134,8 +134,8 @@ async fn other_sessions_learn_of_changed_devices() {
     ana.done(revoke(phone)).await;
     changed(&mut again).await;
     assert_eq!(devices(&mut again).await.len(), 1);
-    assert!(!was_told(&mut ana).await, "the requesting session needs no event");
-    assert!(!was_told(&mut bia).await, "other users must not be told");
+    assert!(!was_notified(&mut ana).await, "the requesting session needs no event");
+    assert!(!was_notified(&mut bia).await, "other users must not be told");
 
     // A disconnected device is signed out by a change of the password.
     drop(sign_in(&server, "ana", "tablet").await);

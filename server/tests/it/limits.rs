@@ -36,7 +36,7 @@ async fn check_two_are_allowed(change: impl FnOnce(&mut Limits), request: impl F
     assert!(!matches!(reply, Reply::Refused(Refusal::TooFast { .. })), "other accounts are not affected");
 }
 
-fn somebody(number: usize) -> String {
+fn other_username(number: usize) -> String {
     ["rui", "eva", "ivo", "ana"][number].to_owned()
 }
 
@@ -83,7 +83,7 @@ async fn searches_are_limited() {
 
 #[tokio::test]
 async fn opening_direct_conversations_is_limited() {
-    let open = |_, number| Request::OpenDirect(OpenDirect { username: somebody(number) });
+    let open = |_, number| Request::OpenDirect(OpenDirect { username: other_username(number) });
     check_two_are_allowed(|limits| limits.direct_conversations_per_hour_by_account = 2, open).await;
 }
 
@@ -100,15 +100,15 @@ async fn group_creation_is_limited() {
 
 #[tokio::test]
 async fn adding_members_is_limited() {
-    let add_one = |group, number| add(group, &somebody(number));
+    let add_one = |group, number| add(group, &other_username(number));
     check_two_are_allowed(|limits| limits.members_per_hour_by_account = 2, add_one).await;
 }
 
 #[tokio::test]
 async fn removing_members_counts_like_adding_them() {
     let change = |conversation, number| match number {
-        1 => Request::RemoveMember(RemoveMember { conversation, username: somebody(0) }),
-        _ => add(conversation, &somebody(number)),
+        1 => Request::RemoveMember(RemoveMember { conversation, username: other_username(0) }),
+        _ => add(conversation, &other_username(number)),
     };
     check_two_are_allowed(|limits| limits.members_per_hour_by_account = 2, change).await;
 }
@@ -135,7 +135,7 @@ async fn changing_settings_is_limited() {
     let change = |conversation, number| match number {
         0 => Request::SetProfile(SetProfile { status: Some("aqui".to_owned()), ..SetProfile::default() }),
         1 => Request::SetNotify(SetNotify { conversation, level: NotifyLevel::Nothing, until: None }),
-        _ => Request::Block(Block { username: somebody(1) }),
+        _ => Request::Block(Block { username: other_username(1) }),
     };
     check_two_are_allowed(|limits| limits.settings_per_minute_by_account = 2, change).await;
 }

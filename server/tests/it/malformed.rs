@@ -18,7 +18,7 @@ use crate::hostile_lines::HostileLines;
 /// Malformed lines per run. `PAPO_MALFORMED_FRAMES=1000000` sets another number.
 const FRAMES: u64 = 50_000;
 
-/// Concurrent hostile connections.
+/// Number of concurrent hostile connections.
 const AT_ONCE: usize = 8;
 
 /// Lines per connection. The tenth malformed line closes it.
@@ -76,8 +76,7 @@ impl Talk {
         Self { conversation: ana.direct("rui").await, ana, rui, said: Vec::new() }
     }
 
-    /// Sends a message whenever one is due; the other user must receive it. They take turns, because a silent session
-    /// is closed.
+    /// Sends a message whenever one is due; the other user must receive it. They take turns, because a silent session is closed.
     async fn go_on(&mut self, word_is_due: &Notify, storm_is_over: &Cell<bool>) {
         while !storm_is_over.get() {
             word_is_due.notified().await;

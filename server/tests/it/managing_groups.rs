@@ -62,8 +62,8 @@ async fn a_group_is_managed_by_owner_and_admins_and_ownership_can_pass() {
     rui.entry(group).await;
 
     ana.done(set_role(group, "Rui", Role::Admin)).await;
-    let told = rui.entry(group).await;
-    assert_eq!(told.kind, EntryKind::RoleChanged { member: "rui".to_owned().into(), role: Role::Admin });
+    let event = rui.entry(group).await;
+    assert_eq!(event.kind, EntryKind::RoleChanged { member: "rui".to_owned().into(), role: Role::Admin });
     rui.done(topic(group, " Provas e trabalhos ")).await;
     assert_eq!(rui.entry(group).await.kind, EntryKind::TopicChanged { topic: Topic::parse("Provas e trabalhos").unwrap() });
     rui.done(rename).await;
@@ -174,11 +174,11 @@ async fn notification_settings_are_shared_by_devices_and_expire() {
     {
         rui.done(set(conversation, level, until)).await;
         let notify = Notify { level, until };
-        let told = elsewhere.event(|event| match event {
+        let event = elsewhere.event(|event| match event {
             Event::NotifyChanged(changed) => Some((changed.conversation, changed.notify)),
             _ => None,
         });
-        assert_eq!(told.await, (conversation, notify));
+        assert_eq!(event.await, (conversation, notify));
         assert_eq!(rui.see(conversation).await.notify, notify);
         assert_eq!(ana.see(conversation).await.notify, Notify::default(), "other members have their own setting");
     }

@@ -193,13 +193,13 @@ async fn the_read_cursor_belongs_to_the_account_and_only_moves_forward() {
     rui.say(conversation, "meu").await;
     assert_eq!(rui.see(conversation).await.unread, 3, "own messages are not unread");
     assert_eq!(cursor(&mut rui, read_up_to(conversation, 2)).await, (2, 1, 4));
-    let told = elsewhere
+    let moved = elsewhere
         .event(|event| match event {
             Event::ReadCursor(cursor) => Some(cursor.clone()),
             _ => None,
         })
         .await;
-    assert_eq!(told, ReadCursor { conversation, read_seq: Seq(2), unread: 1, mentions: 0, last_seq: Seq(4) });
+    assert_eq!(moved, ReadCursor { conversation, read_seq: Seq(2), unread: 1, mentions: 0, last_seq: Seq(4) });
     assert_eq!(cursor(&mut rui, read_up_to(conversation, 1)).await, (2, 1, 4), "never backward");
     assert_eq!(cursor(&mut rui, read_up_to(conversation, u64::MAX)).await, (4, 0, 4), "never beyond the end");
     assert!(
@@ -247,6 +247,6 @@ async fn a_store_failure_is_reported_and_has_no_effect() {
     file.execute_batch("ALTER TABLE elsewhere RENAME TO entry").unwrap();
     assert_eq!(ana.stored(send(conversation, id, "dois")).await.seq, Seq(2), "no number may be skipped");
     assert_eq!(rui.texts(conversation).await, ["um", "dois"]);
-    let told = rui.drain_events().await.into_iter().filter(|event| matches!(event, Event::EntryPosted(_))).count();
-    assert_eq!(told, 2, "unstored messages must not be delivered");
+    let deliveries = rui.drain_events().await.into_iter().filter(|event| matches!(event, Event::EntryPosted(_))).count();
+    assert_eq!(deliveries, 2, "unstored messages must not be delivered");
 }

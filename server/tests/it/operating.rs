@@ -34,11 +34,11 @@ async fn the_page_documents_exactly_the_existing_metrics() {
     let mut config = config(dir.path());
     config.metrics.listen = Some(ANY_PORT);
     let server = Server::start(config).await.unwrap();
-    let (_, told) = get(server.metrics_addr().unwrap(), "/metrics").await;
-    let told: BTreeSet<&str> = told.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
+    let (_, metrics) = get(server.metrics_addr().unwrap(), "/metrics").await;
+    let metrics: BTreeSet<&str> = metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
     let names = PAGE.split('`').filter(|word| word.starts_with("papo_"));
     let on_page: BTreeSet<&str> = names.map(|name| name.trim_end_matches("_total")).collect();
-    assert_eq!(told, on_page);
+    assert_eq!(metrics, on_page);
     server.stop().await;
 }
 

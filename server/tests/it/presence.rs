@@ -10,7 +10,7 @@ use crate::binary::Running;
 use crate::client::{Client, TestServer};
 
 /// Waits for the event that this user is online or offline.
-async fn told(client: &mut Client, username: &str, online: bool) {
+async fn expect_presence(client: &mut Client, username: &str, online: bool) {
     client
         .event(|event| match event {
             Event::PresenceChanged(changed) => {
@@ -31,14 +31,14 @@ async fn presence_is_sent_to_users_sharing_a_conversation() {
     let second = server.another_client(&rui).await;
     drop(rui);
     drop(second);
-    told(&mut ana, "rui", false).await;
+    expect_presence(&mut ana, "rui", false).await;
     let _later = {
         let mut client = server.client().await;
         let reply = client.ask(sign_in("rui")).await;
         client.signed_in(reply);
         client
     };
-    told(&mut ana, "rui", true).await;
+    expect_presence(&mut ana, "rui", true).await;
     let strange = eva.drain_events().await.into_iter().find(|event| match event {
         Event::PresenceChanged(changed) => changed.people.iter().any(|person| person.username.as_str() != "eva"),
         _ => false,
@@ -52,9 +52,9 @@ async fn directory_watchers_receive_everyones_presence() {
     let mut ana = server.register("ana").await;
     ana.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
     let rui = server.register("rui").await;
-    told(&mut ana, "rui", true).await;
+    expect_presence(&mut ana, "rui", true).await;
     drop(rui);
-    told(&mut ana, "rui", false).await;
+    expect_presence(&mut ana, "rui", false).await;
     ana.done(Request::WatchDirectory(WatchDirectory { watch: false })).await;
     let _eva = server.register("eva").await;
     let heard = ana.drain_events().await.iter().any(|event| matches!(event, Event::PresenceChanged(_)));
@@ -68,7 +68,7 @@ async fn the_directory_shows_when_a_user_was_last_seen() {
     ana.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
     let rui = server.register("rui").await;
     drop(rui);
-    told(&mut ana, "rui", false).await;
+    expect_presence(&mut ana, "rui", false).await;
     let before = directory(&mut ana).await;
     assert!(matches!(&before[..], [(ana, true, _), (rui, false, Some(_))] if ana == "ana" && rui == "rui"), "{before:?}");
 
@@ -86,7 +86,7 @@ async fn users_online_at_a_stop_were_last_seen_then() {
     let mut ana = server.register("ana").await;
     ana.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
     let _rui = server.register("rui").await;
-    told(&mut ana, "rui", true).await;
+    expect_presence(&mut ana, "rui", true).await;
     clock.set(Timestamp(7));
     server.restart().await;
     let mut ana = server.another_client(&ana).await;
@@ -103,7 +103,7 @@ async fn users_online_at_a_kill_have_a_last_seen_time() {
     ana.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
     let mut rui = Client::greeted(running.address).await;
     rui.register("rui").await;
-    told(&mut ana, "rui", true).await;
+    expect_presence(&mut ana, "rui", true).await;
     running.kill();
 
     let running = Running::start(dir.path());
@@ -123,13 +123,13 @@ async fn typing_notices_are_sent_to_the_other_members() {
     ana.done(Request::Typing(Typing { conversation })).await;
     ana.say(conversation, "oi").await;
     let is_typing = |event: &Event| matches!(event, Event::TypingStarted(_));
-    let told = rui
+    let typing = rui
         .event(|event| match event {
             Event::TypingStarted(typing) => Some((typing.conversation, typing.username.as_str().to_owned())),
             _ => None,
         })
         .await;
-    assert_eq!(told, (conversation, "ana".to_owned()));
+    assert_eq!(typing, (conversation, "ana".to_owned()));
     rui.entry(conversation).await;
     assert!(!rui.drain_events().await.iter().any(is_typing), "a second notice within two seconds is dropped");
     elsewhere.entry(conversation).await;

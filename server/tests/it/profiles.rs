@@ -14,11 +14,11 @@ fn set_away(away: bool) -> Request {
 }
 
 /// Waits for an event in which this user satisfies the condition.
-async fn told(client: &mut Client, username: &str, is_so: impl Fn(&Person) -> bool) {
+async fn expect_person(client: &mut Client, username: &str, condition: impl Fn(&Person) -> bool) {
     client
         .event(|event| match event {
             Event::PresenceChanged(changed) => {
-                changed.people.iter().any(|person| person.username.as_str() == username && is_so(person)).then_some(())
+                changed.people.iter().any(|person| person.username.as_str() == username && condition(person)).then_some(())
             }
             _ => None,
         })
@@ -33,16 +33,16 @@ async fn profile_changes_are_delivered_and_stored() {
     let conversation = ana.direct("rui").await;
     eva.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
     ana.done(set_profile(Some(" Ana  Lima "), Some("até as 18h\n"))).await;
-    let is_so = |person: &Person| {
+    let condition = |person: &Person| {
         person.display_name.as_str() == "Ana Lima" && person.status.as_ref().is_some_and(|status| status.as_str() == "até as 18h")
     };
     for client in [&mut rui, &mut eva, &mut ana, &mut elsewhere] {
-        told(client, "ana", is_so).await;
+        expect_person(client, "ana", condition).await;
     }
     ana.done(set_profile(Some("Aninha"), None)).await;
-    told(&mut rui, "ana", |person| person.display_name.as_str() == "Aninha" && person.status.is_some()).await;
+    expect_person(&mut rui, "ana", |person| person.display_name.as_str() == "Aninha" && person.status.is_some()).await;
     ana.done(set_profile(None, Some("  "))).await;
-    told(&mut rui, "ana", |person| person.status.is_none()).await;
+    expect_person(&mut rui, "ana", |person| person.status.is_none()).await;
 
     let problem = NameProblem::Empty;
     assert_eq!(ana.refused(set_profile(Some(""), None)).await, Refusal::DisplayNameInvalid { problem });
@@ -73,13 +73,13 @@ async fn a_user_is_away_when_away_on_every_device() {
     };
     assert!(!is_away(&mut ana).await, "the phone is not away");
     phone.done(set_away(true)).await;
-    told(&mut ana, "rui", |person| person.online && person.away).await;
-    told(&mut phone, "rui", |person| person.away).await;
+    expect_person(&mut ana, "rui", |person| person.online && person.away).await;
+    expect_person(&mut phone, "rui", |person| person.away).await;
     assert!(is_away(&mut ana).await);
     rui.done(set_away(false)).await;
-    told(&mut ana, "rui", |person| person.online && !person.away).await;
+    expect_person(&mut ana, "rui", |person| person.online && !person.away).await;
     drop(rui);
-    told(&mut ana, "rui", |person| person.online && person.away).await;
+    expect_person(&mut ana, "rui", |person| person.online && person.away).await;
     drop(phone);
-    told(&mut ana, "rui", |person| !person.online && !person.away).await;
+    expect_person(&mut ana, "rui", |person| !person.online && !person.away).await;
 }

@@ -13,9 +13,9 @@ use crate::client::ANY_PORT;
 /// Where the first connection is cut: after this many bytes in the given direction. Both directions end at once.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Cut {
-    /// Toward the server.
+    /// Bytes sent to the server.
     Up(u64),
-    /// Toward the client.
+    /// Bytes sent to the client.
     Down(u64),
 }
 

@@ -16,7 +16,7 @@ async fn cursor(client: &mut Client, request: Request) -> ReadCursor {
 }
 
 /// The next read cursor event on this device.
-async fn told_cursor(client: &mut Client) -> ReadCursor {
+async fn next_cursor(client: &mut Client) -> ReadCursor {
     client
         .event(|event| match event {
             Event::ReadCursor(cursor) => Some(cursor.clone()),
@@ -50,10 +50,10 @@ async fn marking_as_unread_applies_on_every_device() {
         ana.say(conversation, said).await;
     }
     cursor(&mut rui, mark_read(conversation, Seq(3))).await;
-    assert_eq!(told_cursor(&mut elsewhere).await.unread, 0);
+    assert_eq!(next_cursor(&mut elsewhere).await.unread, 0);
     let back = cursor(&mut rui, Request::MarkUnread(MarkUnread { conversation, seq: Seq(2) })).await;
     assert_eq!(back, ReadCursor { conversation, read_seq: Seq(1), unread: 2, mentions: 1, last_seq: Seq(3) });
-    assert_eq!(told_cursor(&mut elsewhere).await, back);
+    assert_eq!(next_cursor(&mut elsewhere).await, back);
     let seen = elsewhere.see(conversation).await;
     assert_eq!((seen.read_seq, seen.unread, seen.mentions), (Seq(1), 2, 1));
     let Reply::Receipts(page) = ana.ask(list_receipts(conversation)).await else { panic!() };
@@ -82,10 +82,10 @@ async fn the_inbox_collects_relevant_messages_and_empties_on_every_device() {
     let dismiss = |conversation, seq| Request::Dismiss(Dismiss { conversation, seq });
     let done = cursor(&mut rui, dismiss(group, mention.seq)).await;
     assert_eq!((done.unread, done.mentions), (3, 1));
-    assert_eq!(told_cursor(&mut elsewhere).await, done);
+    assert_eq!(next_cursor(&mut elsewhere).await, done);
     let done = cursor(&mut elsewhere, dismiss(chat, direct.seq)).await;
     assert_eq!((done.read_seq, done.unread), (Seq(0), 1), "it is still unread");
-    assert_eq!(told_cursor(&mut rui).await, done);
+    assert_eq!(next_cursor(&mut rui).await, done);
     assert_eq!(inbox(&mut elsewhere).await, [("eu".to_owned(), InboxReason::Reply)]);
     cursor(&mut rui, mark_read(group, mention.seq)).await;
     assert_eq!(inbox(&mut rui).await, []);
@@ -112,7 +112,7 @@ fn list_receipts(conversation: ConversationId) -> Request {
 }
 
 /// The next receipts event on this device.
-async fn told_receipts(client: &mut Client) -> Vec<Receipt> {
+async fn next_receipts(client: &mut Client) -> Vec<Receipt> {
     client
         .event(|event| match event {
             Event::ReceiptsChanged(changed) => Some(changed.receipts.clone()),
@@ -133,15 +133,15 @@ async fn the_author_receives_delivery_and_read_receipts() {
         Receipt { username, first_seq: Seq(1), delivered_seq, read_seq }
     };
     rui.done(mark_delivered(conversation, seq)).await;
-    assert_eq!(told_receipts(&mut ana).await, [receipt(seq, Seq(0))]);
+    assert_eq!(next_receipts(&mut ana).await, [receipt(seq, Seq(0))]);
     rui.done(mark_delivered(conversation, seq)).await;
     elsewhere.done(mark_delivered(conversation, Seq(u64::MAX))).await;
     cursor(&mut elsewhere, mark_read(conversation, seq)).await;
-    assert_eq!(told_receipts(&mut ana).await, [receipt(seq, seq)], "known receipts are not sent again");
+    assert_eq!(next_receipts(&mut ana).await, [receipt(seq, seq)], "known receipts are not sent again");
     let Reply::Receipts(page) = ana.ask(list_receipts(conversation)).await else { panic!() };
     assert_eq!((page.receipts, page.next), (vec![receipt(seq, seq)], None));
     for client in [&mut rui, &mut elsewhere] {
-        let told = client.drain_events().await;
-        assert!(!told.iter().any(|event| matches!(event, Event::ReceiptsChanged(_))), "own receipts are not sent");
+        let events = client.drain_events().await;
+        assert!(!events.iter().any(|event| matches!(event, Event::ReceiptsChanged(_))), "own receipts are not sent");
     }
 }

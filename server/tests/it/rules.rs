@@ -55,7 +55,7 @@ const REQUESTERS: [Requester; 9] = [
 /// Expected result of a request.
 #[derive(Clone, Debug, PartialEq)]
 enum Answer {
-    /// The request succeeds.
+    /// The request succeeds, with any reply.
     Done,
     /// The request is refused.
     No(Refusal),
@@ -71,12 +71,11 @@ struct GroupFixture {
     username: String,
     token: String,
     /// A user in no conversation; for [`Requester::Blocked`], the user who has blocked them.
-    somebody: String,
+    other_user: String,
     member: String,
     /// Code of an invite to the group.
     code: String,
-    /// A message of the owner sent while the requester was a member; for [`Requester::Blocked`], one of the blocking
-    /// user.
+    /// A message of the owner sent while the requester was a member; for [`Requester::Blocked`], one of the blocking user.
     message: Seq,
 }
 
@@ -200,14 +199,14 @@ table!(fixture;
         => when_signed_in(Done);
     SetProfile: Request::SetProfile(SetProfile::default()) => when_signed_in(Done);
     SetAway: Request::SetAway(SetAway { away: true }) => when_signed_in(Done);
-    Block: Request::Block(Block { username: fixture.somebody.clone() }) => when_signed_in(Done);
-    Unblock: Request::Unblock(Unblock { username: fixture.somebody.clone() }) => when_signed_in(Done);
+    Block: Request::Block(Block { username: fixture.other_user.clone() }) => when_signed_in(Done);
+    Unblock: Request::Unblock(Unblock { username: fixture.other_user.clone() }) => when_signed_in(Done);
     ListBlocked: Request::ListBlocked(ListBlocked::default()) => when_signed_in(Done);
-    OpenDirect: Request::OpenDirect(OpenDirect { username: fixture.somebody.clone() })
+    OpenDirect: Request::OpenDirect(OpenDirect { username: fixture.other_user.clone() })
         => unless_blocked(NoSuchUser);
     CreateGroup: Request::CreateGroup(CreateGroup { name: format!("new {}", fixture.username) })
         => when_signed_in(Done);
-    AddMember: Request::AddMember(AddMember { conversation: fixture.group, username: fixture.somebody.clone() })
+    AddMember: Request::AddMember(AddMember { conversation: fixture.group, username: fixture.other_user.clone() })
         => members_of_a_group(Done);
     LeaveGroup: Request::LeaveGroup(LeaveGroup { conversation: fixture.group })
         => members_of_a_group(Done);
@@ -276,11 +275,11 @@ table!(fixture;
 
 /// Creates a separate fixture for each cell, since requests change it, and the requester's client.
 async fn fixture(server: &TestServer, requester: Requester, cell: usize) -> (GroupFixture, Client) {
-    let [owner_name, requester_name, somebody, member] =
+    let [owner_name, requester_name, other_user, member] =
         ["owner", "asker", "somebody", "member"].map(|name| format!("{name}{cell}"));
     let mut owner = server.register(&owner_name).await;
     let mut client = server.register(&requester_name).await;
-    let mut other = server.register(&somebody).await;
+    let mut other = server.register(&other_user).await;
     server.register(&member).await;
     let mut group = owner.group(&format!("group {cell}"), &[&member]).await;
     let mut code = owner.invite_to(group).await;
@@ -288,7 +287,7 @@ async fn fixture(server: &TestServer, requester: Requester, cell: usize) -> (Gro
     match requester {
         Requester::NotSignedIn | Requester::Stranger | Requester::Owner => {}
         Requester::Blocked => {
-            group = client.direct(&somebody).await;
+            group = client.direct(&other_user).await;
             message = other.say(group, "oi").await.seq;
             other.done(Request::Block(Block { username: requester_name.clone() })).await;
             code = "ABCD-EFGH-IJKL-MNOP".to_owned();
@@ -312,7 +311,8 @@ async fn fixture(server: &TestServer, requester: Requester, cell: usize) -> (Gro
         Requester::Left => client.done(Request::LeaveGroup(LeaveGroup { conversation: group })).await,
         _ => {}
     }
-    let fixture = GroupFixture { group, username: requester_name, token: client.token.clone(), somebody, member, code, message };
+    let fixture =
+        GroupFixture { group, username: requester_name, token: client.token.clone(), other_user, member, code, message };
     match requester {
         Requester::NotSignedIn => (fixture, server.client().await),
         Requester::Owner => (GroupFixture { username: owner_name, token: owner.token.clone(), ..fixture }, owner),
@@ -353,7 +353,7 @@ async fn every_request_is_answered_according_to_the_requesters_rights() {
         group: ConversationId(1),
         username: x(),
         token: x(),
-        somebody: x(),
+        other_user: x(),
         member: x(),
         code: x(),
         message: Seq(1),
@@ -399,7 +399,7 @@ async fn former_members_see_only_their_own_time_in_the_group() {
     ana.say(group, "durante").await;
     assert_eq!(rui.texts(group).await, ["durante"]);
     rui.done(Request::LeaveGroup(LeaveGroup { conversation: group })).await;
-    let entries = |told: Vec<Event>| told.into_iter().filter(|event| matches!(event, Event::EntryPosted(_))).count();
+    let entries = |events: Vec<Event>| events.into_iter().filter(|event| matches!(event, Event::EntryPosted(_))).count();
     assert_eq!(entries(rui.drain_events().await), 3, "the joining, a message, and the leaving");
     ana.say(group, "depois").await;
     assert_eq!(entries(rui.drain_events().await), 0, "no live events");

@@ -154,8 +154,8 @@ async fn check_says_nothing(format: &str) {
     let log = std::fs::read_to_string(&log).unwrap();
 
     // Check that the search is meaningful: the log identifies sessions and faults.
-    for told in ["account", "ana", "a connection began", "a fault", "handling an admin request"] {
-        assert!(log.contains(told), "{told:?} is not in the log:\n{log}");
+    for part in ["account", "ana", "a connection began", "a fault", "handling an admin request"] {
+        assert!(log.contains(part), "{part:?} is not in the log:\n{log}");
     }
     for line in log.lines().chain(said.lines()) {
         assert!(!line.contains(PLANTED) && !line.contains("girafa"), "{line}");

@@ -80,8 +80,8 @@ async fn replies_arrive_after_the_client_closes_its_sending_half() {
     assert_eq!(acknowledged, 50);
 }
 
-/// Number of messages of 16 KiB: more than the largest send buffer of a connection, about 4 MiB. The reader's own
-/// buffer is small.
+/// Number of messages of 16 KiB: more than the largest send buffer of a connection, about 4 MiB. The reader's
+/// own buffer is small.
 const FLOOD: u64 = 330;
 
 #[tokio::test]

@@ -24,7 +24,7 @@ fn who() -> impl Strategy<Value = AccountRef> {
     (0..PEOPLE.len()).prop_map(|place| AccountRef { id: AccountId(place as u32 + 1), username: name(PEOPLE[place]) })
 }
 
-/// May not exist.
+/// A conversation id, which may not exist.
 fn conversation() -> impl Strategy<Value = ConversationId> {
     (1..=CONVERSATIONS).prop_map(ConversationId)
 }
@@ -79,12 +79,12 @@ fn seq() -> impl Strategy<Value = Seq> {
     (0u64..16).prop_map(Seq)
 }
 
-/// Some contain mentions.
+/// Message texts, some with mentions.
 fn text() -> impl Strategy<Value = MessageText> {
     "[ab]|@(ana|eva|ivo)|@rui @Eva".prop_map(|text| MessageText::parse(&text).unwrap())
 }
 
-/// Changes to messages.
+/// Writes that change a message.
 fn change() -> impl Strategy<Value = Write> {
     let emoji = || proptest::sample::select(vec!["👍", "🎉"]).prop_map(|emoji| Emoji::parse(emoji).unwrap());
     prop_oneof![
@@ -202,8 +202,8 @@ async fn everything(store: &dyn Store) -> Vec<String> {
     lines
 }
 
-/// Removes writes that create an invite with a code used before: real codes are random and never equal, but the few codes of this test
-/// would sometimes collide.
+/// Removes writes that create an invite with a code used before: real codes are random and never equal, but the few codes of this
+/// test would sometimes collide.
 fn with_unique_codes(mut batches: Vec<Vec<Write>>) -> Vec<Vec<Write>> {
     let mut made = Vec::new();
     for batch in &mut batches {

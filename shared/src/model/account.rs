@@ -13,15 +13,13 @@ use super::timestamp::Timestamp;
 
 /// The name a user signs in with and is addressed by: unique and immutable.
 ///
-/// Letters and digits of any script, with `.`, `_` and `-` between them, in lower case: the UsernameCaseMapped
-/// profile of RFC 8265, narrowed so that a name cannot be mistaken for punctuation or a command. 1 to
-/// [`MAX_USERNAME_CHARS`] characters.
+/// Letters and digits of any script, with `.`, `_` and `-` between them, in lower case: the UsernameCaseMapped profile of RFC
+/// 8265, narrowed so that a name cannot be mistaken for punctuation or a command. 1 to [`MAX_USERNAME_CHARS`] characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct Username(String);
 
-/// The name shown on screen, chosen by the user: any clean line of 1 to [`MAX_DISPLAY_NAME_CHARS`] characters, not
-/// unique.
+/// The name shown on screen, chosen by the user: any clean line of 1 to [`MAX_DISPLAY_NAME_CHARS`] characters, not unique.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct DisplayName(String);
@@ -60,8 +58,8 @@ pub struct Person {
     /// Whether an online user is away on every connected device. Always false while offline.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub away: bool,
-    /// When the last session of an offline user ended; if the server crashed during that session, when it began.
-    /// Absent if unknown.
+    /// When the last session of an offline user ended; if the server crashed during that session, when it
+    /// began. Absent if unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_seen: Option<Timestamp>,
 }

@@ -13,8 +13,7 @@ use super::text::clean_line_within;
 #[serde(transparent)]
 pub struct ConversationId(pub u32);
 
-/// Sequence number of an entry in its conversation: 1, 2, 3… without gaps, below 2³². 0 means *before the first
-/// entry*.
+/// Sequence number of an entry in its conversation: 1, 2, 3… without gaps, below 2³². 0 means *before the first entry*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Default)]
 #[serde(transparent)]
 pub struct Seq(pub u64);

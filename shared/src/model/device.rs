@@ -13,9 +13,8 @@ use super::timestamp::Timestamp;
 #[serde(transparent)]
 pub struct DeviceId(pub i64);
 
-/// Name of a device in its owner's device list: a clean line of at most [`MAX_DEVICE_NAME_CHARS`] characters, not
-/// unique, possibly empty. Longer names are truncated rather than refused: a long host name must not prevent signing
-/// in.
+/// Name of a device in its owner's device list: a clean line of at most [`MAX_DEVICE_NAME_CHARS`] characters, not unique,
+/// possibly empty. Longer names are truncated rather than refused: a long host name must not prevent signing in.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct DeviceName(String);

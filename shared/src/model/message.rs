@@ -12,9 +12,8 @@ use super::timestamp::Timestamp;
 
 /// A message with all later changes applied.
 ///
-/// Each change is an entry of the log. A client that already holds the message applies a change if its number is
-/// above [`Message::changed`]; a message fetched from a page already includes it. Both arrive at the same result in
-/// any order.
+/// Each change is an entry of the log. A client that already holds the message applies a change if its number is above
+/// [`Message::changed`]; a message fetched from a page already includes it. Both arrive at the same result in any order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// Id chosen by the author's client, which recognises its own message by it.

@@ -12,8 +12,7 @@ pub enum NotifyLevel {
     Nothing,
     /// Messages that mention the member or reply to them.
     Mentions,
-    /// Every message. Also used for a level sent by a newer server: an unwanted notification is better than a missed
-    /// one.
+    /// Every message. Also used for a level sent by a newer server: an unwanted notification is better than a missed one.
     #[default]
     #[serde(other)]
     All,

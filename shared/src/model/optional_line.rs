@@ -22,7 +22,7 @@ pub type StatusText = OptionalLine<MAX_STATUS_CHARS>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the text is longer than {max_chars} characters")]
 pub struct LineTooLong {
-    /// The maximum.
+    /// The maximum length in characters.
     pub max_chars: usize,
 }
 

@@ -6,12 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::text::{clean_line, clean_line_within};
 
-/// Longest emoji sequence accepted, in characters. The longest in Unicode, a family or a kiss with skin tones, has
-/// ten.
+/// Longest emoji sequence accepted, in characters. The longest in Unicode, a family or a kiss with skin tones, has ten.
 const MAX_EMOJI_CHARS: usize = 16;
 
-/// One emoji in its fully qualified form from the Unicode list, so that the same heart from any keyboard compares
-/// equal.
+/// One emoji in its fully qualified form from the Unicode list, so that the same heart from any keyboard compares equal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct Emoji(String);

@@ -45,8 +45,7 @@ pub struct ConversationSummary {
     /// Direct or group, with the data of each.
     #[serde(flatten)]
     pub kind: ConversationKind,
-    /// The first entry this member may see: 1 in a direct conversation; in a group, the entry that made them a
-    /// member.
+    /// The first entry this member may see: 1 in a direct conversation; in a group, the entry that made them a member.
     pub first_seq: Seq,
     /// The newest entry; 0 if there is none.
     pub last_seq: Seq,

@@ -7,16 +7,14 @@
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use unicode_width::UnicodeWidthChar;
 
-/// Maximum number of zero-width characters (combining marks, joiners, variation selectors) after a character with a
-/// width. The longest sequence in real use is a tag flag, with six tags and a terminator; living scripts use fewer
-/// than five marks.
+/// Maximum number of zero-width characters (combining marks, joiners, variation selectors) after a character with a width. The
+/// longest sequence in real use is a tag flag, with six tags and a terminator; living scripts use fewer than five marks.
 pub const MAX_MARKS_PER_CHARACTER: usize = 8;
 
 /// Cleans text of several lines, such as a message.
 ///
-/// `\r\n`, `\r`, U+2028 and U+2029 become `\n`; `\n` and `\t` are kept; all other control characters and
-/// bidirectional overrides are removed; embeddings and isolates are kept if closed on the same line; the result is
-/// NFC. Idempotent.
+/// `\r\n`, `\r`, U+2028 and U+2029 become `\n`; `\n` and `\t` are kept; all other control characters and bidirectional overrides
+/// are removed; embeddings and isolates are kept if closed on the same line; the result is NFC. Idempotent.
 #[must_use]
 pub fn clean_lines(text: &str) -> String {
     if are_clean_lines(text) { text.to_owned() } else { clean_lines_thoroughly(text) }

@@ -34,8 +34,8 @@ pub struct SignIn {
     pub device: Option<String>,
 }
 
-/// Signs in again on a known device, for example after a lost connection, without asking for the password. The reply
-/// is [`SignedIn`].
+/// Signs in again on a known device, for example after a lost connection, without asking for the password.
+/// The reply is [`SignedIn`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInWithToken {
     /// The token from an earlier [`SignedIn`].

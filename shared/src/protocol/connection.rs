@@ -51,8 +51,7 @@ pub enum Registration {
     Other,
 }
 
-/// Limits that the server enforces, so that a client can warn its user before sending something that would be
-/// refused.
+/// Limits that the server enforces, so that a client can warn its user before sending something that would be refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Longest line after sign-in, in bytes.

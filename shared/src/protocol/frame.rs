@@ -218,8 +218,7 @@ pub struct ReplyFrame {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
-    /// No data arrived for a while. Any line from the client is an adequate response; [`Request::Pong`] is the
-    /// cheapest.
+    /// No data arrived for a while. Any line from the client is an adequate response; [`Request::Pong`] is the cheapest.
     Ping,
     /// A line without a readable id was refused.
     Refused(Refusal),

@@ -33,8 +33,7 @@ pub struct SetRole {
     pub role: Role,
 }
 
-/// Requests a page of the members of one of the requester's conversations, ordered by username. The reply is
-/// [`MemberPage`].
+/// Requests a page of the members of one of the requester's conversations, ordered by username. The reply is [`MemberPage`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListMembers {
     /// One of the requester's conversations.

@@ -20,8 +20,7 @@ pub struct SendMessage {
 
 /// Acknowledges [`SendMessage`]: the message is on disk and numbered.
 ///
-/// It arrives in the order of the conversation's entries, in place of the [`EntryPosted`] that every other session
-/// receives.
+/// It arrives in the order of the conversation's entries, in place of the [`EntryPosted`] that every other session receives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageStored {
     /// The conversation posted in.

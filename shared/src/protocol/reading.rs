@@ -83,8 +83,7 @@ pub enum InboxReason {
     Other,
 }
 
-/// Removes a message from the inbox without moving the read cursor. The reply is [`ReadCursor`] with the cursor
-/// unchanged.
+/// Removes a message from the inbox without moving the read cursor. The reply is [`ReadCursor`] with the cursor unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dismiss {
     /// One of the requester's conversations.
@@ -128,13 +127,13 @@ pub struct ReceiptPage {
     pub next: Option<Username>,
 }
 
-/// How much of a conversation a member has received and read. Neither number ever decreases, even if the member marks
-/// entries as unread.
+/// How much of a conversation a member has received and read. Neither number ever decreases, even if the member
+/// marks entries as unread.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Receipt {
     /// Username of the member.
     pub username: Username,
-    /// The first entry the member may see. They have received none before it, whatever the other numbers say.
+    /// The first entry the member may see. They have received none before it, regardless of the other numbers.
     pub first_seq: Seq,
     /// The last entry that arrived on one of the member's devices.
     pub delivered_seq: Seq,

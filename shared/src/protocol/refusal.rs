@@ -37,8 +37,8 @@ pub enum Refusal {
     },
 
     // Order and rate of requests.
-    /// The server accepts unencrypted connections from its own machine only. Sent before any request; the connection
-    /// is then closed.
+    /// The server accepts unencrypted connections from its own machine only. Sent before any request; the
+    /// connection is then closed.
     #[error("a TLS connection is required")]
     TlsRequired,
     /// The first request must be `hello`.

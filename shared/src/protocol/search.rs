@@ -19,8 +19,7 @@ pub struct SearchMessages {
     /// Continue before this position: `next` of the previous page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<u64>,
-    /// Offset of the requester's clock from UTC in seconds, east positive; it decides where the days in a query
-    /// start. Absent: 0.
+    /// Offset of the requester's clock from UTC in seconds, east positive; it decides where the days in a query start. Absent: 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub utc_offset_s: Option<i32>,
 }

@@ -5,8 +5,8 @@ use papo_shared::model::search::QueryProblem;
 use papo_shared::model::{ConversationKind, EntryKind, NameProblem, NotifyLevel, PasswordProblem, Role};
 use papo_shared::protocol::{Event, GoodbyeReason, InboxReason, Refusal, Registration, Reply, Request};
 
-/// For one closed type, defines the list of its wire names and a function from a value to its name; that function has
-/// no wildcard arm.
+/// For one closed type, defines the list of its wire names and a function from a value to its name; that function
+/// has no wildcard arm.
 macro_rules! names {
     ($type:ident, $all:ident, $name_of:ident, $($variant:ident = $name:literal),+ $(,)?; unknown $($unknown:ident)?) => {
         pub(crate) const $all: &[&str] = &[$($name),+];

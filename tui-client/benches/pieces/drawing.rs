@@ -28,12 +28,12 @@ fn conversation_scrolled_by_a_message(bencher: Bencher) {
 }
 
 fn drawn(bencher: Bencher, change: impl Fn(&mut State, u64)) {
-    let (words, theme) = (Translations::of(Language::En), Theme::of_environment(|_| None));
+    let (translations, theme) = (Translations::of(Language::En), Theme::of_environment(|_| None));
     let mut terminal = Terminal::new(TestBackend::new(SIZE.width, SIZE.height)).unwrap();
     let (mut state, mut frame) = (with_open_group(), 0);
     bencher.bench_local(|| {
         frame += 1;
         change(&mut state, frame);
-        terminal.draw(|frame| draw(frame, black_box(&state), &words, theme)).unwrap();
+        terminal.draw(|frame| draw(frame, black_box(&state), &translations, theme)).unwrap();
     });
 }

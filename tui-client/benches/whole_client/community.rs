@@ -41,7 +41,7 @@ pub(crate) struct Community {
     _data: TempDir,
 }
 
-/// A signed-in connection.
+/// A signed-in connection that sends messages.
 struct Sender {
     socket: BufReader<TcpStream>,
     next_id: u64,

@@ -7,7 +7,7 @@
 //! The server is configured to drop no events, so that the client processes every message of the flood, however slow it is.
 
 #![allow(clippy::unwrap_used, reason = "a measurement should stop at anything unexpected")]
-#![allow(clippy::print_stdout, reason = "its figures are for whoever runs it")]
+#![allow(clippy::print_stdout, reason = "the figures are printed for the person who runs the benchmark")]
 
 mod community;
 mod process;

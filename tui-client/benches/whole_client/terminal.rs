@@ -60,7 +60,7 @@ impl Terminal {
         Process(self.child.process_id().unwrap())
     }
 
-    /// Presses keys.
+    /// Types these characters into the terminal.
     pub(crate) fn press(&mut self, keys: &str) {
         self.keyboard.write_all(keys.as_bytes()).unwrap();
         self.keyboard.flush().unwrap();

@@ -12,7 +12,7 @@ pub enum Command {
     Trust(Fingerprint),
     /// Close the connection, if there is one, and connect immediately.
     Reconnect,
-    /// Connect immediately, and host a server if none listens, even if the port last belonged to another one. Ignored on an open
-    /// connection.
+    /// Connect immediately, and host a server if none listens, even if the port last belonged to another one. Ignored
+    /// on an open connection.
     HostHere,
 }

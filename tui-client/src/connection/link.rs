@@ -17,8 +17,8 @@ use super::command::Command;
 use super::local_port::LocalPort;
 use crate::event::{DisconnectReason, Event};
 
-/// The client sends a ping after this long without input. The server pings after 30 s, so only one side of a healthy connection
-/// does.
+/// The client sends a ping after this long without input. The server pings after 30 s, so only one side of
+/// a healthy connection does.
 const PING_AFTER: Duration = Duration::from_secs(40);
 /// The connection is given up if nothing arrives within this time after the ping.
 const PONG_TIMEOUT: Duration = Duration::from_secs(15);
@@ -26,8 +26,8 @@ const PONG_TIMEOUT: Duration = Duration::from_secs(15);
 const WRITE_CHUNK_BYTES: usize = 16 * 1024;
 /// The time limit for one chunk. The slowest accepted connection carries about 1 KiB per second.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(15);
-/// The time limit for the first complete line after the connection was opened. A peer that sends none is not a papo server, or
-/// hangs.
+/// The time limit for the first complete line after the connection was opened. A peer that sends none is not a
+/// papo server, or hangs.
 pub(super) const FIRST_LINE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long the remaining requests, such as a sign-out, may take to be written when the client stops.
 pub(super) const FINAL_WRITE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -45,7 +45,7 @@ const STABLE_AFTER: Duration = Duration::from_secs(10);
 /// How a connection ended without a failure.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum LinkEnd {
-    /// The client stops.
+    /// The client is exiting, so no further connection is opened.
     Stopped,
     /// A new connection was requested.
     ReconnectRequested,

@@ -13,8 +13,8 @@ use crate::keyed_file::{KeyedFile, KeyedFileError};
 /// A file in the data folder of the hosted server. For each port it contains the id of the server that answered there last.
 const FILE_NAME: &str = "local_servers";
 
-/// The key of the server that was hosted last with this data. The data may have another id by now, if they were restored from a
-/// backup or deleted.
+/// The key of the server that was hosted last with this data. The data may have another id by now, if they were restored from
+/// a backup or deleted.
 const HOSTED_KEY: &str = "hosted";
 
 /// The record of the last server on a local port, shared by clients with the same data.

@@ -282,8 +282,8 @@ fn discard_commands(commands: &mut mpsc::Receiver<Command>) -> bool {
     }
 }
 
-/// Waits for the next attempt, or for a command that requests one. Returns whether the channel was closed, so that the task must
-/// end.
+/// Waits for the next attempt, or for a command that requests one. Returns whether the channel was closed, so that
+/// the task must end.
 async fn wait_or_stop(commands: &mut mpsc::Receiver<Command>, wait: Duration, target: &Target, host: &mut LocalHost) -> bool {
     let requested = async {
         loop {

@@ -17,8 +17,8 @@ use tokio_rustls::client::TlsStream;
 
 use crate::event::{DisconnectReason, Privacy};
 
-/// Encrypts a connection to the server of this name, and says why its certificate was accepted. `known` is the fingerprint stored
-/// for this server.
+/// Encrypts a connection to the server of this name. Returns it and the reason why the certificate was accepted. `known` is the
+/// fingerprint stored for this server.
 ///
 /// # Errors
 /// The certificate is not accepted, or the other side does not speak TLS.
@@ -39,14 +39,14 @@ pub(super) async fn encrypt<S: AsyncRead + AsyncWrite + Unpin>(
         .with_no_client_auth();
     let connected = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
     match (connected, verifier.last_check(), known) {
-        (Ok(stream), Some(CertificateCheck::Vouched(shown)), _) => Ok((stream, Privacy::AuthorityVerified(shown))),
-        (Ok(stream), Some(CertificateCheck::Known(shown)), _) => Ok((stream, Privacy::FingerprintTrusted(shown))),
+        (Ok(stream), Some(CertificateCheck::AuthorityVerified(shown)), _) => Ok((stream, Privacy::AuthorityVerified(shown))),
+        (Ok(stream), Some(CertificateCheck::FingerprintTrusted(shown)), _) => Ok((stream, Privacy::FingerprintTrusted(shown))),
         (_, Some(CertificateCheck::Refused(shown)), None) => {
             Err(DisconnectReason::CertificateUnknown { shown, without_authorities: verifier.authorities.is_none() })
         }
         (_, Some(CertificateCheck::Refused(shown)), Some(known)) => Err(DisconnectReason::CertificateChanged { known, shown }),
         (Err(error), ..) => Err(DisconnectReason::NoTls(error.to_string())),
-        // A handshake without a certificate: rustls knows none.
+        // A handshake without a certificate, which rustls does not support.
         (Ok(_), None, _) => Err(DisconnectReason::NoTls("no certificate".to_owned())),
     }
 }
@@ -58,18 +58,18 @@ struct Verifier {
     authorities: Option<rustls_platform_verifier::Verifier>,
     provider: Arc<CryptoProvider>,
     known: Option<Fingerprint>,
-    /// The certificate that was looked at, and what was thought of it: the handshake's own answer has no room for it.
+    /// The result of the last check, which rustls does not return from the handshake.
     last_check: Mutex<Option<CertificateCheck>>,
 }
 
-/// What was thought of a certificate.
+/// The result of checking a certificate, with its fingerprint.
 #[derive(Clone, Copy, Debug)]
 enum CertificateCheck {
-    /// An authority vouches for it.
-    Vouched(Fingerprint),
-    /// It is the one that was remembered.
-    Known(Fingerprint),
-    /// Neither.
+    /// It was issued by a trusted authority.
+    AuthorityVerified(Fingerprint),
+    /// Its fingerprint is the stored one.
+    FingerprintTrusted(Fingerprint),
+    /// No authority issued it, and its fingerprint is not the stored one.
     Refused(Fingerprint),
 }
 
@@ -101,15 +101,18 @@ impl ServerCertVerifier for Verifier {
             None => Err(CertificateError::UnknownIssuer.into()),
         };
         let (check, verified) = match verified {
-            Ok(verified) => (CertificateCheck::Vouched(shown), Ok(verified)),
-            Err(_) if self.known == Some(shown) => (CertificateCheck::Known(shown), Ok(ServerCertVerified::assertion())),
+            Ok(verified) => (CertificateCheck::AuthorityVerified(shown), Ok(verified)),
+            Err(_) if self.known == Some(shown) => {
+                (CertificateCheck::FingerprintTrusted(shown), Ok(ServerCertVerified::assertion()))
+            }
             Err(error) => (CertificateCheck::Refused(shown), Err(error)),
         };
         *self.last_check.lock().unwrap_or_else(PoisonError::into_inner) = Some(check);
         verified
     }
 
-    // That the server holds the certificate's key is proved by the handshake's signature, whoever vouches for it.
+    // The signature of the handshake proves that the server holds the key of the certificate. It is always checked, whether the
+    // certificate is accepted by its authority or by its fingerprint.
     fn verify_tls12_signature(
         &self,
         message: &[u8],

@@ -37,7 +37,7 @@ impl Keyboard {
     /// Stops reading. Once this returns, further keys stay unread for the next program.
     pub async fn pause(&self) {
         self.request(Mode::Paused);
-        // This fails if the reader has ended, and then nobody reads either.
+        // This only fails if the reader has ended, which stops the reading as well.
         let _ = self.is_paused.clone().wait_for(|is_paused| *is_paused).await;
     }
 
@@ -53,8 +53,8 @@ impl Keyboard {
     }
 }
 
-/// Starts reading the terminal and watching its size. A closed terminal is sent as [`Event::Terminated`], even while the reader
-/// is paused.
+/// Starts reading the terminal and watching its size. A closed terminal is sent as [`Event::Terminated`], even while
+/// the reader is paused.
 ///
 /// # Errors
 /// A thread, pipe or signal handler cannot be created.

@@ -9,9 +9,9 @@ use tokio::sync::mpsc;
 
 use crate::event::Event;
 
-/// Turns signals that end or stop the process into events, so that the terminal is restored and a hosted server is shut down
-/// properly. Signals that terminals send for keys have their own events, because they may be meant for an editor in the
-/// foreground.
+/// Turns signals that end or stop the process into events, so that the terminal is restored and a hosted server is
+/// shut down properly. Signals that terminals send for keys have their own events, because they may be meant for an
+/// editor in the foreground.
 ///
 /// # Errors
 /// A signal handler cannot be installed.

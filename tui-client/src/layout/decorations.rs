@@ -1,7 +1,7 @@
 //! The parts of a message around its text: the quote of a reply, the mark of an edit, and the reactions.
 //!
-//! Each takes at most one row, whatever its content and language. Therefore the height of a message does not change when the
-//! quoted message is fetched later.
+//! Each takes at most one row, regardless of its content and language. Therefore the height of a message does not change when
+//! the quoted message is fetched later.
 
 use papo_shared::model::{Message, Seq};
 

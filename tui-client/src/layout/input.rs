@@ -24,11 +24,11 @@ pub struct InputRow {
 /// The rows of a multi-line input box. The last column is reserved for the cursor.
 #[must_use]
 pub fn rows(lines: &[String], columns: usize) -> Vec<InputRow> {
-    let most = columns.saturating_sub(1).max(2);
+    let max = columns.saturating_sub(1).max(2);
     lines
         .iter()
         .enumerate()
-        .flat_map(|(line, text)| wrap_line(text, most).into_iter().map(move |bytes| InputRow { line, bytes }))
+        .flat_map(|(line, text)| wrap_line(text, max).into_iter().map(move |bytes| InputRow { line, bytes }))
         .collect()
 }
 
@@ -64,8 +64,8 @@ pub fn cursor_moved_by_row(input: &TextInput, columns: usize, step: isize) -> Op
     Some((to.line, lines[to.line][..at].chars().count()))
 }
 
-/// The visible text of a single-line input box, and the column of the cursor. Text before the cursor is cut at the left if it does
-/// not fit.
+/// The visible text of a single-line input box, and the column of the cursor. Text before the cursor that does not fit is
+/// cut at the left.
 #[must_use]
 pub fn single_row(input: &TextInput, columns: usize) -> (String, usize) {
     let (line, column) = input.cursor();
@@ -122,7 +122,7 @@ pub fn byte_of(line: &str, column: usize) -> usize {
 }
 
 /// Wraps a line without losing any character: at break opportunities, and inside words or spaces wider than a row.
-fn wrap_line(line: &str, most: usize) -> Vec<Range<usize>> {
+fn wrap_line(line: &str, max: usize) -> Vec<Range<usize>> {
     let mut rows = Vec::new();
     let (mut start, mut used, mut piece_start) = (0, 0, 0);
     for (piece_end, kind) in linebreaks(line) {
@@ -131,14 +131,14 @@ fn wrap_line(line: &str, most: usize) -> Vec<Range<usize>> {
         }
         let piece = &line[piece_start..piece_end];
         let word = cells(piece.trim_end_matches(' '));
-        if used > 0 && used + word > most {
+        if used > 0 && used + word > max {
             rows.push(start..piece_start);
             (start, used) = (piece_start, 0);
         }
         let mut at = piece_start;
         for grapheme in piece.graphemes(true) {
             let wide = grapheme_cells(grapheme, used);
-            if used + wide > most && at > start {
+            if used + wide > max && at > start {
                 rows.push(start..at);
                 (start, used) = (at, 0);
             }

@@ -33,7 +33,7 @@ const LIST_HEADER_HEIGHT: u16 = 2;
 /// Rows above the device list: the title between two empty rows.
 pub const DEVICES_HEADER_HEIGHT: u16 = 3;
 /// Rows of a search that are not hits: the border, the query, and the status.
-const SEARCH_AROUND: u16 = 4;
+const SEARCH_OTHER_ROWS: u16 = 4;
 /// Rows of a search hit: conversation and time, and the excerpt.
 pub const SEARCH_HIT_HEIGHT: u16 = 2;
 /// Maximum width of the search overlay.
@@ -64,7 +64,7 @@ pub struct Frame {
     pub status: Rect,
     /// The rows between the first and the last.
     pub body: Rect,
-    /// The last row: useful keys, or a notice.
+    /// The last row: useful keys, or a status message.
     pub hint: Rect,
 }
 
@@ -82,7 +82,7 @@ pub struct ChatAreas {
     /// The separator above the composer.
     pub rule: Rect,
     /// The message that is being replied to or edited.
-    pub answer: Rect,
+    pub composer_target: Rect,
     /// The input box of the draft.
     pub composer: Rect,
     /// The members of the group.
@@ -146,8 +146,8 @@ pub fn chat(state: &State) -> ChatAreas {
     let list_width = (body.width / 4).clamp(LIST_WIDTH.0, LIST_WIDTH.1);
     let list = Rect { width: list_width, ..body };
     let is_group = open.is_some_and(|open| open.group_name().is_some());
-    let has_room = is_group && body.width >= THREE_PANES_WIDTH;
-    let members_width = if has_room { (body.width / 5).clamp(MEMBERS_WIDTH.0, MEMBERS_WIDTH.1) } else { 0 };
+    let shows_members = is_group && body.width >= THREE_PANES_WIDTH;
+    let members_width = if shows_members { (body.width / 5).clamp(MEMBERS_WIDTH.0, MEMBERS_WIDTH.1) } else { 0 };
     let members = Rect { x: body.right() - members_width, width: members_width, ..body };
     // One column is for the line between the panes, and one keeps text from touching it.
     let x = list.right() + 2;
@@ -157,16 +157,16 @@ pub fn chat(state: &State) -> ChatAreas {
 
 fn conversation(state: &State, area: Rect, areas: ChatAreas) -> ChatAreas {
     let composer_height = composer_height(state, area);
-    let answer_height = u16::from(state.open_conversation().is_some_and(Conversation::is_reply_or_edit));
+    let target_height = u16::from(state.open_conversation().is_some_and(Conversation::is_reply_or_edit));
     let row = |y: u16, height: u16| Rect { y, height, ..area };
     let composer_top = area.bottom() - composer_height;
-    let rule = composer_top.saturating_sub(answer_height + 1);
+    let rule = composer_top.saturating_sub(target_height + 1);
     ChatAreas {
         title: row(area.y, 1),
         messages: row(area.y + 1, rule.saturating_sub(1).saturating_sub(area.y + 1)),
         typing: row(rule.saturating_sub(1), 1),
         rule: row(rule, 1),
-        answer: row(rule + 1, answer_height),
+        composer_target: row(rule + 1, target_height),
         composer: row(composer_top, composer_height),
         ..areas
     }
@@ -236,7 +236,7 @@ pub fn search(size: Size) -> Rect {
 /// The number of search hits that fit.
 #[must_use]
 pub fn search_hits_in_view(size: Size) -> usize {
-    usize::from(search(size).height.saturating_sub(SEARCH_AROUND) / SEARCH_HIT_HEIGHT)
+    usize::from(search(size).height.saturating_sub(SEARCH_OTHER_ROWS) / SEARCH_HIT_HEIGHT)
 }
 
 /// The parts of the inbox screen: the list has the upper half.
@@ -289,12 +289,12 @@ pub fn overlay(size: Size, width: u16, height: u16) -> Rect {
 
 /// The height of the composer: as many rows as the text needs, up to a third of the screen.
 fn composer_height(state: &State, area: Rect) -> u16 {
-    let most = (state.size.height / 3).max(1);
+    let max_height = (state.size.height / 3).max(1);
     let rows = state.open_conversation().map_or(1, |open| {
         if open.is_folded() {
             return u16::try_from(1 + beginning_of_paste(open).len()).unwrap_or(u16::MAX);
         }
         u16::try_from(input::rows(open.composer.lines(), area.width.into()).len()).unwrap_or(u16::MAX)
     });
-    rows.clamp(1, most)
+    rows.clamp(1, max_height)
 }

@@ -41,7 +41,7 @@ enum Kind {
     Unseen,
     /// A zero-width joiner or non-joiner, used in emoji sequences and some scripts.
     Joiner,
-    /// A variation selector.
+    /// A variation selector, which chooses the form of the character before it.
     Variation,
     /// A tag character, which names the region of a flag.
     Tag,

@@ -85,9 +85,9 @@ impl<'a> Transcript<'a> {
         self.conversation.first_seq <= Seq(1)
     }
 
-    /// The number of loaded entries at the start that are not shown, 0 or 1. The separators of an entry depend on the entry before
-    /// it. Therefore the first loaded entry is hidden until the one before it is known, and loading older entries changes nothing
-    /// that is visible.
+    /// The number of loaded entries at the start that are not shown, 0 or 1. The separators of an entry depend on the entry
+    /// before it. Therefore the first loaded entry is hidden until the one before it is known, and loading older entries does not
+    /// change any visible row.
     fn skipped(&self) -> usize {
         usize::from(self.conversation.lacks_older()).min(self.conversation.log.entries().len())
     }

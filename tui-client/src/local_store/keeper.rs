@@ -16,14 +16,14 @@ const FIRST_RETRY: Duration = Duration::from_millis(500);
 /// The longest wait between repetitions.
 const LONGEST_RETRY: Duration = Duration::from_secs(30);
 
-/// The storage thread.
+/// The state of the storage thread, which owns the file.
 pub(super) struct Keeper {
     shared: Arc<Shared>,
     file: DataFile,
     events: mpsc::Sender<Event>,
     /// Changes that could not be written yet.
     unkept: Vec<(Account, PendingChanges)>,
-    /// Consecutive failed writes.
+    /// Failed writes since the last successful one.
     failures: u32,
     /// When the next write is tried.
     retry_at: Option<Instant>,

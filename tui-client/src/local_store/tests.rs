@@ -54,8 +54,12 @@ fn saved_data_are_loaded_at_the_next_start() {
     let drafts = [(ConversationId(7), said("meio")), (ConversationId(8), answer)].into();
     let expected = LocalData { unsent: vec![first.clone(), second.clone()], drafts, place: Some(place) };
     assert_eq!(keep(&file, 1, "ana", Vec::new()), expected);
-    assert_eq!(keep(&file, 1, "bia", Vec::new()), LocalData::default(), "what is kept is one account's");
-    assert_eq!(keep(&file, 2, "ana", Vec::new()), LocalData::default(), "of one server, whatever answers at its address");
+    assert_eq!(keep(&file, 1, "bia", Vec::new()), LocalData::default(), "the data of one account are not visible to another");
+    assert_eq!(
+        keep(&file, 2, "ana", Vec::new()),
+        LocalData::default(),
+        "the data of one server are not visible to another at its address"
+    );
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
 
     let again = UnsentMessage { refused: None, ..second };
@@ -128,7 +132,9 @@ impl Running {
     }
 
     fn kept(&mut self) -> Option<String> {
-        let Some(Event::LocalDataSaved { error: trouble, .. }) = self.events.blocking_recv() else { panic!("it is told") };
+        let Some(Event::LocalDataSaved { error: trouble, .. }) = self.events.blocking_recv() else {
+            panic!("the result of saving was not reported")
+        };
         trouble
     }
 

@@ -18,14 +18,14 @@ pub struct ScriptContext {
     /// The file of sign-ins.
     pub sign_ins: PathBuf,
     /// The texts in the chosen language.
-    pub words: Translations,
+    pub translations: Translations,
     /// The time zone for displayed times.
     pub zone: TimeZone,
 }
 
 /// Prints a message on standard error.
-pub(super) fn print_message(words: &Translations, phrase: &Phrase) {
-    let message = words.format(phrase);
+pub(super) fn print_message(translations: &Translations, phrase: &Phrase) {
+    let message = translations.format(phrase);
     // The message may contain text from the server.
     let lines: Vec<_> = message.lines().map(shown).collect();
     let _ = writeln!(io::stderr(), "papo: {}", lines.join("\n      "));

@@ -31,7 +31,7 @@ pub(super) async fn export(
     };
     let summary = conversations::find(session, to).await?;
     let address = address(&summary);
-    let style = Style { words: &context.words, zone: &context.zone, with_address: false };
+    let style = Style { translations: &context.translations, zone: &context.zone, with_address: false };
     let mut html = Html::new(style, &address);
     let format = args.format();
     if format == Format::Html {

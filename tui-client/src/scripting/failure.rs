@@ -64,7 +64,7 @@ impl Failure {
 
     /// The failure for a lost or missing connection.
     pub(super) fn lost(why: &DisconnectReason, target: &Target) -> Self {
-        let (exit, words) = match why {
+        let (exit, message) = match why {
             DisconnectReason::Unreachable(why) => (
                 Exit::NoServer,
                 match target {
@@ -82,14 +82,14 @@ impl Failure {
             DisconnectReason::NotPapo => (Exit::NoServer, Phrase::new("script-not-papo")),
             DisconnectReason::NoTls(why) => (Exit::NoServer, Phrase::new("script-no-tls").text("why", why)),
             DisconnectReason::CertificateUnknown { shown, without_authorities } => {
-                let message = if *without_authorities { "script-no-authorities" } else { "script-certificate-unknown" };
-                (Exit::CertificateNotTrusted, Phrase::new(message).text("shown", shown))
+                let key = if *without_authorities { "script-no-authorities" } else { "script-certificate-unknown" };
+                (Exit::CertificateNotTrusted, Phrase::new(key).text("shown", shown))
             }
             DisconnectReason::CertificateChanged { known, shown } => {
                 (Exit::CertificateNotTrusted, Phrase::new("lost-certificate-changed").text("known", known).text("shown", shown))
             }
         };
-        Self::new(exit, words.text("server", display_address(target)))
+        Self::new(exit, message.text("server", display_address(target)))
     }
 }
 

@@ -37,7 +37,7 @@ impl<'a> Html<'a> {
 
     /// Everything before the first entry.
     pub(super) fn beginning(&self) -> String {
-        let (language, title) = (self.style.words.get("language"), escaped(self.title));
+        let (language, title) = (self.style.translations.get("language"), escaped(self.title));
         format!(
             "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
@@ -122,8 +122,8 @@ mod tests {
         message["client_id"] = "019a7c2e-5f00-7a10-8b1c-3d5e7f901234".into();
         message.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
         let message: Entry = serde_json::from_value(message).unwrap();
-        let (words, zone) = (Translations::of(Language::En), TimeZone::UTC);
-        let mut html = Html::new(Style { words: &words, zone: &zone, with_address: false }, "@bia");
+        let (translations, zone) = (Translations::of(Language::En), TimeZone::UTC);
+        let mut html = Html::new(Style { translations: &translations, zone: &zone, with_address: false }, "@bia");
         assert!(html.entry(&message).starts_with("<h2>1970-01-01</h2>\n"));
         assert_eq!(html.entry(&message), format!("{expected}\n"));
     }

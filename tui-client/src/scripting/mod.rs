@@ -48,7 +48,7 @@ pub async fn run(cli: &Cli, command: &Command, context: &ScriptContext) -> ExitC
         // A closed pipe means that the reader needs no more output, which is no failure.
         Ok(()) | Err(Failure::OutputClosed) => Exit::Done.into(),
         Err(Failure::Reported { exit, message }) => {
-            print_message(&context.words, &message);
+            print_message(&context.translations, &message);
             exit.into()
         }
     }

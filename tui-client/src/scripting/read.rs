@@ -24,7 +24,8 @@ pub(super) async fn read(session: &mut Session, args: &ReadArgs, to: &Recipient,
         Some(count) => last(session, summary.conversation, count).await?,
         None => unread(session, summary.conversation, summary.read_seq, &you).await?,
     };
-    let (address, style) = (address(&summary), Style { words: &context.words, zone: &context.zone, with_address: false });
+    let (address, style) =
+        (address(&summary), Style { translations: &context.translations, zone: &context.zone, with_address: false });
     let mut output = Output::Standard;
     for entry in &messages {
         let entry_output = OutputEntry { conversation: summary.conversation, address: &address, entry, target: None };

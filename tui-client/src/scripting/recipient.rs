@@ -5,8 +5,8 @@ use papo_shared::model::{GroupName, Username};
 use super::failure::{Exit, Failure};
 use crate::state::refusals::{group_name_problem, name_problem};
 
-/// The recipient of a command. A name without a prefix is always a person, so that a group created later under the same name does
-/// not redirect messages.
+/// The recipient of a command. A name without a prefix is always a person, so that a group created later under the same name
+/// does not redirect messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Recipient {
     /// The user of a direct conversation.

@@ -244,8 +244,8 @@ impl Session {
         Ok(true)
     }
 
-    /// Sends a request on the open connection, and repeats it after temporary refusals. Returns `None` if the connection is lost
-    /// before the reply.
+    /// Sends a request on the open connection, and repeats it after temporary refusals. Returns `None` if the connection is
+    /// lost before the reply.
     async fn request_once(&mut self, request: &Request) -> Result<Option<Reply>, Failure> {
         self.refused_for_now = None;
         loop {

@@ -56,7 +56,7 @@ pub(super) async fn tail(
     });
     let only = to.and_then(|_| summaries.first()).map(|summary| summary.conversation);
     let you = session.you()?;
-    let style = Style { words: &context.words, zone: &context.zone, with_address: only.is_none() };
+    let style = Style { translations: &context.translations, zone: &context.zone, with_address: only.is_none() };
     let followed = followed.collect();
     session.disable_timeout();
     let mut tail = Tail { session, only, followed, you, style, json: args.json, output: Output::Standard };
@@ -64,7 +64,7 @@ pub(super) async fn tail(
         match tail.session.next().await? {
             SessionEvent::Posted(posted) => tail.posted(posted.conversation, &posted.entry).await?,
             SessionEvent::Missed => tail.catch_up().await?,
-            SessionEvent::ConnectionLost => print_message(&context.words, &Phrase::new("script-trying-again")),
+            SessionEvent::ConnectionLost => print_message(&context.translations, &Phrase::new("script-trying-again")),
         }
     }
 }

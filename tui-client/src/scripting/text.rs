@@ -24,7 +24,7 @@ const INDENT: &str = "    ";
 /// The options of the text format.
 #[derive(Clone, Copy)]
 pub(super) struct Style<'a> {
-    pub(super) words: &'a Translations,
+    pub(super) translations: &'a Translations,
     pub(super) zone: &'a TimeZone,
     /// Whether each line contains the address of the conversation.
     pub(super) with_address: bool,
@@ -90,12 +90,12 @@ impl Style<'_> {
             Some(_) => Phrase::new("script-deleted").text("who", &entry.author),
             None => happening::describe(entry, |username| username.to_string()),
         };
-        shown(&self.words.format(&phrase)).into_owned()
+        shown(&self.translations.format(&phrase)).into_owned()
     }
 
     /// The mark of an edited message.
     pub(super) fn edited(&self) -> String {
-        self.words.get("script-edited")
+        self.translations.get("script-edited")
     }
 
     /// A time in the user's time zone.
@@ -145,9 +145,9 @@ mod tests {
 
     #[track_caller]
     fn check(entry: &Entry, target: Option<&Entry>, expected: &str) {
-        let (words, zone) = (Translations::of(Language::En), TimeZone::UTC);
+        let (translations, zone) = (Translations::of(Language::En), TimeZone::UTC);
         let entry_output = OutputEntry { conversation: ConversationId(1), address: "#redes", entry, target };
-        let written = |with_address| Style { words: &words, zone: &zone, with_address }.entry(&entry_output);
+        let written = |with_address| Style { translations: &translations, zone: &zone, with_address }.entry(&entry_output);
         assert_eq!(written(false), format!("2026-11-20 14:00 {expected}\n"));
         assert_eq!(written(true), format!("2026-11-20 14:00 #redes {expected}\n"));
     }

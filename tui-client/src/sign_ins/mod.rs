@@ -1,4 +1,4 @@
-//! Stores sign-ins for the next start: in the system's keyring if there is one, or else in a file that is readable by its owner only.
+//! Stores sign-ins for the next start: in the system's keyring if there is one, or else in a file readable by its owner only.
 //!
 //! A keyring may ask the user to unlock it, and a broken one may never reply. Therefore only a dedicated thread waits for it, and
 //! changes that it did not make before the exit go to the file.
@@ -110,6 +110,7 @@ impl SignIns {
         }
     }
 
+    /// Hands a job to the thread. A change replaces a pending one of the same account.
     fn enqueue(&self, job: Job) {
         if job.account().is_some() {
             let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);

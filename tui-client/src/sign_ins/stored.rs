@@ -82,8 +82,8 @@ impl<K: Keyring> StoredSignIns<K> {
         Ok(in_keyring.map(|token| (DeviceToken(token), TokenLocation::Keyring)))
     }
 
-    /// Stores a sign-in as the one that is used without `--user`, and returns its location. An entry of an older papo with the same token
-    /// is removed, since its server and user are known now.
+    /// Stores a sign-in as the one that is used without `--user`, and returns its location. An entry of an older papo with the
+    /// same token is removed, since its server and user are known now.
     pub fn store(&self, server: ServerId, username: &Username, token: &DeviceToken) -> TokenLocation {
         let address = &self.entries.address;
         let is_first = self.entries.file().get(&self.entries.last_user_key(server)).is_ok_and(|last| last.is_none());
@@ -126,8 +126,8 @@ impl<K: Keyring> StoredSignIns<K> {
         }
     }
 
-    /// Removes a user's sign-in. Without a user, records that this server must not be offered the token of an older papo again, which
-    /// may belong to another server.
+    /// Removes a user's sign-in. Without a user, records that this server must not be offered the token of an older papo again,
+    /// because that token may belong to another server.
     pub fn remove(&self, server: ServerId, username: Option<&Username>) {
         if let Err(error) = self.entries.remove(server, username) {
             tracing::error!(%error, "the sign-in could not be removed");

@@ -1,4 +1,4 @@
-//! Putting text into cells.
+//! Writes styled text, lines and boxes into the cells of the screen.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -11,20 +11,20 @@ use super::theme::{Role, Theme};
 use crate::layout::shown::shown;
 use crate::layout::wrap::{clip, cut, has_one_cell_each, truncate, width};
 
-/// The cells of one part of the screen, and what the roles look like in them.
+/// The cells of the screen, and the theme they are drawn with.
 pub(super) struct Canvas<'a> {
     pub(super) buffer: &'a mut Buffer,
     pub(super) theme: Theme,
-    /// The links that were drawn.
+    /// The links drawn so far. [`super::links::attach`] makes them clickable at the end.
     pub(super) links: Vec<PlacedLink>,
 }
 
-/// A piece of text in a role.
+/// A text and the role that decides its style.
 pub(super) type Piece = (String, Role);
 
 impl Canvas<'_> {
-    /// Writes pieces in a row of an area, from its left edge; what does not fit is cut with an ellipsis. A row outside the
-    /// area is left out.
+    /// Writes pieces in a row of an area, from its left edge. A text that does not fit is truncated with an ellipsis. A row
+    /// outside the area is not drawn.
     pub(super) fn row(&mut self, area: Rect, row: u16, pieces: &[Piece]) {
         if row >= area.height {
             return;
@@ -34,10 +34,10 @@ impl Canvas<'_> {
             let (shown, cells) = cut(text, usize::from(right - x));
             let style = self.theme.style(*role);
             if has_one_cell_each(&shown) {
-                // The way of ratatui looks for what is one grapheme, and how wide it is: half of what a frame cost.
+                // ratatui would segment the text into graphemes and measure each, which took half of the time of a frame.
                 for (x, c) in (x..right).zip(shown.chars()) {
                     if let Some(cell) = self.buffer.cell_mut((x, y)) {
-                        // What was there before leaves nothing behind, its style neither.
+                        // Otherwise the style of the previous contents would be kept where the new style sets nothing.
                         cell.reset();
                         cell.set_char(c).set_style(style);
                     }
@@ -51,7 +51,7 @@ impl Canvas<'_> {
         }
     }
 
-    /// As [`Self::row`], but what does not fit is left out without a sign: of text being typed one sees where it goes on.
+    /// Like [`Self::row`], but truncates without an ellipsis. Used for text being typed.
     pub(super) fn row_clipped(&mut self, area: Rect, row: u16, pieces: &[Piece]) {
         let wide = pieces.iter().map(|(text, _)| width(text)).sum::<usize>();
         let mut pieces = pieces.to_vec();
@@ -77,7 +77,7 @@ impl Canvas<'_> {
         self.row(Rect { x: area.x + (area.width - wide) / 2, width: wide, ..area }, row, pieces);
     }
 
-    /// Shows a row of an area as selected, to its right edge: one style from end to end, whatever the texts in it have.
+    /// Shows a row of an area as selected: in one style from its left to its right edge, replacing the styles of its texts.
     pub(super) fn select_row(&mut self, area: Rect, row: u16) {
         if row < area.height {
             let style = Style::reset().patch(self.theme.style(Role::Selected));
@@ -85,7 +85,7 @@ impl Canvas<'_> {
         }
     }
 
-    /// A thin line from the left to the right edge, with a word in its middle.
+    /// Draws a thin line from the left to the right edge, with a text in its middle.
     pub(super) fn rule(&mut self, area: Rect, row: u16, word: &str, role: Role) {
         let word = if word.is_empty() { String::new() } else { format!(" {word} ") };
         let word = truncate(&word, area.width.into());
@@ -94,7 +94,7 @@ impl Canvas<'_> {
         self.row(area, row, &[("─".repeat(left), Role::Dim), (word, role), ("─".repeat(right), Role::Dim)]);
     }
 
-    /// A thin line from the top to the bottom of a column.
+    /// Draws a thin line from the top to the bottom of a column.
     pub(super) fn column_line(&mut self, x: u16, area: Rect) {
         let style = self.theme.style(Role::Dim);
         for y in area.top()..area.bottom() {
@@ -102,7 +102,7 @@ impl Canvas<'_> {
         }
     }
 
-    /// Takes away whatever was there, and wide characters that reach into the area from its left.
+    /// Clears an area, and wide characters that reach into it from its left.
     pub(super) fn clear(&mut self, area: Rect) {
         ratatui::widgets::Clear.render(area, self.buffer);
         if let Some(left) = area.x.checked_sub(1) {
@@ -116,7 +116,7 @@ impl Canvas<'_> {
         }
     }
 
-    /// An empty box with a thin border and a title, over whatever was there. Returns what is inside.
+    /// Clears an area and draws a box with a thin border and a title. Returns the area inside the border.
     pub(super) fn boxed(&mut self, area: Rect, title: &str) -> Rect {
         use ratatui::widgets::{Block, BorderType, Padding};
         self.clear(area);
@@ -131,7 +131,7 @@ impl Canvas<'_> {
     }
 }
 
-/// A piece of text in a role.
+/// Creates a [`Piece`] from a text and its role.
 pub(super) fn piece(text: impl Into<String>, role: Role) -> Piece {
     (text.into(), role)
 }
@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn text_over_other_text_has_its_own_style() {
+    fn text_drawn_over_other_text_replaces_its_style() {
         for text in ["conversa", "李小龙"] {
             let alone = drawn(|canvas| canvas.row(AREA, 0, &[piece(text, Role::Text)]));
             let over = drawn(|canvas| {
@@ -177,12 +177,12 @@ mod tests {
     }
 
     #[test]
-    fn a_box_leaves_no_half_of_a_wide_character_beside_it() {
+    fn clearing_an_area_removes_a_wide_character_that_reaches_into_it() {
         let buffer = drawn(|canvas| {
             canvas.row(AREA, 0, &[piece("李🇧🇷龙", Role::Text)]);
             canvas.clear(Rect { x: 3, width: 9, ..AREA });
         });
         let left: String = (0..AREA.width).map(|x| buffer[(x, 0)].symbol()).collect();
-        assert_eq!(left.trim_end(), "李", "the flag reached into the box");
+        assert_eq!(left.trim_end(), "李", "the flag reached into the cleared area");
     }
 }

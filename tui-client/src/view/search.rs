@@ -1,4 +1,4 @@
-//! Searching for messages, over the screen.
+//! The search overlay.
 
 use papo_shared::model::search::Query;
 use papo_shared::model::{ConversationId, ConversationKind, EntryKind};
@@ -14,45 +14,45 @@ use crate::state::phrase::Phrase;
 use crate::state::search::Search;
 use crate::translations::Translations;
 
-pub(super) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, search: &Search) -> Position {
+pub(super) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations, search: &Search) -> Position {
     let area = layout::search(state.size);
-    let inside = canvas.boxed(area, &words.format(&title(state, search)));
+    let inside = canvas.boxed(area, &translations.format(&title(state, search)));
     let line = Rect { x: inside.x + 2, width: inside.width.saturating_sub(2), height: inside.height.min(1), ..inside };
     canvas.row(inside, 0, &[piece("› ", Role::Accent)]);
     let cursor = crate::view::text_input::draw_line(canvas, line, &search.query);
     if search.query.is_empty() {
-        canvas.row(line, 0, &[piece(words.get("search-type"), Role::Dim)]);
+        canvas.row(line, 0, &[piece(translations.get("search-type"), Role::Dim)]);
     }
-    canvas.row(inside, 1, &came_of_it(words, search));
+    canvas.row(inside, 1, &summary(translations, search));
     let list = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
     let selected = search.selected_index();
     let in_view = layout::search_hits_in_view(state.size);
     let first = layout::first_visible(selected, search.hits.len(), in_view);
-    // What is shown is marked by what it was found by, while something else is typed.
+    // While another query is typed, matches are marked by the query of the shown hits.
     let query = search.found.as_ref().and_then(|found| Query::parse(&found.query, 0).ok()).unwrap_or_default();
     for (at, hit) in search.hits.iter().enumerate().skip(first).take(in_view) {
         let row = u16::try_from(at - first).unwrap_or(u16::MAX) * layout::SEARCH_HIT_HEIGHT;
         let is_selected = selected == Some(at);
         let mark = || piece(if is_selected { "▸ " } else { "  " }, Role::Accent);
         let mut head = vec![mark()];
-        head.extend(where_and_when(state, hit));
+        head.extend(origin(state, hit));
         canvas.row(list, row, &head);
-        let mut said = vec![piece("    ", Role::Text)];
-        said.extend(what(hit, &query, usize::from(list.width).saturating_sub(4)));
-        canvas.row(list, row + 1, &said);
+        let mut text = vec![piece("    ", Role::Text)];
+        text.extend(marked_excerpt(hit, &query, usize::from(list.width).saturating_sub(4)));
+        canvas.row(list, row + 1, &text);
     }
     cursor
 }
 
 fn title(state: &State, search: &Search) -> Phrase {
     match search.terms().within {
-        Some(id) => Phrase::new("search-here").text("conversation", name(state, id)),
+        Some(id) => Phrase::new("search-here").text("conversation", conversation_name(state, id)),
         None => Phrase::new("search-everywhere"),
     }
 }
 
-/// What a conversation is called.
-fn name(state: &State, id: ConversationId) -> String {
+/// The name of a conversation; empty if it is unknown.
+fn conversation_name(state: &State, id: ConversationId) -> String {
     match state.account.conversations.get(&id).map(|known| &known.kind) {
         Some(ConversationKind::Direct { peer }) => state.account.people.name_of(&peer.username).to_owned(),
         Some(ConversationKind::Group { name, .. }) => format!("#{name}"),
@@ -60,34 +60,36 @@ fn name(state: &State, id: ConversationId) -> String {
     }
 }
 
-/// How many there are, or why there are none.
-fn came_of_it(words: &Translations, search: &Search) -> Vec<Piece> {
+/// The number of hits, or why there are none: an error, no query, no result yet, or no match.
+fn summary(translations: &Translations, search: &Search) -> Vec<Piece> {
     if let Some(trouble) = &search.error {
-        return vec![piece(words.format(trouble), Role::Warning)];
+        return vec![piece(translations.format(trouble), Role::Warning)];
     }
     let count = search.hits.len() as u64;
-    let said = match (search.found.is_some(), search.is_current()) {
-        _ if search.query.is_empty() => words.get("search-filters"),
-        (_, false) => words.get("search-looking"),
-        (true, true) if search.hits.is_empty() && search.next.is_some() => words.get("search-looking"),
-        (true, true) if search.hits.is_empty() => words.get("search-nothing"),
-        (true, true) if search.next.is_some() => words.format(&Phrase::new("search-many").number("count", count)),
-        (_, true) => words.format(&Phrase::new("search-hits").number("count", count)),
+    let text = match (search.found.is_some(), search.is_current()) {
+        _ if search.query.is_empty() => translations.get("search-filters"),
+        (_, false) => translations.get("search-looking"),
+        (true, true) if search.hits.is_empty() && search.next.is_some() => translations.get("search-looking"),
+        (true, true) if search.hits.is_empty() => translations.get("search-nothing"),
+        (true, true) if search.next.is_some() => translations.format(&Phrase::new("search-many").number("count", count)),
+        (_, true) => translations.format(&Phrase::new("search-hits").number("count", count)),
     };
-    vec![piece(said, Role::Dim)]
+    vec![piece(text, Role::Dim)]
 }
 
-fn where_and_when(state: &State, hit: &SearchHit) -> Vec<Piece> {
+/// The conversation, author and time of a hit.
+fn origin(state: &State, hit: &SearchHit) -> Vec<Piece> {
     let author = &hit.entry.author;
     vec![
-        piece(name(state, hit.conversation), Role::Text),
+        piece(conversation_name(state, hit.conversation), Role::Text),
         piece(" · ", Role::Dim),
         piece(state.account.people.name_of(author), Role::Name(hue(author.as_str()))),
         piece(format!(" · {}", layout::day_and_time(state, hit.entry.at)), Role::Dim),
     ]
 }
 
-fn what(hit: &SearchHit, query: &Query, cells: usize) -> Vec<Piece> {
+/// An excerpt of the text of a hit for this many cells, with its matches marked.
+fn marked_excerpt(hit: &SearchHit, query: &Query, cells: usize) -> Vec<Piece> {
     let EntryKind::Message(message) = &hit.entry.kind else { return Vec::new() };
     let text = message.text.as_str();
     let pieces = excerpt(text, &query.marks(text), cells);

@@ -1,4 +1,4 @@
-//! The first line and the last line.
+//! The status line at the top of every screen, and the line of key hints and status messages at the bottom.
 
 use ratatui::layout::Rect;
 
@@ -16,23 +16,23 @@ use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::translations::Translations;
 
-/// Who, where, and how the connection is.
-pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations) {
+/// Draws the status line: user and unread counts at the left, server and connection at the right.
+pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, translations: &Translations) {
     let mut left = vec![piece(" papo", Role::Accent)];
     if let Some(me) = state.me() {
         left.push(piece(format!(" · {}", state.account.people.name_of(me)), Role::Text));
     }
     if state.signed_in_as.is_some() && state.account.away != Away::No {
-        left.push(piece(format!(" ◐ {}", words.get("presence-away")), Role::Warning));
+        left.push(piece(format!(" ◐ {}", translations.get("presence-away")), Role::Warning));
     }
     if state.unread_total() > 0 {
         let unread = Phrase::new("unread-total").number("count", state.unread_total().into());
-        left.push(piece(format!(" · {}", words.format(&unread)), Role::Unread));
+        left.push(piece(format!(" · {}", translations.format(&unread)), Role::Unread));
     }
     if state.mentions_total() > 0 {
         left.push(piece(format!(" · @{}", state.mentions_total()), Role::Mention));
     }
-    let right = connection(state, words);
+    let right = connection(state, translations);
     let right_width = right.iter().map(|(text, _)| width(text)).sum::<usize>();
     let left_width = usize::from(area.width).saturating_sub(right_width + 1);
     let left_area = Rect { width: u16::try_from(left_width).unwrap_or(area.width), ..area };
@@ -40,37 +40,37 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Trans
     canvas.row_right(area, 0, &right);
 }
 
-fn connection(state: &State, words: &Translations) -> Vec<Piece> {
-    let place = match state.server {
-        // Why it is gone, or cannot store, takes the room, and matters more than where it was.
+fn connection(state: &State, translations: &Translations) -> Vec<Piece> {
+    let address = match state.server {
+        // The reason of a lost connection or failed write is long, and more important than the address.
         _ if matches!(state.link, Link::Lost { .. }) || state.account.send_pacing.failures > 0 => String::new(),
-        // Where there is little room, what is unread matters more.
+        // In a narrow terminal, the unread counts are more important than the address.
         _ if state.size.width < TWO_PANES_WIDTH => String::new(),
-        Some(server) if server.is_hosted => words.get("link-hosting"),
+        Some(server) if server.is_hosted => translations.get("link-hosting"),
         Some(server) => server.address.to_string(),
         None => String::new(),
     };
-    let (mark, role, said) = match &state.link {
-        Link::Live | Link::Greeted => ("●", Role::Ok, words.get("link-connected")),
-        Link::Connecting | Link::Greeting => ("○", Role::Warning, words.get("link-connecting")),
+    let (mark, role, text) = match &state.link {
+        Link::Live | Link::Greeted => ("●", Role::Ok, translations.get("link-connected")),
+        Link::Connecting | Link::Greeting => ("○", Role::Warning, translations.get("link-connecting")),
         Link::Lost { reason: why, retry_at } => {
             let seconds = u64::try_from(retry_at.ms_since(state.moment)).unwrap_or(0).div_ceil(1000);
-            let said = words.format(&Phrase::new(lost(why)).number("seconds", seconds));
-            ("○", Role::Danger, said)
+            ("○", Role::Danger, translations.format(&Phrase::new(lost(why)).number("seconds", seconds)))
         }
     };
-    let mut pieces = vec![piece(place, Role::Dim), piece(format!(" {mark} "), role), piece(said, role)];
+    let mut pieces = vec![piece(address, Role::Dim), piece(format!(" {mark} "), role), piece(text, role)];
     let waiting = state.account.outbox.unacknowledged_count();
     if waiting > 0 && (!state.link.is_live() || state.account.send_pacing.failures > 0) {
-        let said = if state.account.send_pacing.failures > 0 { "link-not-stored" } else { "link-waiting" };
-        pieces.push(piece(format!(" {}", words.format(&Phrase::new(said).number("count", waiting as u64))), Role::Warning));
+        let key = if state.account.send_pacing.failures > 0 { "link-not-stored" } else { "link-waiting" };
+        pieces.push(piece(format!(" {}", translations.format(&Phrase::new(key).number("count", waiting as u64))), Role::Warning));
     }
     pieces.push(piece(" ", Role::Text));
     pieces
 }
 
-fn lost(why: &DisconnectReason) -> &'static str {
-    match why {
+/// The translation key for a lost connection.
+fn lost(reason: &DisconnectReason) -> &'static str {
+    match reason {
         DisconnectReason::Unreachable(_) => "link-unreachable",
         DisconnectReason::Closed => "link-closed",
         DisconnectReason::Silent => "link-silent",
@@ -86,10 +86,11 @@ fn lost(why: &DisconnectReason) -> &'static str {
     }
 }
 
-/// The keys that matter where the focus is, or a word about what just happened.
-pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations) {
-    if let Some(notice) = &state.account.status_message {
-        let rows = notice_rows(&words.format_within(&notice.phrase, usize::from(area.width).saturating_sub(1)), area.width);
+/// Draws the last line: the status message if there is one that fits, or else the keys that apply at the focus.
+pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, translations: &Translations) {
+    if let Some(message) = &state.account.status_message {
+        let rows =
+            message_rows(&translations.format_within(&message.phrase, usize::from(area.width).saturating_sub(1)), area.width);
         if let [one] = rows.as_slice() {
             return canvas.row(area, 0, &[piece(" ", Role::Text), piece(one.as_str(), Role::Accent)]);
         }
@@ -98,16 +99,16 @@ pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: 
         .filter(|binding| selection::offers(state, binding.action) && keymap::is_offered(state, binding.action))
         .filter_map(|binding| match binding.label {
             keymap::BindingLabel::HelpAndHint(_, hint) => {
-                // The letter of yes is the one thing on the keyboard that depends on the language.
-                let key = if binding.is_yes_letter() { words.get("letter-yes") } else { binding.keys[0].to_string() };
-                Some([piece(key, Role::Accent), piece(format!(" {}", words.get(hint)), Role::Dim)])
+                // The letter for yes is the only key that depends on the language.
+                let key = if binding.is_yes_letter() { translations.get("letter-yes") } else { binding.keys[0].to_string() };
+                Some([piece(key, Role::Accent), piece(format!(" {}", translations.get(hint)), Role::Dim)])
             }
             _ => None,
         })
         .collect();
-    // Where there is little room the last ones stay, which lead out and to the help, and the first one.
-    while hints_width(&hints) > usize::from(area.width) && hints.len() > LAST_HINTS_STAY {
-        hints.remove(if hints.len() > LAST_HINTS_STAY + 1 { hints.len() - LAST_HINTS_STAY - 1 } else { 0 });
+    // In a narrow terminal hints are removed from the middle: the first one and the last ones are kept.
+    while hints_width(&hints) > usize::from(area.width) && hints.len() > LAST_HINTS_KEPT {
+        hints.remove(if hints.len() > LAST_HINTS_KEPT + 1 { hints.len() - LAST_HINTS_KEPT - 1 } else { 0 });
     }
     let mut pieces = Vec::new();
     for hint in hints {
@@ -117,11 +118,11 @@ pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: 
     canvas.row(area, 0, &pieces);
 }
 
-/// A notice that does not fit into the last row, over what is above the composer: neither what is typed nor the end of what is
-/// said is hidden by it.
-pub(super) fn draw_long_notice(canvas: &mut Canvas, body: Rect, state: &State, words: &Translations) {
-    let Some(notice) = &state.account.status_message else { return };
-    let rows = notice_rows(&words.format_within(&notice.phrase, usize::from(body.width).saturating_sub(1)), body.width);
+/// Draws a status message that does not fit into the last row. It is placed above the composer, so that neither the typed text
+/// nor the end of the message is hidden.
+pub(super) fn draw_long_message(canvas: &mut Canvas, body: Rect, state: &State, translations: &Translations) {
+    let Some(message) = &state.account.status_message else { return };
+    let rows = message_rows(&translations.format_within(&message.phrase, usize::from(body.width).saturating_sub(1)), body.width);
     if rows.len() < 2 {
         return;
     }
@@ -136,12 +137,13 @@ pub(super) fn draw_long_notice(canvas: &mut Canvas, body: Rect, state: &State, w
     }
 }
 
-fn notice_rows(said: &str, columns: u16) -> Vec<String> {
-    wrap(said, usize::from(columns).saturating_sub(1))
+/// The rows of a status message; one column is for the space before it.
+fn message_rows(text: &str, columns: u16) -> Vec<String> {
+    wrap(text, usize::from(columns).saturating_sub(1))
 }
 
-/// The ways out and to the help are the last bindings of every place.
-const LAST_HINTS_STAY: usize = 2;
+/// The last bindings of every focus are the ones that leave it and that open the help.
+const LAST_HINTS_KEPT: usize = 2;
 const SEPARATOR: &str = " · ";
 
 fn hints_width(hints: &[[Piece; 2]]) -> usize {

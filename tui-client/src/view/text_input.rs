@@ -1,4 +1,4 @@
-//! Input boxes: text being typed, and where its cursor stands.
+//! Draws input boxes, and computes the position of the cursor.
 
 use ratatui::layout::{Position, Rect};
 
@@ -9,14 +9,14 @@ use crate::layout::input::{byte_of, cursor_position, drawn, rows, single_row};
 use crate::layout::wrap::width;
 use crate::state::text_input::TextInput;
 
-/// Draws a box of one line, and says where its cursor stands.
+/// Draws a single-line box, and returns the position of its cursor.
 pub(super) fn draw_line(canvas: &mut Canvas, area: Rect, input: &TextInput) -> Position {
     let (text, cursor) = single_row(input, area.width.into());
     canvas.row_clipped(area, 0, &[piece(text, Role::Text)]);
-    place(area, 0, cursor)
+    screen_position(area, 0, cursor)
 }
 
-/// Draws a box of several lines, as much of it as has room around the cursor, and says where that stands.
+/// Draws the rows of a multi-line box that fit around the cursor, and returns the position of the cursor.
 pub(super) fn draw_lines(canvas: &mut Canvas, area: Rect, input: &TextInput) -> Position {
     let lines = input.lines();
     let rows = rows(lines, area.width.into());
@@ -33,14 +33,15 @@ pub(super) fn draw_lines(canvas: &mut Canvas, area: Rect, input: &TextInput) -> 
             let (from, to) = (from.clamp(row.bytes.start, row.bytes.end), to.clamp(row.bytes.start, row.bytes.end));
             let left = width(&drawn(&line[row.bytes.start..from]));
             let right = width(&drawn(&line[row.bytes.start..to]));
-            let (left, right) = (place(area, y, left).x, place(area, y, right).x);
+            let (left, right) = (screen_position(area, y, left).x, screen_position(area, y, right).x);
             canvas.select_row(Rect { x: left, width: right - left, ..area }, y);
         }
     }
-    place(area, u16::try_from(cursor_row - first).unwrap_or(u16::MAX), column)
+    screen_position(area, u16::try_from(cursor_row - first).unwrap_or(u16::MAX), column)
 }
 
-fn place(area: Rect, row: u16, column: usize) -> Position {
+/// The position of a cell of an area, limited to the area.
+fn screen_position(area: Rect, row: u16, column: usize) -> Position {
     Position {
         x: area.x.saturating_add(u16::try_from(column).unwrap_or(u16::MAX)).min(area.right().saturating_sub(1)),
         y: area.y.saturating_add(row).min(area.bottom().saturating_sub(1)),

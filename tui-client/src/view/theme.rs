@@ -1,46 +1,46 @@
-//! What each role of the interface looks like. Nothing is told by colour alone, so a theme may do without any.
+//! The style of each role of the interface. Nothing is shown by colour alone, so that a theme without colours is complete.
 
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::code::Token;
 use crate::layout::markup::{Ink, Part};
 
-/// What a piece of the screen is for.
+/// The purpose of a piece of text on the screen, which decides its style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
-    /// What people read.
+    /// Text without a special purpose, in the terminal's own colours.
     Text,
-    /// What is there when looked for: times, lines, hints.
+    /// Secondary text: times, lines, hints.
     Dim,
-    /// The one colour that leads the eye: the program's name, keys, the focus.
+    /// Highlighted text: the program's name, keys, the focused item.
     Accent,
-    /// What is selected.
+    /// The selected text or row.
     Selected,
-    /// What was searched for, in what was found.
+    /// The part of a search hit that matches the query.
     Match,
-    /// What is unread, and the line before it.
+    /// Unread counts, and the separator before the first unread message.
     Unread,
-    /// It is for whoever uses this client in particular.
+    /// Mentions of the signed-in user.
     Mention,
-    /// It went well.
+    /// A good state, such as an open connection.
     Ok,
-    /// It waits.
+    /// A temporary or doubtful state, such as a message that waits to be sent.
     Warning,
-    /// It failed.
+    /// An error, or an action with permanent consequences.
     Danger,
-    /// It was read by everybody it was for.
+    /// The mark of a message that all recipients have read.
     Read,
-    /// What somebody said.
+    /// Text of a message, formatted by its markup.
     MessageText(Ink),
-    /// Who says something: the same person always looks the same.
+    /// The name of a user, by the [`hue`] of the username.
     Name(u8),
 }
 
-/// What the roles look like on this terminal.
+/// The styles of all roles for the capabilities of a terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Theme {
     colours: Colours,
-    /// Whether the terminal knows links (OSC 8).
+    /// Whether the terminal supports links (OSC 8).
     pub links: bool,
 }
 
@@ -51,15 +51,15 @@ enum Colours {
     Many,
 }
 
-/// Of the 256 colours those that can be read on a light and on a dark background alike.
+/// The colours of names in the 256-colour palette, readable on light and dark backgrounds.
 const NAME_COLOURS: [u8; 10] = [33, 37, 71, 99, 133, 136, 166, 168, 65, 62];
-/// Of the 16 colours those that most palettes keep apart from both backgrounds.
+/// The colours of names among the 16 basic ones, readable on light and dark backgrounds in most palettes.
 const NAME_COLOURS_OF_SIXTEEN: [Color; 5] = [Color::Cyan, Color::Magenta, Color::Green, Color::Blue, Color::Red];
 const ACCENT: Color = Color::Indexed(37);
 
 impl Theme {
-    /// The theme for what the environment says of the terminal: no colours where `NO_COLOR` is set and not empty, or the
-    /// terminal is `dumb`; 256 where it is known to have them.
+    /// The theme for the terminal's environment variables: no colours if `NO_COLOR` is set and not empty or `TERM` is `dumb`, 256
+    /// colours if `COLORTERM` is set or `TERM` says so, else 16. Links are off.
     #[must_use]
     pub fn of_environment(variable: impl Fn(&str) -> Option<String>) -> Self {
         let is_set = |name: &str| variable(name).is_some_and(|value| !value.is_empty());
@@ -74,18 +74,18 @@ impl Theme {
         Self { colours, links: false }
     }
 
-    /// The theme for a terminal that knows links, or not.
+    /// The same theme with links on or off.
     #[must_use]
     pub fn with_links(self, links: bool) -> Self {
         Self { links, ..self }
     }
 
-    /// What a role looks like.
+    /// The style of a role.
     #[must_use]
     pub fn style(self, role: Role) -> Style {
         let plain = Style::new();
         let coloured = |many: Color, sixteen: Color| match self.colours {
-            // Without colours nothing may set one: crossterm would reset the modifiers with it.
+            // No colour may be set at all: crossterm would reset the modifiers when it sets one.
             Colours::None => plain,
             Colours::Sixteen => plain.fg(sixteen),
             Colours::Many => plain.fg(many),
@@ -115,7 +115,10 @@ impl Theme {
                 };
                 let modifiers =
                     [(ink.strong, Modifier::BOLD), (ink.emphasis, Modifier::ITALIC), (ink.link, Modifier::UNDERLINED)];
-                modifiers.into_iter().filter(|(is_so, _)| *is_so).fold(part, |style, (_, modifier)| style.add_modifier(modifier))
+                modifiers
+                    .into_iter()
+                    .filter(|(is_set, _)| *is_set)
+                    .fold(part, |style, (_, modifier)| style.add_modifier(modifier))
             }
             Role::Name(hue) => {
                 let many = NAME_COLOURS[usize::from(hue) % NAME_COLOURS.len()];
@@ -126,7 +129,7 @@ impl Theme {
     }
 }
 
-/// The hue of a name: from its letters, so that it is the same on every machine (FNV-1a, folded to a byte).
+/// The hue of a name: a hash of its bytes (FNV-1a, folded to one byte), so that it is the same on every machine.
 #[must_use]
 pub fn hue(name: &str) -> u8 {
     let hash = name.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
@@ -144,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn without_colours_the_selection_is_still_seen() {
+    fn selection_and_matches_are_visible_without_colours() {
         let theme = theme(&[("NO_COLOR", "1"), ("TERM", "xterm-256color")]);
         let style = theme.style(Role::Selected);
         assert!(style.add_modifier.contains(Modifier::REVERSED));
@@ -155,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn without_colours_what_is_said_is_told_apart_by_modifiers() {
+    fn message_formatting_is_visible_without_colours() {
         let theme = theme(&[("NO_COLOR", "1"), ("TERM", "xterm-256color")]);
         let tokens = [Token::Keyword, Token::Name, Token::Text, Token::Number, Token::Comment].map(Part::Token);
         for part in [Part::Text, Part::Mark, Part::Code].into_iter().chain(tokens) {
@@ -169,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_no_color_is_none() {
+    fn an_empty_no_color_variable_keeps_colours() {
         let theme = theme(&[("NO_COLOR", ""), ("TERM", "xterm")]);
         assert_eq!(theme.style(Role::Accent).fg, Some(Color::Cyan));
     }

@@ -1,8 +1,8 @@
-//! Who may name whom. This list is the map of the client; the code is held to it.
+//! Checks which modules use which. The list below is the map of the client, and the code must match it.
 
 use std::path::{Path, PathBuf};
 
-/// Each module with what it may use of this crate.
+/// Each module, and the modules of this crate that it may use.
 const MAY_USE: [(&str, &[&str]); 33] = [
     ("action", &[]),
     ("clock", &[]),
@@ -85,7 +85,7 @@ const MAY_USE: [(&str, &[&str]); 33] = [
     ),
 ];
 
-/// Crates that only these modules may name, so that each stays replaceable.
+/// Crates that only these modules may use, so that each crate stays replaceable.
 const ONLY: [(&str, &[&str]); 17] = [
     ("tui_textarea", &["state/text_input.rs"]),
     ("fluent_bundle", &["translations.rs"]),
@@ -190,7 +190,7 @@ fn update_and_view_touch_nothing_outside() {
     }
 }
 
-/// Each place that the README's map names is there.
+/// Every path that the README's map names exists.
 #[test]
 fn the_map_of_the_readme_agrees_with_the_tree() {
     let top = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -207,7 +207,7 @@ fn the_map_of_the_readme_agrees_with_the_tree() {
             if !line.starts_with(' ') {
                 package = word;
             } else if let Some(beside) = place.parent().filter(|_| word.starts_with("src/")) {
-                // What follows in the same line stands beside it.
+                // Further names in the same line are relative to the first one.
                 folder = beside.to_owned();
             }
         }

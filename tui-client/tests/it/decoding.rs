@@ -1,5 +1,5 @@
-//! The bytes of terminals, decoded: each sequence as it is, any of them in any order and torn apart anywhere, and bytes
-//! that mean nothing.
+//! Decoding of terminal input: each known sequence, sequences in any order and split at any byte, and bytes without a
+//! meaning.
 
 use std::time::{Duration, Instant};
 
@@ -29,7 +29,7 @@ pub(crate) fn esc() -> Event {
     key(KeyCode::Esc, NONE)
 }
 
-/// What these reads decode to, without a pause between them.
+/// The events of these reads, without a pause between them.
 fn decode(reads: &[&[u8]]) -> Vec<Event> {
     let now = Instant::now();
     let mut decoder = Decoder::new(now);
@@ -40,7 +40,7 @@ fn decode(reads: &[&[u8]]) -> Vec<Event> {
     events
 }
 
-/// What these bytes decode to where nothing comes after them.
+/// The events of these bytes if nothing follows them.
 fn decode_alone(bytes: &[u8]) -> Vec<Event> {
     let now = Instant::now();
     let mut decoder = Decoder::new(now);
@@ -101,7 +101,7 @@ fn keys_of_all_kinds_of_terminals_are_known() {
         ("\x1b[57414u", KeyCode::Enter, NONE),
         ("\x1b[57400u", KeyCode::Char('1'), NONE),
         ("\x1b[57426u", KeyCode::Delete, NONE),
-        // An Esc in front means Alt.
+        // A preceding Esc means Alt.
         ("\x1b\x1b[6~", KeyCode::PageDown, ALT),
         ("\x1b\x1b[A", KeyCode::Up, ALT),
         ("\x1b\x1bOP", KeyCode::F(1), ALT),
@@ -150,10 +150,10 @@ fn the_mouse_is_known_in_each_encoding() {
         ("\x1b[200~\x1b[20\x1b[201~", Event::Pasted("\x1b[20".to_owned())),
     ] {
         check(bytes, std::slice::from_ref(&event));
-        // Esc and a report are two things that happened.
+        // An Esc followed by a report is two events.
         check(&format!("\x1b{bytes}"), &[esc(), event]);
     }
-    // Releases, other buttons, movements.
+    // Releases, other buttons and movements are ignored.
     for nothing in
         ["\x1b[<0;3;2m", "\x1b[<1;3;2M", "\x1b[<2;3;2M", "\x1b[<32;3;2M", "\x1b[<66;3;2M", "\x1b[<0;0;2M", "\x1b[<0;99999;2M"]
     {
@@ -267,7 +267,7 @@ fn each_wait_has_its_own_length() {
         let expected = (wait != Duration::MAX).then(|| start + wait);
         assert_eq!(decoder.deadline(), expected, "{bytes:?}");
     }
-    // Somebody who types into an answer that has no end gets their keyboard back.
+    // Keys typed after an unterminated reply are recognised again.
     let mut decoder = Decoder::new(start);
     let mut events = Vec::new();
     decoder.feed(start, b"\x1b]11", &mut events);
@@ -275,7 +275,7 @@ fn each_wait_has_its_own_length() {
     assert_eq!(events, []);
     decoder.feed(start + SEQUENCE_TIMEOUT, b"y", &mut events);
     assert_eq!(events, [typed('y')]);
-    // A paste may take as long as it likes, as long as it goes on.
+    // A paste has no time limit while further bytes arrive.
     let mut decoder = Decoder::new(start);
     decoder.feed(start, b"\x1b[200~a", &mut Vec::new());
     let later = start + 2 * PASTE_SILENCE;
@@ -301,7 +301,7 @@ fn a_paste_has_a_bound_beyond_which_it_is_refused_and_not_cut() {
     assert_eq!((text.len(), rest), (MAX_PASTE_BYTES, &typed('y')));
 }
 
-/// Something that a terminal sends, and what it means.
+/// A sequence of a terminal, and the events that it stands for.
 fn sent_by_a_terminal() -> impl Strategy<Value = (Vec<u8>, Vec<Event>)> {
     let fixed = |cases: Vec<(&'static str, Vec<Event>)>| {
         select(cases).prop_map(|(bytes, events): (&str, Vec<Event>)| (bytes.as_bytes().to_vec(), events))
@@ -335,7 +335,7 @@ fn sent_by_a_terminal() -> impl Strategy<Value = (Vec<u8>, Vec<Event>)> {
     prop_oneof![3 => keys, 2 => character, 1 => paste, 1 => foreign_sequence().prop_map(|bytes| (bytes, vec![]))]
 }
 
-/// A well-formed sequence that is not ours: a private one, or one that no terminal of today sends.
+/// A well-formed sequence that papo does not know: a private one, or one that no current terminal sends.
 fn foreign_sequence() -> impl Strategy<Value = Vec<u8>> {
     let private = (select(vec!["?", ">", "=", "?1;"]), "[0-9;]{0,12}", "[ -#%-/]{0,2}", "[@-Z^-~]");
     let private = private.prop_map(|(mark, numbers, between, last)| format!("\x1b[{mark}{numbers}{between}{last}"));
@@ -343,7 +343,7 @@ fn foreign_sequence() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![private, answer].prop_map(String::into_bytes)
 }
 
-/// The bytes in pieces.
+/// The bytes, split into reads at random positions.
 fn tear<'a>(bytes: &'a [u8], cuts: &[Index]) -> Vec<&'a [u8]> {
     let mut ends: Vec<usize> = cuts.iter().map(|cut| cut.index(bytes.len() + 1)).collect();
     ends.push(bytes.len());

@@ -13,7 +13,7 @@ const ENTER: &str = "\r";
 const TAB: &str = "\t";
 const CTRL_Q: &str = "\x11";
 
-/// How often each text stands on the screen, in the order in which it should.
+/// Checks that each text is on the screen exactly once, in this order.
 #[track_caller]
 fn check_once_and_in_order(screen: &str, texts: &[&str]) {
     let places: Vec<_> = texts
@@ -38,7 +38,7 @@ fn two_people_talk_one_leaves_and_comes_back_and_has_it_all() {
     bia.register("bia");
     assert!(bia.screen().contains(&format!("127.0.0.1:{port}")), "the second joins:\n{}", bia.screen());
 
-    // They talk.
+    // Both send messages.
     ana.press("2");
     ana.see("● bia");
     ana.enter("bia");
@@ -52,7 +52,7 @@ fn two_people_talk_one_leaves_and_comes_back_and_has_it_all() {
     bia.enter("oi ana");
     ana.see("oi ana");
 
-    // Ana creates a group and adds bia; they talk there.
+    // Ana creates a group and adds bia; both send messages there.
     ana.press(ESC);
     ana.see("Create a group");
     ana.press("4");
@@ -72,7 +72,7 @@ fn two_people_talk_one_leaves_and_comes_back_and_has_it_all() {
     bia.enter("cheguei");
     ana.see("cheguei");
 
-    // Ana, who hosts, quits; bia's client takes over, and she goes on in both conversations.
+    // Ana, who hosts, quits; bia's client takes over, and bia sends messages in both conversations.
     ana.press(CTRL_Q);
     assert!(ana.ended(), "quitting is no failure");
     bia.see("hosting on this machine ● connected");
@@ -86,10 +86,10 @@ fn two_people_talk_one_leaves_and_comes_back_and_has_it_all() {
     bia.see("boa noite");
     bia.see_that("all of it stored", |screen| !screen.contains('⋯') && !screen.replace("↑ answer", "").contains('↑'));
 
-    // Ana comes back.
+    // Ana starts papo again.
     let mut ana = PersonAtTerminal::start(home.path(), &arguments);
     ana.sign_in("ana");
-    // She is where she was: in the group, with the right count of what waits elsewhere.
+    // Her position is restored: the group is open, and the unread count of the other conversation is right.
     ana.see("─ new ─");
     check_once_and_in_order(
         &ana.screen(),
@@ -107,10 +107,10 @@ fn two_people_talk_one_leaves_and_comes_back_and_has_it_all() {
     ana.see("The conversation begins here.");
     ana.see("boa noite");
     check_once_and_in_order(&ana.screen(), &["oi bia", "oi ana", "─ new ─", "até mais", "boa noite"]);
-    // The hint of the last line names the key to what is unread, whether there is any or not.
+    // The last line shows the key for the next unread message, even if there is none.
     ana.see_that("no unread count", |screen| !screen.lines().rev().skip(1).any(|line| line.contains("unread")));
 
-    // Both quit; the next day all is still there.
+    // After both quit and start again, everything is still stored.
     ana.press(CTRL_Q);
     assert!(ana.ended());
     bia.press(CTRL_Q);
@@ -155,7 +155,7 @@ fn the_host_is_killed_while_the_other_sends_and_every_message_is_there_once() {
     }
     bia.see("hosting on this machine ● connected");
     bia.see_that("every message stored", |screen| {
-        // The first ones may have arrived at ana's before she was gone, and then have a second mark.
+        // The first messages may have been delivered before ana quit, and then have a second mark.
         let stored = screen.lines().filter(|line| line.contains('✓')).count();
         !screen.contains('⋯') && !screen.replace("↑ answer", "").contains('↑') && stored == texts.len()
     });
@@ -187,7 +187,7 @@ fn windows_of_every_size_do_no_harm() {
     ana.see("People and groups");
 }
 
-/// A key, a message that comes, and another size of the window at the same moment: a frame was laid out for the size before.
+/// A key, a message and a resize at the same moment: a frame was once laid out for the previous size.
 #[test]
 fn a_window_that_shrinks_while_keys_are_pressed_and_messages_come_shows_whole_frames() {
     let home = TempDir::new().unwrap();
@@ -209,12 +209,12 @@ fn a_window_that_shrinks_while_keys_are_pressed_and_messages_come_shows_whole_fr
         }
         for rows in [30, 12, 40] {
             ana.press("x");
-            // A moment that is a little longer each time, so that the window also shrinks while a frame is drawn.
+            // The delay grows with each repetition, so that the window also shrinks while a frame is drawn.
             (0..step * 20).for_each(|_| std::hint::spin_loop());
             ana.resize(100, rows);
         }
     }
-    // Bia's messages went through the server that ana hosts.
+    // Bia's messages were sent through the server that ana hosts.
     bia.see("mensagem 390");
     bia.see_that("all of it stored", |screen| !screen.contains('⋯'));
     ana.resize(100, 39);
@@ -225,7 +225,7 @@ fn a_window_that_shrinks_while_keys_are_pressed_and_messages_come_shows_whole_fr
 
 #[test]
 fn what_answers_and_is_no_papo_server_is_told() {
-    // Somebody listens and says nothing that is a papo server's.
+    // A listener that does not speak the protocol of papo.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     std::thread::spawn(move || {
@@ -270,7 +270,7 @@ fn a_certificate_is_asked_about_once_and_a_changed_one_is_refused() {
         let config = Config::new(([127, 0, 0, 1], port).into(), data.path().to_owned());
         runtime.block_on(Server::start(config)).unwrap()
     };
-    // Enough of it to know it by, and no more than stands in one row.
+    // The start of the fingerprint, as much as fits into one row.
     let beginning = |fingerprint: Fingerprint| fingerprint.to_string()[..30].to_owned();
     let address = format!("127.0.0.1:{port}");
     let (home, data) = (TempDir::new().unwrap(), TempDir::new().unwrap());
@@ -290,7 +290,7 @@ fn a_certificate_is_asked_about_once_and_a_changed_one_is_refused() {
     ana.see_no("Type yes  x");
     ana.enter("yes");
     ana.register("ana");
-    // It can be looked at again.
+    // The fingerprint can be shown again later.
     ana.press("s");
     ana.see("encrypted, with the certificate you believed");
     ana.see(&first);
@@ -323,7 +323,7 @@ fn a_certificate_is_asked_about_once_and_a_changed_one_is_refused() {
     let known = std::fs::read_to_string(&known_servers).unwrap();
     assert!(known.contains(&first) && !known.contains(&second), "no key believed the new one: {known}");
 
-    // Whoever does as it says is asked again.
+    // After the stored fingerprint is removed, as the message says, the question is asked again.
     std::fs::remove_file(known_servers).unwrap();
     let ana = PersonAtTerminal::start(home.path(), &["--server", &address]);
     ana.see("Do you know this server?");
@@ -338,7 +338,7 @@ fn a_lost_device_is_signed_out_from_another_one_and_lands_at_its_door() {
     let arguments = ["--port", port.as_str()];
     let mut desk = PersonAtTerminal::start(home.path(), &arguments);
     desk.register("ana");
-    // The list is open before there is another device, and follows what comes.
+    // The list is opened before the other device exists, and must be updated.
     desk.press("d");
     desk.see("this device");
     let mut lost = PersonAtTerminal::start(home.path(), &arguments);
@@ -358,7 +358,7 @@ fn a_lost_device_is_signed_out_from_another_one_and_lands_at_its_door() {
     lost.see("You were signed out here, from another device.");
     lost.see("Welcome");
 
-    // What it kept for the next start is gone as well.
+    // The stored sign-in is removed as well.
     lost.press(CTRL_Q);
     assert!(lost.ended());
     let lost = PersonAtTerminal::start(home.path(), &arguments);

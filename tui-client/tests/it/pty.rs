@@ -226,7 +226,7 @@ impl PersonAtTerminal {
         read(self.screen.parser.lock().unwrap_or_else(std::sync::PoisonError::into_inner).0.screen())
     }
 
-    /// Resizes the window.
+    /// Resizes the terminal, and signals the program.
     pub(crate) fn resize(&self, columns: u16, rows: u16) {
         self.screen
             .parser

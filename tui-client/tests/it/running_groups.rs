@@ -34,11 +34,11 @@ fn open_redes(person: &mut PersonAtTerminal) {
 }
 
 /// The invite code in the last row of the screen.
-fn told_code(ana: &PersonAtTerminal) -> String {
+fn copied_code(ana: &PersonAtTerminal) -> String {
     ana.see("The code is on your clipboard: ");
     let screen = ana.screen();
-    let told = screen.lines().find_map(|line| line.split_once("clipboard: ")).expect("the last line tells it").1;
-    told.trim().to_owned()
+    let code = screen.lines().find_map(|line| line.split_once("clipboard: ")).expect("the last line tells it").1;
+    code.trim().to_owned()
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn a_group_is_joined_by_code_transferred_and_left_and_a_member_is_removed() {
     ana.enter("/invite 1 2d");
     ana.see("Invites to redes");
     ana.see("for one person");
-    let code = told_code(&ana);
+    let code = copied_code(&ana);
     ana.press(ESC);
     ana.see_no("Invites to redes");
     bia.press("j");

@@ -1,4 +1,4 @@
-//! Whole screens, text and style, at the sizes people have.
+//! Snapshots of whole screens, with text and style, at common sizes.
 
 mod changed_messages;
 
@@ -22,7 +22,7 @@ use crate::stories::search::{at_found_message, nothing_found, searching};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
 
-/// Draws the same story at every size and holds it against the picture on file.
+/// Draws the same story at every size, and compares it with the snapshot.
 fn check(what: &str, tell: impl Fn(u16, u16) -> Driver) {
     for (width, height) in SIZES {
         let client = tell(width, height);
@@ -31,7 +31,7 @@ fn check(what: &str, tell: impl Fn(u16, u16) -> Driver) {
     check_other_sizes(tell(80, 24));
 }
 
-/// A window that was resized a moment ago is drawn by the size of the frame, though no event told of it yet.
+/// After a resize, the size of the frame is used even before the event of the resize arrives.
 fn check_other_sizes(mut client: Driver) {
     let known = client.state.size;
     for height in [0, 1, 2, 5, 7, 8, 9, 10, 12, 16, 23, 25, 31, 45] {

@@ -138,7 +138,7 @@ fn forget(keyring: impl Keyring + 'static, folder: &TempDir, server: ServerId, u
 }
 
 /// The events of a start in which this server answers.
-fn told(user: Option<&str>, keyring: impl Keyring + 'static, folder: &TempDir, server: ServerId) -> Vec<Event> {
+fn events_of_lookup(user: Option<&str>, keyring: impl Keyring + 'static, folder: &TempDir, server: ServerId) -> Vec<Event> {
     let Client { sign_ins, mut events } = start_as(user, keyring, folder);
     sign_ins.find(server);
     sign_ins.stop();
@@ -147,7 +147,7 @@ fn told(user: Option<&str>, keyring: impl Keyring + 'static, folder: &TempDir, s
 
 /// The lookup result of a start in which this server answers.
 fn found(user: Option<&str>, folder: &TempDir, server: ServerId) -> Lookup {
-    match told(user, NoKeyringHere, folder, server).remove(0) {
+    match events_of_lookup(user, NoKeyringHere, folder, server).remove(0) {
         Event::SignInLookedUp(answered, Ok(found)) if answered == server => found,
         other => panic!("{other:?}"),
     }
@@ -174,9 +174,9 @@ fn a_sign_in_is_stored_in_the_keyring_until_it_is_removed() {
     assert_eq!(client.events.blocking_recv(), Some(Event::SignInStored(TokenLocation::Keyring)));
     assert!(!text_of(&file(&folder)).contains("a-token"), "the file only holds who signed in");
     let expected = Ok(Lookup::Found(stored(Some("ana"), "a-token", TokenLocation::Keyring, true)));
-    assert_eq!(told(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), expected)]);
+    assert_eq!(events_of_lookup(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), expected)]);
     forget(keyring.clone(), &folder, here(), Some("ana"));
-    assert_eq!(told(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), Ok(Lookup::Nothing))]);
+    assert_eq!(events_of_lookup(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), Ok(Lookup::Nothing))]);
     assert!(keyring.0.lock().unwrap().is_empty());
 }
 
@@ -202,13 +202,17 @@ fn a_sign_in_moves_to_a_keyring_that_works_later_without_getting_lost() {
     };
     let in_file = || found(TokenLocation::File(file(&folder)));
 
-    assert_eq!(told(None, ForgetfulKeyring, &folder, here()), [in_file()], "what does not give it back does not get it");
+    assert_eq!(
+        events_of_lookup(None, ForgetfulKeyring, &folder, here()),
+        [in_file()],
+        "what does not give it back does not get it"
+    );
     assert!(text_of(&file(&folder)).contains("a-token"));
 
     let moved = [in_file(), Event::SignInStored(TokenLocation::Keyring)];
-    assert_eq!(told(None, keyring.clone(), &folder, here()), moved);
+    assert_eq!(events_of_lookup(None, keyring.clone(), &folder, here()), moved);
     assert!(!text_of(&file(&folder)).contains("a-token"));
-    assert_eq!(told(None, keyring, &folder, here()), [found(TokenLocation::Keyring)]);
+    assert_eq!(events_of_lookup(None, keyring, &folder, here()), [found(TokenLocation::Keyring)]);
 }
 
 #[test]
@@ -236,7 +240,7 @@ fn a_sign_in_that_cannot_be_stored_is_reported_with_its_file() {
     let kept = client.events.blocking_recv();
     let path = file(&folder).display().to_string();
     assert!(matches!(&kept, Some(Event::SignInStored(TokenLocation::NotStored(why))) if why.contains(&path)), "{kept:?}");
-    let looked_up = told(None, NoKeyringHere, &folder, here());
+    let looked_up = events_of_lookup(None, NoKeyringHere, &folder, here());
     assert!(matches!(&looked_up[..], [Event::SignInLookedUp(_, Err(why))] if why.contains(&path)), "{looked_up:?}");
 }
 
@@ -286,9 +290,9 @@ fn an_older_entry_of_the_keyring_is_replaced_there() {
     let (folder, keyring) = (TempDir::new().unwrap(), OpenKeyring::default());
     keyring.set(ADDRESS, "a-token").unwrap();
     let older = Lookup::Found(stored(None, "a-token", TokenLocation::Keyring, false));
-    assert_eq!(told(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), Ok(older))]);
+    assert_eq!(events_of_lookup(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), Ok(older))]);
     keep(keyring.clone(), &folder, here(), "ana", "a-token");
     let known = Lookup::Found(stored(Some("ana"), "a-token", TokenLocation::Keyring, true));
-    assert_eq!(told(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), Ok(known))]);
+    assert_eq!(events_of_lookup(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), Ok(known))]);
     assert_eq!(keyring.get(ADDRESS).unwrap(), None);
 }

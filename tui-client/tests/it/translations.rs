@@ -63,7 +63,7 @@ fn the_code_and_the_files_have_the_same_keys() {
     let used: Vec<&str> = code.split('"').filter(|piece| known.contains_key(*piece)).collect();
     let unused: Vec<_> = known.keys().filter(|key| !used.contains(&key.as_str())).collect();
     assert!(unused.is_empty(), "nobody says these: {unused:?}");
-    for call in ["words.get(\"", "Phrase::new(\"", "BindingLabel::Help(\""] {
+    for call in ["translations.get(\"", "Phrase::new(\"", "BindingLabel::Help(\""] {
         for piece in code.split(call).skip(1) {
             let key = piece.split('"').next().unwrap();
             assert!(known.contains_key(key), "{key} stands in no translation file");
@@ -101,9 +101,9 @@ fn with_longest_gaps(key: &str, gaps: &[String]) -> Phrase {
 fn every_notice_fits_into_the_last_row_with_any_arguments() {
     let mut too_long = Vec::new();
     for (language, file) in [(Language::En, "en.ftl"), (Language::PtBr, "pt-BR.ftl")] {
-        let words = Translations::of(language);
+        let translations = Translations::of(language);
         for (key, gaps) in messages(file).iter().filter(|(key, _)| key.starts_with("notice-") || key.starts_with("hint-")) {
-            let said = words.format_within(&with_longest_gaps(key, gaps), LAST_LINE);
+            let said = translations.format_within(&with_longest_gaps(key, gaps), LAST_LINE);
             if width(&said) > LAST_LINE {
                 too_long.push(format!("{file} {}: {said}", width(&said)));
             }

@@ -71,8 +71,8 @@ pub struct Facts {
     pub blocks: Table<(AccountId, AccountId), bool>,
     /// Number of accounts that an account has blocked.
     pub block_counts: Table<AccountId, usize>,
-    /// Messages by author and client id. While this is not loaded, a message is decided as if its client id were unused
-    /// ([`decide`](super::decide::decide)).
+    /// Messages by author and client id. While this is not loaded, a message is decided as if its client
+    /// id were unused ([`decide`](super::decide::decide)).
     pub client_ids: Table<(AccountId, ClientId), Option<SentMessage>>,
     /// Messages, including deleted ones, regardless of who may see them.
     pub messages: Table<EntryId, Option<MessageFacts>>,

@@ -136,7 +136,7 @@ impl ConversationFacts {
     /// The conversation, if it exists and this account is a member.
     ///
     /// # Errors
-    /// `NotAMember`.
+    /// `NotAMember` otherwise, so that both cases look the same.
     pub fn for_member(found: Option<&Self>, account: AccountId) -> Result<&Self, Refusal> {
         rules::require_member(found.filter(|found| found.has(account)))
     }

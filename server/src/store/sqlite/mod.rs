@@ -39,8 +39,7 @@ pub use file::verify::{Finding, verify};
 /// Number of reader threads.
 const READER_THREADS: usize = 2;
 
-/// Capacity of the read queue. Each session has at most one read waiting; when the queue is full, sessions wait to
-/// enqueue.
+/// Capacity of the read queue. Each session has at most one read waiting; when the queue is full, sessions wait to enqueue.
 const READ_QUEUE: usize = 1024;
 
 /// Capacity of the search queue.

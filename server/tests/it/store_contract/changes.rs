@@ -42,15 +42,19 @@ pub(super) async fn a_reply_references_its_target(store: &dyn Store) {
     let id = direct(store, &ana, &rui).await;
     posted(store, say(id, &ana, "oi")).await;
     let stored = posted(store, answer(id, &rui, 1, "olá")).await;
-    let EntryKind::Message(told) = stored.entry.kind else { panic!() };
-    let reply_to = told.reply_to.clone().unwrap();
+    let EntryKind::Message(stored_message) = stored.entry.kind else { panic!() };
+    let reply_to = stored_message.reply_to.clone().unwrap();
     assert_eq!((reply_to.seq, reply_to.author), (Seq(1), ana.username.clone()));
-    assert_eq!(seen(store, &ana, id, 2).await, told);
+    assert_eq!(seen(store, &ana, id, 2).await, stored_message);
     posted(store, delete(id, &ana, 1)).await;
     for seq in [0, 1, 3, 9, u64::MAX] {
         assert_eq!(refused(store, answer(id, &rui, seq, "a quem?")).await, Refusal::NoSuchMessage, "{seq}");
     }
-    assert_eq!(seen(store, &ana, id, 2).await.reply_to, told.reply_to, "a reply keeps its reference to a deleted message");
+    assert_eq!(
+        seen(store, &ana, id, 2).await.reply_to,
+        stored_message.reply_to,
+        "a reply keeps its reference to a deleted message"
+    );
 }
 
 pub(super) async fn only_the_author_edits_a_message_and_earlier_texts_are_kept(store: &dyn Store) {

@@ -44,9 +44,9 @@ async fn a_failing_write_does_not_fail_its_batch() {
     let dir = tempfile::tempdir().unwrap();
     let store = SqliteStore::open(dir.path()).unwrap();
     let ana = account(&store, "ana").await;
-    let nobody = AccountRef { id: AccountId(99), username: name("nobody") };
+    let unknown_user = AccountRef { id: AccountId(99), username: name("nobody") };
     let id = group(&store, &ana, "redes", &[]).await;
-    let batch = vec![say(id, &ana, "um"), add(id, &ana, &nobody), create(&nobody, "outra"), say(id, &ana, "dois")];
+    let batch = vec![say(id, &ana, "um"), add(id, &ana, &unknown_user), create(&unknown_user, "outra"), say(id, &ana, "dois")];
     let outcomes = store.commit(batch).await.unwrap();
     assert!(matches!(&outcomes[..], [Outcome::Posted(_), Outcome::Failed(_), Outcome::Failed(_), Outcome::Posted(_)]));
     assert_eq!(seqs(&log(&store, &ana, id).await), [1, 2, 3]);

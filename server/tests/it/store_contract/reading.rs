@@ -236,12 +236,16 @@ pub(super) async fn receipts_never_decrease_and_start_at_the_joining(store: &dyn
     let of_rui = |delivered, read| vec![("rui".to_owned(), 3, delivered, read)];
     assert_eq!(receipts(store, &ana, id).await, of_rui(0, 0));
 
-    let told = delivered(store, deliver(id, &rui, 5)).await.unwrap();
-    assert_eq!((told.conversation, told.account, shown(&told.receipt)), (id, rui.id, of_rui(5, 0).remove(0)));
-    assert_eq!(*told.audience, [ana.id, rui.id]);
+    let delivery = delivered(store, deliver(id, &rui, 5)).await.unwrap();
+    assert_eq!((delivery.conversation, delivery.account, shown(&delivery.receipt)), (id, rui.id, of_rui(5, 0).remove(0)));
+    assert_eq!(*delivery.audience, [ana.id, rui.id]);
     assert_eq!(delivered(store, deliver(id, &rui, 4)).await, None);
     let read_on = moved(store, read(id, &rui, 6)).await;
-    assert_eq!(read_on.receipt.map(|told| shown(&told.receipt)), Some(of_rui(6, 6).remove(0)), "reading implies delivery");
+    assert_eq!(
+        read_on.receipt.map(|delivery| shown(&delivery.receipt)),
+        Some(of_rui(6, 6).remove(0)),
+        "reading implies delivery"
+    );
     assert_eq!(delivered(store, deliver(id, &rui, u64::MAX)).await, None);
     moved(store, unread_from(id, &rui, 4)).await;
     assert_eq!(receipts(store, &ana, id).await, of_rui(6, 6), "marking as unread must not change the receipt");
@@ -266,10 +270,10 @@ pub(super) async fn receipts_are_sent_in_small_groups_only(store: &dyn Store) {
         let member = account(store, &format!("p{number}")).await;
         posted(store, add(id, &ana, &member)).await;
     }
-    let told = delivered(store, deliver(id, &ana, 2)).await.unwrap();
-    assert_eq!(told.audience.len(), MAX_RECEIPT_MEMBERS);
+    let delivery = delivered(store, deliver(id, &ana, 2)).await.unwrap();
+    assert_eq!(delivery.audience.len(), MAX_RECEIPT_MEMBERS);
     let one_more = account(store, "mais").await;
     posted(store, add(id, &ana, &one_more)).await;
-    let told = delivered(store, deliver(id, &ana, 3)).await.unwrap();
-    assert_eq!(told.audience.len(), 0, "nobody in large groups");
+    let delivery = delivered(store, deliver(id, &ana, 3)).await.unwrap();
+    assert_eq!(delivery.audience.len(), 0, "nobody in large groups");
 }

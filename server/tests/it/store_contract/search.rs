@@ -132,8 +132,8 @@ pub(super) async fn only_visible_messages_are_found(store: &dyn Store) {
     let within = |id| MessageSearch { conversation: Some(id), ..ask("segredo") };
     assert_eq!(store.search(eva.id, &within(club)).await.unwrap(), None, "no member");
     assert_eq!(store.search(eva.id, &within(ConversationId(99))).await.unwrap(), None, "no conversation");
-    let nobody = account(store, "nobody").await;
-    check(store, &nobody, "segredo", &[]).await;
+    let outsider = account(store, "nobody").await;
+    check(store, &outsider, "segredo", &[]).await;
 }
 
 pub(super) async fn hits_are_newest_first_across_conversations_and_paged(store: &dyn Store) {

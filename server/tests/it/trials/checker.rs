@@ -63,7 +63,7 @@ pub(crate) fn check(history: &[Observation], until: Position, stored_state: &Sto
     check_logs(stored_state, &mut faults);
     check_messages(history, stored_state, &mut faults);
     check_changes(stored_state, &mut faults);
-    check_told(history, stored_state, &memberships, &mut faults);
+    check_deliveries(history, stored_state, &memberships, &mut faults);
     check_memberships(stored_state, &memberships, &mut faults);
     check_done(history, stored_state, &mut faults);
     check_cursors(history, stored_state, &mut faults);
@@ -168,7 +168,7 @@ fn check_messages(history: &[Observation], stored_state: &StoredState, faults: &
 /// Compares the changes in the log with the state of the messages.
 fn check_changes(stored_state: &StoredState, faults: &mut Faults) {
     for (id, log) in &stored_state.logs {
-        let mut told: HashMap<Seq, (bool, bool, i64, Seq)> = HashMap::new();
+        let mut changes: HashMap<Seq, (bool, bool, i64, Seq)> = HashMap::new();
         for entry in log {
             let (target, edited, deleted, reactions) = match &entry.kind {
                 EntryKind::MessageEdited { target } => (target, true, false, 0),
@@ -177,12 +177,12 @@ fn check_changes(stored_state: &StoredState, faults: &mut Faults) {
                 EntryKind::ReactionRemoved { target, .. } => (target, false, false, -1),
                 _ => continue,
             };
-            let told = told.entry(*target).or_default();
-            *told = (told.0 || edited, told.1 || deleted, told.2 + reactions, entry.seq);
+            let change = changes.entry(*target).or_default();
+            *change = (change.0 || edited, change.1 || deleted, change.2 + reactions, entry.seq);
         }
         for entry in log {
             let EntryKind::Message(message) = &entry.kind else { continue };
-            let (edited, deleted, reactions, changed) = told.remove(&entry.seq).unwrap_or_default();
+            let (edited, deleted, reactions, changed) = changes.remove(&entry.seq).unwrap_or_default();
             let counted: i64 = message.reactions.iter().map(|reaction| i64::from(reaction.count)).sum();
             let fits = message.deleted == deleted
                 && (deleted || message.edited_at.is_some() == edited && counted == reactions)
@@ -191,23 +191,24 @@ fn check_changes(stored_state: &StoredState, faults: &mut Faults) {
                 faults.add(Kind::ChangeLost, (id, entry));
             }
         }
-        if !told.is_empty() {
-            faults.add(Kind::ChangeLost, (id, told));
+        if !changes.is_empty() {
+            faults.add(Kind::ChangeLost, (id, changes));
         }
     }
 }
 
 /// Whether a stored entry is the one that was delivered, disregarding later changes to a message.
-fn is_told(stored: &Entry, told: &Entry) -> bool {
-    match (&stored.kind, &told.kind) {
+fn is_same_entry(stored: &Entry, delivered: &Entry) -> bool {
+    match (&stored.kind, &delivered.kind) {
         (EntryKind::Message(now), EntryKind::Message(then)) if now.changed.is_some() => {
-            (stored.seq, stored.at, &stored.author, now.client_id) == (told.seq, told.at, &told.author, then.client_id)
+            (stored.seq, stored.at, &stored.author, now.client_id)
+                == (delivered.seq, delivered.at, &delivered.author, then.client_id)
         }
-        _ => stored == told,
+        _ => stored == delivered,
     }
 }
 
-fn check_told(
+fn check_deliveries(
     history: &[Observation],
     stored_state: &StoredState,
     memberships: &BTreeMap<ConversationId, Option<Memberships<'_>>>,
@@ -216,11 +217,11 @@ fn check_told(
     let mut newest: HashMap<(&str, ConversationId), Seq> = HashMap::new();
     for Observation { who, what, .. } in history {
         let (conversation, seq) = match what {
-            Observed::Told { conversation, entry: told } => {
-                if !entry(stored_state, *conversation, told.seq).is_some_and(|stored| is_told(stored, told)) {
-                    faults.add(Kind::Lost, (what, "but", entry(stored_state, *conversation, told.seq)));
+            Observed::Received { conversation, entry: delivered } => {
+                if !entry(stored_state, *conversation, delivered.seq).is_some_and(|stored| is_same_entry(stored, delivered)) {
+                    faults.add(Kind::Lost, (what, "but", entry(stored_state, *conversation, delivered.seq)));
                 }
-                (*conversation, told.seq)
+                (*conversation, delivered.seq)
             }
             Observed::Stored { conversation, seq, sent_again: false, .. } => (*conversation, *seq),
             _ => continue,

@@ -77,8 +77,8 @@ fn stored(who: &str, conversation: ConversationId, number: u8, seq: u64) -> Obse
     observation(who, Observed::Stored { conversation, client_id: id(number), seq: Seq(seq), sent_again: false })
 }
 
-fn told(who: &str, conversation: ConversationId, entry: Entry) -> Observation {
-    observation(who, Observed::Told { conversation, entry })
+fn received(who: &str, conversation: ConversationId, entry: Entry) -> Observation {
+    observation(who, Observed::Received { conversation, entry })
 }
 
 fn read(who: &str, conversation: ConversationId, seq: u64) -> Observation {
@@ -96,19 +96,19 @@ fn history() -> Vec<Observation> {
         sent("ana", GROUP, 12),
         stored("ana", GROUP, 12, 2),
         observation("ana", Observed::MembershipDone { conversation: GROUP, kind: added("rui") }),
-        told("rui", GROUP, log[2].clone()),
+        received("rui", GROUP, log[2].clone()),
         sent("rui", GROUP, 14),
         stored("rui", GROUP, 14, 4),
-        told("ana", GROUP, log[3].clone()),
-        told("rui", GROUP, log[4].clone()),
+        received("ana", GROUP, log[3].clone()),
+        received("rui", GROUP, log[4].clone()),
         read("rui", GROUP, 4),
         sent("ana", GROUP, 16),
         stored("ana", GROUP, 16, 6),
         read("ana", GROUP, 6),
-        told("eva", GROUP, log[6].clone()),
+        received("eva", GROUP, log[6].clone()),
         sent("eva", GROUP, 18),
         sent("rui", DIRECT, 21),
-        told("ana", DIRECT, message(1, "rui", 21)),
+        received("ana", DIRECT, message(1, "rui", 21)),
         observation("ana", Observed::SigningOut { token: given_up.clone() }),
         observation("ana", Observed::SignedOut { token: given_up }),
     ]
@@ -155,7 +155,7 @@ fn a_damaged_file_is_found() {
 #[test]
 fn a_lost_message_is_found() {
     check_observation(stored("eva", GROUP, 19, 9), &[Kind::Lost]);
-    check_observation(told("ana", GROUP, message(9, "eva", 19)), &[Kind::Lost]);
+    check_observation(received("ana", GROUP, message(9, "eva", 19)), &[Kind::Lost]);
     check_stored_state(|stored_state| log(stored_state)[1] = message(2, "ana", 99), &[Kind::Lost, Kind::Invented]);
     check_stored_state(|stored_state| stored_state.logs.retain(|id, _| *id != DIRECT), &[Kind::Lost]);
 }
@@ -191,7 +191,7 @@ fn an_invented_message_is_found() {
 
 #[test]
 fn entries_delivered_out_of_order_are_found() {
-    check_observation(told("ana", GROUP, group_log()[2].clone()), &[Kind::OutOfOrder]);
+    check_observation(received("ana", GROUP, group_log()[2].clone()), &[Kind::OutOfOrder]);
     check_observation(stored("ana", GROUP, 12, 2), &[Kind::OutOfOrder]);
     let again = Observed::Stored { conversation: GROUP, client_id: id(12), seq: Seq(2), sent_again: true };
     check_observation(observation("ana", again), &[]);
@@ -199,8 +199,8 @@ fn entries_delivered_out_of_order_are_found() {
 
 #[test]
 fn entries_delivered_to_a_non_member_are_found() {
-    check_observation(told("rui", GROUP, group_log()[5].clone()), &[Kind::Unauthorised]);
-    check_observation(told("eva", DIRECT, message(1, "rui", 21)), &[Kind::Unauthorised]);
+    check_observation(received("rui", GROUP, group_log()[5].clone()), &[Kind::Unauthorised]);
+    check_observation(received("eva", DIRECT, message(1, "rui", 21)), &[Kind::Unauthorised]);
 }
 
 /// Removal ends a membership as leaving does, and joining starts one.
@@ -213,10 +213,10 @@ fn removal_and_joining_change_membership() {
     let sent: Vec<Observation> =
         history().into_iter().filter(|observation| matches!(observation.what, Observed::Sent { .. })).collect();
     let with = |more: &[Observation]| kinds(&[&sent[..], more].concat(), &stored_state);
-    let own = told("rui", GROUP, log[4].clone());
-    assert_eq!(with(&[own, told("eva", GROUP, log[6].clone())]), BTreeSet::new());
-    assert_eq!(with(&[told("rui", GROUP, log[5].clone())]), [Kind::Unauthorised].into());
-    assert_eq!(with(&[told("eva", GROUP, log[5].clone())]), [Kind::Unauthorised].into());
+    let own = received("rui", GROUP, log[4].clone());
+    assert_eq!(with(&[own, received("eva", GROUP, log[6].clone())]), BTreeSet::new());
+    assert_eq!(with(&[received("rui", GROUP, log[5].clone())]), [Kind::Unauthorised].into());
+    assert_eq!(with(&[received("eva", GROUP, log[5].clone())]), [Kind::Unauthorised].into());
 }
 
 #[test]

@@ -71,7 +71,7 @@ async fn a_round_with_each_change_failing(fault: Fault, words: &str) {
     let witness = Arc::new(Witness::new(move || position.position()));
     let mut players = load::gather(server.address(), &witness, 0).await.unwrap();
 
-    let (mut told, mut quiet) = (0, 0);
+    let (mut failures, mut quiet) = (0, 0);
     let mut moments = Vec::new();
     for first in 0.. {
         log.take();
@@ -83,13 +83,13 @@ async fn a_round_with_each_change_failing(fault: Fault, words: &str) {
         assert!(failed == 0 || logged.contains(words), "{fault:?} at {first}: {failed} failed, and the log says {logged:?}");
         moments.push(disk.position());
         recover(&mut players).await;
-        told += failed;
+        failures += failed;
         quiet = if has_failed { 0 } else { quiet + 1 };
         if quiet == QUIET_ROUNDS {
             break;
         }
     }
-    assert!(told > moments.len() / 2, "{fault:?}: only {told} messages failed in {} rounds", moments.len());
+    assert!(failures > moments.len() / 2, "{fault:?}: only {failures} messages failed in {} rounds", moments.len());
 
     server.stop().await;
     let history = witness.history();

@@ -10,8 +10,7 @@ use tokio::sync::watch;
 /// One action or observation.
 #[derive(Clone, Debug)]
 pub(crate) struct Observation {
-    /// The position of the disk's journal at that time. Everything acknowledged or delivered before a power cut must
-    /// survive it.
+    /// The position of the disk's journal at that time. Everything acknowledged or delivered before a power cut must survive it.
     pub(crate) at: Position,
     pub(crate) who: String,
     pub(crate) what: Observed,
@@ -25,7 +24,7 @@ pub(crate) enum Observed {
     /// the message was sent again.
     Stored { conversation: ConversationId, client_id: ClientId, seq: Seq, sent_again: bool },
     /// An entry was delivered as an event.
-    Told { conversation: ConversationId, entry: Entry },
+    Received { conversation: ConversationId, entry: Entry },
     /// Adding a member or leaving was confirmed.
     MembershipDone { conversation: ConversationId, kind: EntryKind },
     /// A message is about to be edited, or deleted if `text` is `None`.
@@ -49,19 +48,19 @@ impl Observed {
         "Changing",
         "CursorMoved",
         "MembershipDone",
+        "Received",
         "Sent",
         "SignedIn",
         "SignedOut",
         "SigningOut",
         "Stored",
-        "Told",
     ];
 
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Sent { .. } => "Sent",
             Self::Stored { .. } => "Stored",
-            Self::Told { .. } => "Told",
+            Self::Received { .. } => "Received",
             Self::MembershipDone { .. } => "MembershipDone",
             Self::Changing { .. } => "Changing",
             Self::ChangeDone { .. } => "ChangeDone",

@@ -27,10 +27,10 @@ pub(crate) struct Player {
     address: SocketAddr,
     token: String,
     connection: Option<Client>,
-    asked: VecDeque<(RequestId, Asked)>,
+    asked: VecDeque<(RequestId, PendingRequest)>,
     /// Messages without an acknowledgement when the connection was lost, and failed ones.
     unanswered: Vec<Message>,
-    places: BTreeMap<ConversationId, Place>,
+    conversations: BTreeMap<ConversationId, KnownConversation>,
     /// Users to add to the player's own group.
     others: Vec<String>,
     witness: Arc<Witness>,
@@ -40,12 +40,12 @@ pub(crate) struct Player {
 
 /// A conversation of the player.
 #[derive(Default)]
-struct Place {
+struct KnownConversation {
     newest: Seq,
     /// The player's own messages that are not deleted.
-    said: Vec<Seq>,
+    own_messages: Vec<Seq>,
     /// For the player's own group, which they never leave: users waiting to be added.
-    kept: Option<Vec<String>>,
+    former_members: Option<Vec<String>>,
 }
 
 #[derive(Clone)]
@@ -56,7 +56,7 @@ struct Message {
     sent_again: bool,
 }
 
-enum Asked {
+enum PendingRequest {
     Message(Message),
     Membership(ConversationId, EntryKind),
     Change(ConversationId, EntryKind),
@@ -77,7 +77,7 @@ impl Player {
             connection: Some(connection),
             asked: VecDeque::new(),
             unanswered: Vec::new(),
-            places: BTreeMap::new(),
+            conversations: BTreeMap::new(),
             others: Vec::new(),
             witness: witness.clone(),
             chance: StdRng::seed_from_u64(seed),
@@ -87,13 +87,13 @@ impl Player {
 
     /// Records a conversation with another player.
     pub(crate) fn join(&mut self, conversation: ConversationId) {
-        self.places.entry(conversation).or_default();
+        self.conversations.entry(conversation).or_default();
     }
 
     /// Records a group the player created, and the users to add to it.
     pub(crate) fn keep(&mut self, group: ConversationId, others: Vec<String>) {
         self.others.clone_from(&others);
-        self.places.entry(group).or_default().kept = Some(others);
+        self.conversations.entry(group).or_default().former_members = Some(others);
     }
 
     /// Sends a request while nothing is in flight, and waits for the reply.
@@ -127,12 +127,12 @@ impl Player {
             return Err(io::Error::other("no conversations"));
         };
         self.connection = Some(connection);
-        self.places.retain(|id, _| page.conversations.iter().any(|summary| summary.conversation == *id));
+        self.conversations.retain(|id, _| page.conversations.iter().any(|summary| summary.conversation == *id));
         for summary in page.conversations {
-            let place = self.places.entry(summary.conversation).or_default();
-            place.newest = summary.last_seq;
-            if let Some(gone) = &mut place.kept {
-                gone.clone_from(&self.others);
+            let known = self.conversations.entry(summary.conversation).or_default();
+            known.newest = summary.last_seq;
+            if let Some(former_members) = &mut known.former_members {
+                former_members.clone_from(&self.others);
             }
         }
         self.send_again().await
@@ -154,7 +154,7 @@ impl Player {
     fn lose_connection(&mut self) {
         self.connection = None;
         let unanswered = self.asked.drain(..).filter_map(|(_, asked)| match asked {
-            Asked::Message(message) => Some(message),
+            PendingRequest::Message(message) => Some(message),
             _ => None,
         });
         self.unanswered.extend(unanswered);
@@ -166,22 +166,22 @@ impl Player {
             0..13 => self.say_something().await,
             13..15 => self.read_something().await,
             15 => self.leave_somewhere().await,
-            16 => self.add_somebody().await,
+            16 => self.add_former_member().await,
             17 => self.rename_something().await,
-            18 => self.remove_somebody().await,
+            18 => self.remove_member().await,
             19..22 => self.change_something().await,
             22 => self.bring_a_guest().await,
             _ => self.sign_in_elsewhere().await,
         }
     }
 
-    fn somewhere(&mut self, fits: impl Fn(&Place) -> bool) -> Option<ConversationId> {
-        let fitting: Vec<_> = self.places.iter().filter(|(_, place)| fits(place)).map(|(id, _)| *id).collect();
+    fn pick_conversation(&mut self, fits: impl Fn(&KnownConversation) -> bool) -> Option<ConversationId> {
+        let fitting: Vec<_> = self.conversations.iter().filter(|(_, known)| fits(known)).map(|(id, _)| *id).collect();
         (!fitting.is_empty()).then(|| fitting[self.chance.random_range(0..fitting.len())])
     }
 
     async fn say_something(&mut self) -> io::Result<()> {
-        let Some(conversation) = self.somewhere(|_| true) else { return Ok(()) };
+        let Some(conversation) = self.pick_conversation(|_| true) else { return Ok(()) };
         self.made += 1;
         let mut text = format!("{} {}", self.name, self.made);
         if self.chance.random_bool(0.02) {
@@ -194,52 +194,53 @@ impl Player {
         let Message { conversation, client_id, text, .. } = message.clone();
         let request = send(conversation, client_id, &text);
         self.witness.saw(&self.name, Observed::Sent { conversation, client_id, text });
-        self.begin(request, Asked::Message(message)).await
+        self.begin(request, PendingRequest::Message(message)).await
     }
 
     async fn read_something(&mut self) -> io::Result<()> {
-        let Some(conversation) = self.somewhere(|place| place.newest > Seq(0)) else { return Ok(()) };
-        let newest = self.places[&conversation].newest.0;
+        let Some(conversation) = self.pick_conversation(|known| known.newest > Seq(0)) else { return Ok(()) };
+        let newest = self.conversations[&conversation].newest.0;
         let seq = Seq(self.chance.random_range(newest / 2..=newest));
-        self.begin(Request::MarkRead(MarkRead { conversation, seq }), Asked::Cursor).await
+        self.begin(Request::MarkRead(MarkRead { conversation, seq }), PendingRequest::Cursor).await
     }
 
     async fn leave_somewhere(&mut self) -> io::Result<()> {
-        // Leaving a direct conversation is refused, so nobody is told.
-        let Some(conversation) = self.somewhere(|place| place.kept.is_none()) else { return Ok(()) };
-        let asked = Asked::Membership(conversation, EntryKind::MemberLeft { new_owner: None });
+        // Leaving a direct conversation is refused, so no event follows.
+        let Some(conversation) = self.pick_conversation(|known| known.former_members.is_none()) else { return Ok(()) };
+        let asked = PendingRequest::Membership(conversation, EntryKind::MemberLeft { new_owner: None });
         self.begin(Request::LeaveGroup(LeaveGroup { conversation }), asked).await
     }
 
-    async fn add_somebody(&mut self) -> io::Result<()> {
-        let has_somebody = |place: &Place| place.kept.as_ref().is_some_and(|gone| !gone.is_empty());
-        let Some(conversation) = self.somewhere(has_somebody) else { return Ok(()) };
-        let kept = self.places.get_mut(&conversation).and_then(|place| place.kept.as_mut());
-        let Some(somebody) = kept.and_then(Vec::pop) else { return Ok(()) };
-        let kind = EntryKind::MemberAdded { member: Username::parse(&somebody).unwrap() };
-        self.begin(add(conversation, &somebody), Asked::Membership(conversation, kind)).await
+    async fn add_former_member(&mut self) -> io::Result<()> {
+        let has_former_member =
+            |known: &KnownConversation| known.former_members.as_ref().is_some_and(|former_members| !former_members.is_empty());
+        let Some(conversation) = self.pick_conversation(has_former_member) else { return Ok(()) };
+        let former_members = self.conversations.get_mut(&conversation).and_then(|known| known.former_members.as_mut());
+        let Some(username) = former_members.and_then(Vec::pop) else { return Ok(()) };
+        let kind = EntryKind::MemberAdded { member: Username::parse(&username).unwrap() };
+        self.begin(add(conversation, &username), PendingRequest::Membership(conversation, kind)).await
     }
 
-    async fn remove_somebody(&mut self) -> io::Result<()> {
-        let Some(conversation) = self.somewhere(|place| place.kept.is_some()) else { return Ok(()) };
-        let gone = self.places[&conversation].kept.clone().unwrap_or_default();
-        let there: Vec<_> = self.others.iter().filter(|other| !gone.contains(other)).cloned().collect();
-        let Some(somebody) = there.get(self.chance.random_range(0..there.len().max(1))) else { return Ok(()) };
-        let kind = EntryKind::MemberRemoved { member: Username::parse(somebody).unwrap() };
-        let remove = RemoveMember { conversation, username: somebody.clone() };
-        self.begin(Request::RemoveMember(remove), Asked::Membership(conversation, kind)).await
+    async fn remove_member(&mut self) -> io::Result<()> {
+        let Some(conversation) = self.pick_conversation(|known| known.former_members.is_some()) else { return Ok(()) };
+        let former_members = self.conversations[&conversation].former_members.clone().unwrap_or_default();
+        let there: Vec<_> = self.others.iter().filter(|other| !former_members.contains(other)).cloned().collect();
+        let Some(username) = there.get(self.chance.random_range(0..there.len().max(1))) else { return Ok(()) };
+        let kind = EntryKind::MemberRemoved { member: Username::parse(username).unwrap() };
+        let remove = RemoveMember { conversation, username: username.clone() };
+        self.begin(Request::RemoveMember(remove), PendingRequest::Membership(conversation, kind)).await
     }
 
     /// Edits or deletes one of the player's messages, or reacts to it.
     async fn change_something(&mut self) -> io::Result<()> {
-        let Some(conversation) = self.somewhere(|place| !place.said.is_empty()) else { return Ok(()) };
-        let said = self.places.get_mut(&conversation).map(|place| &mut place.said).unwrap();
-        let place = self.chance.random_range(0..said.len());
-        let seq = said[place];
+        let Some(conversation) = self.pick_conversation(|known| !known.own_messages.is_empty()) else { return Ok(()) };
+        let own_messages = self.conversations.get_mut(&conversation).map(|known| &mut known.own_messages).unwrap();
+        let index = self.chance.random_range(0..own_messages.len());
+        let seq = own_messages[index];
         self.made += 1;
         let (request, kind) = match self.chance.random_range(0..4) {
             0 => {
-                said.swap_remove(place);
+                own_messages.swap_remove(index);
                 (Request::DeleteMessage(DeleteMessage { conversation, seq }), EntryKind::MessageDeleted { target: seq })
             }
             1 => {
@@ -260,19 +261,19 @@ impl Player {
         if !matches!(kind, EntryKind::ReactionAdded { .. }) {
             self.witness.saw(&self.name, Observed::Changing { conversation, target: seq, text });
         }
-        self.begin(request, Asked::Change(conversation, kind)).await
+        self.begin(request, PendingRequest::Change(conversation, kind)).await
     }
 
     async fn rename_something(&mut self) -> io::Result<()> {
-        let Some(conversation) = self.somewhere(|place| place.kept.is_some()) else { return Ok(()) };
+        let Some(conversation) = self.pick_conversation(|known| known.former_members.is_some()) else { return Ok(()) };
         self.made += 1;
         let name = format!("{} {}", self.name, self.made);
-        self.begin(Request::RenameGroup(RenameGroup { conversation, name }), Asked::Rename).await
+        self.begin(Request::RenameGroup(RenameGroup { conversation, name }), PendingRequest::Rename).await
     }
 
     /// Registers a new user, to be added to a group later.
     async fn bring_a_guest(&mut self) -> io::Result<()> {
-        let Some(group) = self.somewhere(|place| place.kept.is_some()) else { return Ok(()) };
+        let Some(group) = self.pick_conversation(|known| known.former_members.is_some()) else { return Ok(()) };
         self.made += 1;
         let name = format!("{}.{}", self.name, self.made);
         let mut guest = Client::reach(self.address).await?;
@@ -300,7 +301,7 @@ impl Player {
         Ok(())
     }
 
-    async fn begin(&mut self, request: Request, asked: Asked) -> io::Result<()> {
+    async fn begin(&mut self, request: Request, asked: PendingRequest) -> io::Result<()> {
         while self.asked.len() >= IN_FLIGHT {
             self.hear().await?;
         }
@@ -335,27 +336,27 @@ impl Player {
     fn note_entry(&mut self, EntryPosted { conversation, entry }: EntryPosted) {
         let me = entry.author.as_str() == self.name;
         match &entry.kind {
-            EntryKind::MemberLeft { .. } if me => drop(self.places.remove(&conversation)),
+            EntryKind::MemberLeft { .. } if me => drop(self.conversations.remove(&conversation)),
             EntryKind::MemberLeft { .. } => self.is_gone(conversation, entry.author.to_string()),
-            EntryKind::MemberRemoved { member } if member.as_str() == self.name => drop(self.places.remove(&conversation)),
+            EntryKind::MemberRemoved { member } if member.as_str() == self.name => drop(self.conversations.remove(&conversation)),
             EntryKind::MemberRemoved { member } => self.is_gone(conversation, member.to_string()),
-            _ => self.places.entry(conversation).or_default().newest = entry.seq,
+            _ => self.conversations.entry(conversation).or_default().newest = entry.seq,
         }
-        self.witness.saw(&self.name, Observed::Told { conversation, entry });
+        self.witness.saw(&self.name, Observed::Received { conversation, entry });
     }
 
     /// Remembers to add a user to the player's own group again.
-    fn is_gone(&mut self, group: ConversationId, somebody: String) {
-        if let Some(gone) = self.places.get_mut(&group).and_then(|place| place.kept.as_mut()) {
-            gone.push(somebody);
+    fn is_gone(&mut self, group: ConversationId, username: String) {
+        if let Some(former_members) = self.conversations.get_mut(&group).and_then(|known| known.former_members.as_mut()) {
+            former_members.push(username);
         }
     }
 
-    fn answered(&mut self, asked: Asked, reply: Reply) {
+    fn answered(&mut self, asked: PendingRequest, reply: Reply) {
         let what = match (asked, reply) {
-            (Asked::Message(message), Reply::MessageStored(stored)) => {
-                if let Some(place) = self.places.get_mut(&stored.conversation) {
-                    place.said.push(stored.seq);
+            (PendingRequest::Message(message), Reply::MessageStored(stored)) => {
+                if let Some(known) = self.conversations.get_mut(&stored.conversation) {
+                    known.own_messages.push(stored.seq);
                 }
                 Observed::Stored {
                     conversation: stored.conversation,
@@ -364,20 +365,20 @@ impl Player {
                     sent_again: message.sent_again,
                 }
             }
-            (Asked::Message(message), Reply::Refused(Refusal::Failed)) => {
+            (PendingRequest::Message(message), Reply::Refused(Refusal::Failed)) => {
                 self.unanswered.push(message);
                 return;
             }
             (
-                Asked::Membership(group, EntryKind::MemberAdded { member }),
+                PendingRequest::Membership(group, EntryKind::MemberAdded { member }),
                 Reply::Refused(Refusal::Failed | Refusal::OutcomeUnknown),
             ) => {
                 self.is_gone(group, member.to_string());
                 return;
             }
-            (Asked::Membership(conversation, kind), Reply::Done) => Observed::MembershipDone { conversation, kind },
-            (Asked::Change(conversation, kind), Reply::Done) => Observed::ChangeDone { conversation, kind },
-            (Asked::Cursor, Reply::ReadCursor(cursor)) => {
+            (PendingRequest::Membership(conversation, kind), Reply::Done) => Observed::MembershipDone { conversation, kind },
+            (PendingRequest::Change(conversation, kind), Reply::Done) => Observed::ChangeDone { conversation, kind },
+            (PendingRequest::Cursor, Reply::ReadCursor(cursor)) => {
                 Observed::CursorMoved { conversation: cursor.conversation, read_seq: cursor.read_seq }
             }
             // The user had left in the meantime, or was already a member.

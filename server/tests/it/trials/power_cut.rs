@@ -24,8 +24,7 @@ const CONTROL_STEP: usize = 10;
 /// Probability of a second power cut while the image left by the first is opened.
 const AGAIN: f64 = 0.25;
 
-/// Small enough that the write-ahead log is folded into the file several times per load, instead of once in a
-/// thousand messages.
+/// Small enough that the write-ahead log is folded into the file several times per load, instead of once in a thousand messages.
 const PAGES_IN_LOG: &CStr = c"60";
 
 /// Actions of each player per load.
@@ -111,9 +110,8 @@ async fn power_cuts_lose_nothing_acknowledged() {
     assert_eq!(happened, BTreeSet::from(Observed::NAMES), "every kind of observation must occur in the loads");
 }
 
-/// Control: the same loads and cuts with `synchronous = NORMAL`, SQLite's recommendation for a write-ahead log, under
-/// which a commit does not wait for the disk. It loses acknowledged data, which shows that the trial above can detect
-/// a loss.
+/// Control: the same loads and cuts with `synchronous = NORMAL`, SQLite's recommendation for a write-ahead log, under which a
+/// commit does not wait for the disk. It loses acknowledged data, which shows that the trial above can detect a loss.
 #[tokio::test]
 async fn without_a_sync_per_commit_most_loads_lose_data() {
     let mut lost = 0;

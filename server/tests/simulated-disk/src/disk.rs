@@ -44,8 +44,7 @@ impl Disk {
         self.0.state().journal.end()
     }
 
-    /// Takes the journal recorded so far and starts an empty one, which is only meaningful if the disk is no longer
-    /// used.
+    /// Takes the journal recorded so far and starts an empty one, which is only meaningful if the disk is no longer used.
     #[must_use]
     pub fn take_journal(&self) -> Journal {
         std::mem::take(&mut self.0.state().journal)

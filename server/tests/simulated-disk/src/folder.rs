@@ -117,7 +117,7 @@ impl State {
         self.journal.operations.push(operation);
     }
 
-    /// The id of the file with this name. An unknown name is recorded as newly created, whoever created it.
+    /// The id of the file with this name. An unknown name is recorded as newly created, even if another process created it.
     pub(crate) fn opened(&mut self, name: &str, content: Vec<u8>) -> FileId {
         if let Some(file) = self.names.get(name) {
             return *file;

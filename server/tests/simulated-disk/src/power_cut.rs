@@ -65,8 +65,7 @@ impl<'a> Replay<'a> {
         self.end(at, survival)
     }
 
-    /// Advances to this position, unless it is past, and kills the process: everything written is still in the
-    /// kernel.
+    /// Advances to this position, unless it is past, and kills the process: everything written is still in the kernel.
     pub fn kill(&mut self, at: Position) -> Image {
         self.end(at, Survival::Everything)
     }

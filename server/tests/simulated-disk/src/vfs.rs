@@ -18,7 +18,7 @@ use crate::folder::{Change, Failure, Folder, State};
 use crate::journal::{FileId, Operation};
 use crate::power_cut::SECTOR;
 
-/// The wrapped VFS.
+/// The system's VFS, to which calls are forwarded.
 struct Ordinary(*mut sqlite3_vfs);
 
 // SAFETY: SQLite never changes or frees a registered VFS, and calls it from any thread.
@@ -150,8 +150,7 @@ static METHODS: sqlite3_io_methods = sqlite3_io_methods {
     xUnfetch: None,
 };
 
-/// The watched directory of a path, and the name in it; `None` if it is not watched, or for a temporary file, which
-/// has no name.
+/// The watched directory of a path, and the name in it; `None` if it is not watched, or for a temporary file, which has no name.
 fn watched(name: *const c_char) -> Option<(Arc<Folder>, String)> {
     if name.is_null() {
         return None;

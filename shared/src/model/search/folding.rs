@@ -13,8 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{canonical_combining_class, is_combining_mark};
 
 /// Version of the folding. It must be raised with every change to the results of [`words`], including those caused by a newer
-/// version of Unicode, and with every change to the way the server indexes them. The server rebuilds an index of another
-/// version.
+/// version of Unicode, and with every change to the way the server indexes them. The server rebuilds an index of another version.
 pub const FOLDING: u32 = 2;
 
 /// A word of a text.

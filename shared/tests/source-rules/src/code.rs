@@ -40,9 +40,9 @@ pub(crate) struct Import {
 #[derive(PartialEq, Eq)]
 pub(crate) enum Binding {
     Name(String),
-    /// `*`
+    /// All names of the path, by `*`.
     AllNames,
-    /// `as _`
+    /// No name, by `as _`: a trait imported for its methods.
     Nothing,
 }
 

@@ -17,7 +17,7 @@ pub(super) struct ControlSequence {
 
 /// The effect of a byte on the sequence.
 pub(super) enum Step {
-    /// The sequence continues.
+    /// The sequence needs further bytes.
     More,
     /// The byte ends the sequence.
     End,

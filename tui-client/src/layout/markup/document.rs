@@ -59,11 +59,11 @@ pub(super) struct Byte {
 /// How a byte is displayed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Shown {
-    /// As written.
+    /// Displayed as written, which is the default.
     #[default]
     Kept,
-    /// Hidden: a mark that took effect.
+    /// Hidden, because it is a mark that took effect.
     Hidden,
-    /// As a space: a mark between a name and an address.
+    /// Displayed as a space, because it is a mark between a name and an address.
     Space,
 }

@@ -11,9 +11,9 @@ const MAX_NESTED: usize = 8;
 /// The kind of an emphasis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Emphasis {
-    /// `**bold**`
+    /// Bold text between pairs of asterisks: `**bold**`.
     Strong,
-    /// `*italics*` or `_italics_`
+    /// Text in italics: `*italics*` or `_italics_`.
     Italic,
 }
 

@@ -1,4 +1,4 @@
-//! Signing in, and the devices of the account.
+//! The sign-in screen and the devices screen.
 
 pub(super) mod devices;
 pub(super) mod sign_in;

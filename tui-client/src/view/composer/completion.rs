@@ -1,4 +1,4 @@
-//! What the word being typed may become, between the messages and the composer.
+//! The pop-up with completions of the word being typed, above the composer.
 
 use papo_shared::model::Username;
 use ratatui::layout::Rect;
@@ -16,17 +16,17 @@ use crate::view::lists;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::Role;
 
-pub(crate) fn draw(canvas: &mut Canvas, areas: &ChatAreas, state: &State, words: &Translations, pop_up: &PopUp) {
+pub(crate) fn draw(canvas: &mut Canvas, areas: &ChatAreas, state: &State, translations: &Translations, pop_up: &PopUp) {
     let area = layout::pop_up(areas, pop_up.items.len());
     canvas.clear(area);
-    canvas.rule(area, 0, &words.get(title(pop_up.word.sign)), Role::Dim);
+    canvas.rule(area, 0, &translations.get(title(pop_up.word.sign)), Role::Dim);
     let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let first = layout::first_visible(Some(pop_up.selected), pop_up.items.len(), rows.height.into());
-    for (at, offered) in pop_up.items.iter().enumerate().skip(first).take(rows.height.into()) {
+    for (at, completion) in pop_up.items.iter().enumerate().skip(first).take(rows.height.into()) {
         let is_selected = at == pop_up.selected;
         let role = if is_selected { Role::Accent } else { Role::Text };
         let mut pieces = vec![piece(if is_selected { "▸ " } else { "  " }, Role::Accent)];
-        pieces.extend(label(state, words, &offered.kind, role));
+        pieces.extend(label(state, translations, &completion.kind, role));
         canvas.row(rows, u16::try_from(at - first).unwrap_or(u16::MAX), &pieces);
     }
 }
@@ -40,7 +40,7 @@ fn title(sign: Sign) -> &'static str {
     }
 }
 
-fn label(state: &State, words: &Translations, kind: &CompletionKind, role: Role) -> Vec<Piece> {
+fn label(state: &State, translations: &Translations, kind: &CompletionKind, role: Role) -> Vec<Piece> {
     match kind {
         CompletionKind::Emoji(named) => {
             vec![piece(format!("{} ", named.emoji), Role::Text), piece(format!(":{}:", named.name), role)]
@@ -49,14 +49,14 @@ fn label(state: &State, words: &Translations, kind: &CompletionKind, role: Role)
         CompletionKind::Group(id) => {
             let mut pieces = lists::label(state, &Row::Group(*id), role);
             if let Some(listing) = state.account.group_listings.get(id) {
-                let count = words.format(&Phrase::new("group-members").number("count", listing.members.into()));
+                let count = translations.format(&Phrase::new("group-members").number("count", listing.members.into()));
                 pieces.push(piece(format!("  {count}"), Role::Dim));
             }
             pieces
         }
         CompletionKind::Command(index) => {
-            let (command, what) = COMMANDS.get(*index).copied().unwrap_or_default();
-            vec![piece(command, role), piece(format!("  {}", words.get(what)), Role::Dim)]
+            let (command, description) = COMMANDS.get(*index).copied().unwrap_or_default();
+            vec![piece(command, role), piece(format!("  {}", translations.get(description)), Role::Dim)]
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Parts of the composer.
+//! The composer: completions of the word being typed, and long pastes.
 
 pub(super) mod completion;
 pub(super) mod paste;

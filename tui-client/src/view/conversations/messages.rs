@@ -1,4 +1,4 @@
-//! The messages of the open conversation.
+//! Draws the messages of the open conversation.
 
 use papo_shared::model::{Entry, Message, Seq, Timestamp, Username, mention};
 use ratatui::layout::Rect;
@@ -20,13 +20,13 @@ use crate::view::links::PlacedLink;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::{Role, hue};
 
-/// Draws the blocks that are in view, from the lower edge up: only those are laid out.
-pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations, open: &Conversation) {
+/// Draws the visible blocks, from the bottom to the top. Only they are laid out.
+pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, translations: &Translations, open: &Conversation) {
     let transcript = Transcript::new(state, open, area.width);
     let Some(last) = transcript.len().checked_sub(1) else {
-        let nothing =
+        let key =
             if open.last_seq < open.first_seq.max(papo_shared::model::Seq(1)) { "messages-none" } else { "messages-loading" };
-        return canvas.row_centred(area, area.height / 2, &[piece(words.get(nothing), Role::Dim)]);
+        return canvas.row_centred(area, area.height / 2, &[piece(translations.get(key), Role::Dim)]);
     };
     let (mut index, hidden) = match open.scroll {
         Scroll::AtEnd => (last, 0),
@@ -35,12 +35,12 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Trans
     let mut bottom = i32::from(area.height) + i32::from(hidden);
     loop {
         let Some(block) = transcript.block(index) else { return };
-        let rows = rows(state, words, open, &transcript, &block);
+        let rows = rows(state, translations, open, &transcript, &block);
         let top = bottom - i32::try_from(rows.len()).unwrap_or(i32::MAX);
         for (at, row) in rows.iter().enumerate() {
             let Ok(y) = u16::try_from(top + i32::try_from(at).unwrap_or(i32::MAX)) else { continue };
             draw_row(canvas, area, y, row);
-            if open.selected == Some(block.id) && matches!(row, Drawn::Message(..)) {
+            if open.selected == Some(block.id) && matches!(row, BlockRow::Message(..)) {
                 canvas.select_row(area, y);
             }
         }
@@ -52,39 +52,39 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Trans
     }
 }
 
-/// What is below the lower edge of the view, where it does not stand at the end. It has its place on the line below the messages,
-/// and covers none of them.
-pub(crate) fn draw_below(canvas: &mut Canvas, rule: Rect, words: &Translations, open: &Conversation) {
+/// Draws a note on the separator below the messages if the view is not scrolled to the end: the number of unread messages, or
+/// that there are more messages below.
+pub(crate) fn draw_below(canvas: &mut Canvas, rule: Rect, translations: &Translations, open: &Conversation) {
     if open.scroll != Scroll::AtEnd {
         let below = if open.unread > 0 {
-            words.format(&Phrase::new("messages-unread-below").number("count", open.unread.into()))
+            translations.format(&Phrase::new("messages-unread-below").number("count", open.unread.into()))
         } else {
-            words.get("messages-more-below")
+            translations.get("messages-more-below")
         };
         canvas.row_right(rule, 0, &[piece(format!(" ↓ {below} "), Role::Selected)]);
     }
 }
 
-/// One row, before it has cells.
-enum Drawn {
-    /// A line across, with a word in it.
+/// A row of a block, before it is drawn.
+enum BlockRow {
+    /// A horizontal line with a text in its middle.
     Rule(String, Role),
-    /// What papo itself says.
+    /// A text of papo itself, which is not selected with a message.
     Info(Vec<Piece>),
-    /// What somebody said, with a mark at the right edge, and where pieces of it lead, by their place.
+    /// A row of a message, the mark at its right edge, and its links by the index of their piece.
     Message(Vec<Piece>, Option<Piece>, Vec<(usize, LinkTarget)>),
 }
 
-fn draw_row(canvas: &mut Canvas, area: Rect, y: u16, row: &Drawn) {
+fn draw_row(canvas: &mut Canvas, area: Rect, y: u16, row: &BlockRow) {
     match row {
-        Drawn::Rule(word, role) => canvas.rule(area, y, word, *role),
-        Drawn::Info(pieces) => canvas.row(area, y, pieces),
-        Drawn::Message(pieces, mark, links) => {
+        BlockRow::Rule(word, role) => canvas.rule(area, y, word, *role),
+        BlockRow::Info(pieces) => canvas.row(area, y, pieces),
+        BlockRow::Message(pieces, mark, links) => {
             canvas.row(Rect { width: area.width.saturating_sub(MARK_WIDTH), ..area }, y, pieces);
-            for (place, target) in links.iter().filter(|_| y < area.height) {
-                let before = pieces[..*place].iter().map(|(text, _)| width(text)).sum::<usize>();
+            for (index, target) in links.iter().filter(|_| y < area.height) {
+                let before = pieces[..*index].iter().map(|(text, _)| width(text)).sum::<usize>();
                 let x = area.x.saturating_add(u16::try_from(before).unwrap_or(u16::MAX));
-                canvas.links.push(PlacedLink { x, y: area.y + y, text: pieces[*place].0.clone(), target: target.clone() });
+                canvas.links.push(PlacedLink { x, y: area.y + y, text: pieces[*index].0.clone(), target: target.clone() });
             }
             if let Some(mark) = mark {
                 canvas.row_right(area, y, &[mark.clone(), piece(" ", Role::Text)]);
@@ -93,42 +93,48 @@ fn draw_row(canvas: &mut Canvas, area: Rect, y: u16, row: &Drawn) {
     }
 }
 
-fn rows(state: &State, words: &Translations, open: &Conversation, transcript: &Transcript, block: &Block) -> Vec<Drawn> {
+fn rows(
+    state: &State,
+    translations: &Translations,
+    open: &Conversation,
+    transcript: &Transcript,
+    block: &Block,
+) -> Vec<BlockRow> {
     let mut rows = Vec::new();
     if block.beginning {
         let key = if transcript.is_whole_log() { "messages-beginning" } else { "messages-beginning-for-you" };
-        rows.push(Drawn::Info(vec![piece(words.get(key), Role::Dim)]));
+        rows.push(BlockRow::Info(vec![piece(translations.get(key), Role::Dim)]));
     }
     if let Some(day) = block.day {
-        let weekday = words.get(WEEKDAYS[usize::try_from(day.weekday().to_sunday_zero_offset()).unwrap_or(0)]);
-        let month = words.get(MONTHS[usize::try_from(day.month() - 1).unwrap_or(0)]);
+        let weekday = translations.get(WEEKDAYS[usize::try_from(day.weekday().to_sunday_zero_offset()).unwrap_or(0)]);
+        let month = translations.get(MONTHS[usize::try_from(day.month() - 1).unwrap_or(0)]);
         let number = |n: i16| n.to_string();
         let phrase = Phrase::new("day").text("weekday", weekday).text("day", number(day.day().into()));
         let phrase = phrase.text("month", month).text("year", number(day.year()));
-        rows.push(Drawn::Rule(words.format(&phrase), Role::Dim));
+        rows.push(BlockRow::Rule(translations.format(&phrase), Role::Dim));
     }
     if block.new {
-        rows.push(Drawn::Rule(words.get("messages-new"), Role::Unread));
+        rows.push(BlockRow::Rule(translations.get("messages-new"), Role::Unread));
     }
     match &block.body {
         Body::Folded => {
             let when = piece(format!("{}  ", clock(state, block.at)), Role::Dim);
-            let told = piece(format!("· {}", words.get("messages-folded")), Role::Dim);
-            rows.push(Drawn::Message(vec![when, told], None, Vec::new()));
+            let text = piece(format!("· {}", translations.get("messages-folded")), Role::Dim);
+            rows.push(BlockRow::Message(vec![when, text], None, Vec::new()));
         }
         Body::Happening(entry) => {
-            let said = words.format(&happening(state, entry));
-            rows.push(Drawn::Info(vec![
+            let text = translations.format(&happening(state, entry));
+            rows.push(BlockRow::Info(vec![
                 piece(format!("{}  ", clock(state, block.at)), Role::Dim),
-                piece(format!("· {said}"), Role::Dim),
+                piece(format!("· {text}"), Role::Dim),
             ]));
         }
-        Body::Message(author, message, text, around) => {
+        Body::Message(author, message, text, decorations) => {
             let mark = match block.id {
                 BlockId::Entry(seq) if state.me() == Some(author) && !message.deleted => Some(receipts::mark(open, seq)),
                 BlockId::Entry(_) | BlockId::Outgoing(_) => None,
             };
-            let lines = message_lines(state, words, open, message, text, *around);
+            let lines = message_lines(state, translations, open, message, text, *decorations);
             push_message(state, transcript, block, author, lines, mark, &mut rows);
         }
         Body::Outgoing(message, text) => {
@@ -137,7 +143,7 @@ fn rows(state: &State, words: &Translations, open: &Conversation, transcript: &T
                 Progress::Sending => piece("↑", Role::Dim),
                 Progress::Failed(_) => piece("✗", Role::Danger),
             };
-            let quote = message.reply_to.map(|seq| quoted(state, words, open, seq));
+            let quote = message.reply_to.map(|seq| quoted(state, translations, open, seq));
             let lines = quote.into_iter().chain(text.iter().map(|row| text_line(row, None))).collect();
             if let Some(me) = state.me() {
                 push_message(state, transcript, block, me, lines, Some(mark), &mut rows);
@@ -145,9 +151,9 @@ fn rows(state: &State, words: &Translations, open: &Conversation, transcript: &T
             if let Progress::Failed(why) = &message.progress {
                 let indent = if transcript.is_wide() { TIME_WIDTH } else { INDENT };
                 let indent = " ".repeat(indent.into());
-                rows.push(Drawn::Info(vec![
+                rows.push(BlockRow::Info(vec![
                     piece(indent, Role::Text),
-                    piece(format!("✗ {}", words.format(&refusals::explain(why))), Role::Danger),
+                    piece(format!("✗ {}", translations.format(&refusals::explain(why))), Role::Danger),
                 ]));
             }
         }
@@ -155,7 +161,7 @@ fn rows(state: &State, words: &Translations, open: &Conversation, transcript: &T
     rows
 }
 
-/// A row of what somebody said, and where pieces of it lead, by their place.
+/// A row of the text of a message, and its links by the index of their piece.
 #[derive(Default)]
 struct Line {
     pieces: Vec<Piece>,
@@ -168,23 +174,23 @@ impl Line {
     }
 }
 
-/// The rows of a stored message: what it answers, its text, how people reacted.
+/// The rows of a stored message: the quote of a reply, the text, and the reactions.
 fn message_lines(
     state: &State,
-    words: &Translations,
+    translations: &Translations,
     open: &Conversation,
     message: &Message,
     text: &[Row],
-    around: Decorations,
+    decorations: Decorations,
 ) -> Vec<Line> {
     if message.deleted {
-        return vec![Line::of(vec![piece(words.get("message-deleted"), Role::Dim)])];
+        return vec![Line::of(vec![piece(translations.get("message-deleted"), Role::Dim)])];
     }
-    let named = state.me().filter(|me| message.mentions.contains(me));
-    let mut lines: Vec<Line> = around.quote.map(|seq| quoted(state, words, open, seq)).into_iter().collect();
-    lines.extend(text.iter().map(|row| text_line(row, named)));
-    let edited = truncate(&words.get("message-edited"), EDITED_WIDTH - 1);
-    match around.edited {
+    let mentioned = state.me().filter(|me| message.mentions.contains(me));
+    let mut lines: Vec<Line> = decorations.quote.map(|seq| quoted(state, translations, open, seq)).into_iter().collect();
+    lines.extend(text.iter().map(|row| text_line(row, mentioned)));
+    let edited = truncate(&translations.get("message-edited"), EDITED_WIDTH - 1);
+    match decorations.edited {
         Some(EditedMarkPosition::AfterText) => {
             if let Some(last) = lines.last_mut() {
                 last.pieces.push(piece(format!(" {edited}"), Role::Dim));
@@ -193,26 +199,26 @@ fn message_lines(
         Some(EditedMarkPosition::OwnRow) => lines.push(Line::of(vec![piece(edited, Role::Dim)])),
         None => {}
     }
-    if around.reactions {
+    if decorations.reactions {
         lines.push(Line::of(reactions::row(&message.reactions)));
     }
     lines
 }
 
-/// What a message answers.
-fn quoted(state: &State, words: &Translations, open: &Conversation, seq: Seq) -> Line {
-    Line::of(vec![piece(format!("↪ {}", quotes::in_a_line(state, words, open, seq)), Role::Dim)])
+/// The row that quotes the message with this number.
+fn quoted(state: &State, translations: &Translations, open: &Conversation, seq: Seq) -> Line {
+    Line::of(vec![piece(format!("↪ {}", quotes::in_a_line(state, translations, open, seq)), Role::Dim)])
 }
 
-/// A row of text, with the name of whoever reads it marked where it is named.
-fn text_line(row: &Row, named: Option<&Username>) -> Line {
+/// A row of text, in which the mentions of this user are marked.
+fn text_line(row: &Row, mentioned: Option<&Username>) -> Line {
     let mut line = Line::default();
     for run in row {
         if let Some(link) = &run.link {
             line.links.push((line.pieces.len(), link.clone()));
         }
         let mut rest = 0;
-        for name in named.into_iter().flat_map(|me| mention::find_mentions(&run.text).filter(|name| name.username == *me)) {
+        for name in mentioned.into_iter().flat_map(|me| mention::find_mentions(&run.text).filter(|name| name.username == *me)) {
             if run.link.is_some() || run.ink.part != Part::Text {
                 break;
             }
@@ -225,6 +231,7 @@ fn text_line(row: &Row, named: Option<&Username>) -> Line {
     line
 }
 
+/// Appends the rows of a message. `mark` is shown in the first row of the text.
 fn push_message(
     state: &State,
     transcript: &Transcript,
@@ -232,13 +239,13 @@ fn push_message(
     author: &Username,
     lines: Vec<Line>,
     mark: Option<Piece>,
-    rows: &mut Vec<Drawn>,
+    rows: &mut Vec<BlockRow>,
 ) {
     let name = state.account.people.name_of(author);
     let name_role = Role::Name(hue(author.as_str()));
     let mut mark = mark;
     if !transcript.is_wide() && block.named {
-        rows.push(Drawn::Message(
+        rows.push(BlockRow::Message(
             vec![piece(format!("{name} "), name_role), piece(clock(state, block.at), Role::Dim)],
             None,
             Vec::new(),
@@ -255,18 +262,18 @@ fn push_message(
             pieces.push(piece(" ".repeat((TIME_WIDTH + NAME_WIDTH).into()), Role::Text));
         }
         let before = pieces.len();
-        let links = line.links.into_iter().map(|(place, link)| (before + place, link)).collect();
+        let links = line.links.into_iter().map(|(index, link)| (before + index, link)).collect();
         pieces.extend(line.pieces);
-        rows.push(Drawn::Message(pieces, mark.take(), links));
+        rows.push(BlockRow::Message(pieces, mark.take(), links));
     }
 }
 
-/// The time of day.
+/// The time of day in the user's time zone, as hours and minutes.
 pub(crate) fn clock(state: &State, at: Timestamp) -> String {
     local_time(state, at).strftime("%H:%M").to_string()
 }
 
-/// What happened to the group.
+/// The text for a change of a group, with display names.
 pub(crate) fn happening(state: &State, entry: &Entry) -> Phrase {
     happening::describe(entry, |username| state.account.people.name_of(username).to_owned())
 }

@@ -1,4 +1,4 @@
-//! Conversations and their messages.
+//! Parts of a conversation: messages, quotes, reactions, receipts, and notification levels.
 
 pub(super) mod messages;
 pub(super) mod notify;

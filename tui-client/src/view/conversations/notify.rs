@@ -1,4 +1,4 @@
-//! What of a conversation calls for one's attention: the choice over the screen, and what stands beside its name.
+//! The notification level of a conversation: the overlay that changes it, and the marks beside the name.
 
 use papo_shared::model::NotifyLevel;
 
@@ -11,43 +11,43 @@ use crate::translations::Translations;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::Role;
 
-/// How wide the choice is at most.
+/// Maximum width of the overlay, in columns.
 const WIDTH: u16 = 56;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, list: NotifyList) {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations, list: NotifyList) {
     let Some(conversation) = state.account.conversations.get(&list.conversation) else { return };
     let name = match conversation.peer() {
         Some(peer) => state.account.people.name_of(&peer.username),
         None => state.group_name_of(list.conversation),
     };
     let rows = u16::try_from(NOTIFY_CHOICES.len()).unwrap_or(u16::MAX);
-    let title = words.format(&Phrase::new("notify-title").text("name", name));
+    let title = translations.format(&Phrase::new("notify-title").text("name", name));
     let inside = canvas.boxed(layout::overlay(state.size, WIDTH, rows + 2), &title);
     let first = layout::first_visible(Some(list.selected), NOTIFY_CHOICES.len(), inside.height.into());
     for (at, choice) in NOTIFY_CHOICES.iter().enumerate().skip(first) {
         let row = u16::try_from(at - first).unwrap_or(u16::MAX);
-        let chosen = at == list.selected;
-        let role = if chosen { Role::Accent } else { Role::Text };
+        let is_selected = at == list.selected;
+        let role = if is_selected { Role::Accent } else { Role::Text };
         canvas.row(
             inside,
             row,
-            &[piece(if chosen { "▸ " } else { "  " }, Role::Accent), piece(choice_words(words, *choice), role)],
+            &[piece(if is_selected { "▸ " } else { "  " }, Role::Accent), piece(choice_text(translations, *choice), role)],
         );
     }
 }
 
-fn choice_words(words: &Translations, choice: NotifyChoice) -> String {
+fn choice_text(translations: &Translations, choice: NotifyChoice) -> String {
     match (choice.level, choice.for_s) {
-        (NotifyLevel::All, _) => words.get("notify-all"),
-        (NotifyLevel::Mentions, _) => words.get("notify-mentions"),
-        (NotifyLevel::Nothing, None) => words.get("notify-nothing"),
+        (NotifyLevel::All, _) => translations.get("notify-all"),
+        (NotifyLevel::Mentions, _) => translations.get("notify-mentions"),
+        (NotifyLevel::Nothing, None) => translations.get("notify-nothing"),
         (NotifyLevel::Nothing, Some(seconds)) => {
-            words.format(&Phrase::new("notify-nothing-for").number("hours", (seconds / 3600).into()))
+            translations.format(&Phrase::new("notify-nothing-for").number("hours", (seconds / 3600).into()))
         }
     }
 }
 
-/// A sign for what does not call as everything else does.
+/// The mark of a conversation without notifications for all messages; `None` at the default level.
 pub(crate) fn mark(state: &State, conversation: &Conversation) -> Option<&'static str> {
     match conversation.notify.at(state.now).level {
         NotifyLevel::All => None,
@@ -56,29 +56,30 @@ pub(crate) fn mark(state: &State, conversation: &Conversation) -> Option<&'stati
     }
 }
 
-/// The same in words, for the line over the conversation.
-pub(crate) fn describe_level(state: &State, words: &Translations, conversation: &Conversation) -> Option<String> {
+/// The level as text, for the title of the conversation; `None` at the default level.
+pub(crate) fn describe_level(state: &State, translations: &Translations, conversation: &Conversation) -> Option<String> {
     let notify = conversation.notify.at(state.now);
-    let (for_ever, for_a_while) = match notify.level {
+    let (permanent, temporary) = match notify.level {
         NotifyLevel::All => return None,
         NotifyLevel::Mentions => ("notify-is-mentions", "notify-is-mentions-until"),
         NotifyLevel::Nothing => ("notify-is-nothing", "notify-is-nothing-until"),
     };
     Some(match notify.until {
-        None => words.get(for_ever),
-        Some(until) => words.format(&Phrase::new(for_a_while).text("when", layout::day_and_time(state, until))),
+        None => translations.get(permanent),
+        Some(until) => translations.format(&Phrase::new(temporary).text("when", layout::day_and_time(state, until))),
     })
 }
 
-/// What stands at the right of a conversation in a list: how much is unread, loud where it calls.
+/// The notification mark and the unread count of a conversation in a list. The count is highlighted if messages notify the user,
+/// and then only includes those.
 pub(crate) fn count(state: &State, conversation: &Conversation) -> Vec<Piece> {
     let mut pieces = Vec::new();
     if let Some(mark) = mark(state, conversation) {
         pieces.push(piece(format!(" {mark}"), Role::Dim));
     }
-    let calling = conversation.attention_count(state.now);
+    let notifying = conversation.attention_count(state.now);
     if conversation.unread > 0 {
-        let (count, role) = if calling > 0 { (calling, Role::Unread) } else { (conversation.unread, Role::Dim) };
+        let (count, role) = if notifying > 0 { (notifying, Role::Unread) } else { (conversation.unread, Role::Dim) };
         pieces.push(piece(format!(" {count} "), role));
     } else if !pieces.is_empty() {
         pieces.push(piece(" ", Role::Dim));

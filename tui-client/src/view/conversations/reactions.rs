@@ -1,4 +1,4 @@
-//! How people reacted to a message, in one row.
+//! The row of reactions of a message.
 
 use papo_shared::model::{Emoji, Reaction};
 
@@ -6,16 +6,16 @@ use crate::layout::wrap::width;
 use crate::view::paint::{Piece, piece};
 use crate::view::theme::Role;
 
-/// Each emoji with how many people took it. One's own stand in brackets, so that they are told without colours.
+/// Each emoji with its number of reactions. Those of the user are in brackets, so that they can be recognised without colours.
 pub(crate) fn row(reactions: &[Reaction]) -> Vec<Piece> {
     let pieces = reactions.iter().map(|Reaction { emoji, count, mine }| {
-        let said = format!("{} {count}", symbol(emoji));
-        if *mine { piece(format!("[{said}]"), Role::Accent) } else { piece(format!(" {said} "), Role::Dim) }
+        let text = format!("{} {count}", symbol(emoji));
+        if *mine { piece(format!("[{text}]"), Role::Accent) } else { piece(format!(" {text} "), Role::Dim) }
     });
     pieces.collect()
 }
 
-/// The emoji, or a sign for one that nobody would see: a server says what it likes.
+/// The emoji, or a question mark if it has no width. Servers should not send such a one, but may.
 pub(crate) fn symbol(emoji: &Emoji) -> &str {
     if width(emoji.as_str()) == 0 { "?" } else { emoji.as_str() }
 }

@@ -1,4 +1,4 @@
-//! Who has a message of one's own: a mark beside it, and words where one looks for them.
+//! Delivery of the user's own messages: the marks beside them, and a summary above the composer.
 
 use papo_shared::model::{EntryKind, Seq};
 
@@ -9,7 +9,7 @@ use crate::translations::Translations;
 use crate::view::paint::{Piece, piece};
 use crate::view::theme::Role;
 
-/// The mark of a message of one's own that is stored: whether it reached everybody, and whether everybody has read it.
+/// The mark of a stored message of the user: ✓ stored, dim ✓✓ delivered to all recipients, bright ✓✓ read by all of them.
 pub(crate) fn mark(conversation: &Conversation, seq: Seq) -> Piece {
     let reached = conversation.receipts.count(seq);
     if reached.is_read() {
@@ -21,8 +21,9 @@ pub(crate) fn mark(conversation: &Conversation, seq: Seq) -> Piece {
     }
 }
 
-/// Who has the selected message, or the last one, in words; where it is one's own.
-pub(crate) fn in_words(state: &State, words: &Translations, conversation: &Conversation) -> Option<Piece> {
+/// How many recipients have received or read the selected message, or the last one if none is selected. `None` if it is not the
+/// user's own message, or if nobody has received it.
+pub(crate) fn summary(state: &State, translations: &Translations, conversation: &Conversation) -> Option<Piece> {
     let seq = match conversation.selected {
         Some(_) => conversation.selected_message().filter(|(_, author, _)| Some(*author) == state.me())?.0,
         None => {
@@ -41,5 +42,5 @@ pub(crate) fn in_words(state: &State, words: &Translations, conversation: &Conve
         (0, delivered) => count("receipt-delivered-to", delivered),
         (read, _) => count("receipt-read-by", read),
     };
-    phrase.map(|phrase| piece(format!("{} ", words.format(&phrase)), Role::Dim))
+    phrase.map(|phrase| piece(format!("{} ", translations.format(&phrase)), Role::Dim))
 }

@@ -1,4 +1,4 @@
-//! The inbox screen: two rows a message, and below them the selected one with what was said before it.
+//! The inbox screen: a list with two rows per message, and the selected message with the ones before it.
 
 use papo_shared::model::text::clean_line;
 use papo_shared::model::{ConversationId, Entry, EntryKind};
@@ -15,45 +15,53 @@ use crate::view::conversations::messages::clock;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::Role;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations) {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations) {
     let areas = layout::inbox(state.size);
-    canvas.row(areas.title, 0, &[piece(words.get("inbox-title"), Role::Dim)]);
+    canvas.row(areas.title, 0, &[piece(translations.get("inbox-title"), Role::Dim)]);
     if state.account.inbox.is_behind {
-        canvas.row_right(areas.title, 0, &[piece(words.get("inbox-behind"), Role::Unread)]);
+        canvas.row_right(areas.title, 0, &[piece(translations.get("inbox-behind"), Role::Unread)]);
     }
     let Some(items) = &state.account.inbox.items else {
-        return canvas.row(areas.list, 0, &[piece(words.get("inbox-asking"), Role::Dim)]);
+        return canvas.row(areas.list, 0, &[piece(translations.get("inbox-asking"), Role::Dim)]);
     };
     if items.is_empty() {
-        return canvas.row(areas.list, 0, &[piece(words.get("inbox-empty"), Role::Ok)]);
+        return canvas.row(areas.list, 0, &[piece(translations.get("inbox-empty"), Role::Ok)]);
     }
-    let (at, in_view) = (state.account.inbox.selected_index(), areas.items_in_view());
-    let first = layout::first_visible(Some(at), items.len(), in_view);
-    for (row, (place, item)) in items.iter().enumerate().skip(first).take(in_view).enumerate() {
+    let (selected, in_view) = (state.account.inbox.selected_index(), areas.items_in_view());
+    let first = layout::first_visible(Some(selected), items.len(), in_view);
+    for (row, (index, item)) in items.iter().enumerate().skip(first).take(in_view).enumerate() {
         let top = u16::try_from(row).unwrap_or(u16::MAX).saturating_mul(INBOX_ITEM_HEIGHT);
-        draw_item(canvas, areas.list, top, state, words, item, place == at);
+        draw_item(canvas, areas.list, top, state, translations, item, index == selected);
     }
-    let left = items.len() - (first + in_view).min(items.len());
-    let below = if left > 0 || state.account.inbox.more { words.get("inbox-more") } else { String::new() };
+    let hidden_below = items.len() - (first + in_view).min(items.len());
+    let below = if hidden_below > 0 || state.account.inbox.more { translations.get("inbox-more") } else { String::new() };
     canvas.rule(areas.rule, 0, &below, Role::Dim);
     if let Some(item) = state.account.inbox.selected() {
-        draw_whole(canvas, areas.detail, state, item);
+        draw_detail(canvas, areas.detail, state, item);
     }
 }
 
-fn draw_item(canvas: &mut Canvas, area: Rect, top: u16, state: &State, words: &Translations, item: &InboxItem, chosen: bool) {
-    let (mark, why) = match item.reason {
+fn draw_item(
+    canvas: &mut Canvas,
+    area: Rect,
+    top: u16,
+    state: &State,
+    translations: &Translations,
+    item: &InboxItem,
+    is_selected: bool,
+) {
+    let (mark, reason) = match item.reason {
         InboxReason::Mention => ("@ ", "inbox-mention"),
         InboxReason::Reply => ("↪ ", "inbox-reply"),
         InboxReason::Direct | InboxReason::Other => ("● ", "inbox-direct"),
     };
-    let role = if chosen { Role::Accent } else { Role::Text };
+    let role = if is_selected { Role::Accent } else { Role::Text };
     let mut pieces = vec![
-        piece(if chosen { "▸ " } else { "  " }, Role::Accent),
+        piece(if is_selected { "▸ " } else { "  " }, Role::Accent),
         piece(mark, Role::Mention),
-        piece(place(state, item.conversation), role),
+        piece(conversation_name(state, item.conversation), role),
     ];
-    pieces.push(piece(format!(" · {}", words.get(why)), Role::Dim));
+    pieces.push(piece(format!(" · {}", translations.get(reason)), Role::Dim));
     let when = format!(" {}", layout::day_and_time(state, item.entry.at));
     let left = Rect { width: area.width.saturating_sub(u16::try_from(width(&when)).unwrap_or(0)), ..area };
     canvas.row(left, top, &pieces);
@@ -61,15 +69,15 @@ fn draw_item(canvas: &mut Canvas, area: Rect, top: u16, state: &State, words: &T
     canvas.row(area, top + 1, &[piece("    ", Role::Text), message_line(state, &item.entry, Role::Text)]);
 }
 
-/// Where it was said.
-fn place(state: &State, conversation: ConversationId) -> String {
+/// The name of a conversation: the other user, or the group with a `#`.
+fn conversation_name(state: &State, conversation: ConversationId) -> String {
     match state.account.conversations.get(&conversation).and_then(|known| known.peer()) {
         Some(peer) => state.account.people.name_of(&peer.username).to_owned(),
         None => format!("#{}", state.group_name_of(conversation)),
     }
 }
 
-/// Who said what, in one line.
+/// The author and the text of a message, in one line.
 fn message_line(state: &State, entry: &Entry, role: Role) -> Piece {
     let text = match &entry.kind {
         EntryKind::Message(message) => clean_line(message.text.as_str()),
@@ -78,8 +86,8 @@ fn message_line(state: &State, entry: &Entry, role: Role) -> Piece {
     piece(format!("{}: {text}", state.account.people.name_of(&entry.author)), role)
 }
 
-/// The message from its first line on, below as much of what was said before it as there is room for.
-fn draw_whole(canvas: &mut Canvas, area: Rect, state: &State, item: &InboxItem) {
+/// Draws a message from its first line, preceded by as many of the earlier messages as fit.
+fn draw_detail(canvas: &mut Canvas, area: Rect, state: &State, item: &InboxItem) {
     let EntryKind::Message(message) = &item.entry.kind else { return };
     let head = format!("{}  {}", clock(state, item.entry.at), state.account.people.name_of(&item.entry.author));
     let text = wrap(message.text.as_str(), area.width.saturating_sub(2).into());

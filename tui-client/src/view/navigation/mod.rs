@@ -1,4 +1,4 @@
-//! The screens between which the user moves.
+//! The menu, inbox and chat screens.
 
 pub(super) mod chat;
 pub(super) mod inbox;

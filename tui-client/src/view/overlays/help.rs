@@ -1,4 +1,4 @@
-//! The keys, over the screen. Drawn from the keymap.
+//! The help overlay, which lists the keys of the keymap.
 
 use crate::keymap;
 use crate::keymap::HelpLine;
@@ -9,21 +9,25 @@ use crate::translations::Translations;
 use crate::view::paint::{Canvas, piece};
 use crate::view::theme::Role;
 
-/// How wide the help is at most.
+/// Maximum width of the help, in columns.
 const WIDTH: u16 = 78;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, top: u16) {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations, top: u16) {
     let lines = keymap::help_lines(state.focus_below());
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
-    let inside = canvas.boxed(layout::overlay(state.size, WIDTH, height), &words.get("help-title"));
+    let inside = canvas.boxed(layout::overlay(state.size, WIDTH, height), &translations.get("help-title"));
     let keys_width = |line: &HelpLine| if let HelpLine::Keys(keys, _) = line { width(keys) } else { 0 };
     let column = lines.iter().map(keys_width).max().unwrap_or(0).min(usize::from(inside.width / 2)) + 2;
     for (row, line) in lines.iter().skip(top.into()).enumerate() {
         let row = u16::try_from(row).unwrap_or(u16::MAX);
         match line {
-            HelpLine::Heading(heading) => canvas.rule(inside, row, &words.get(heading), Role::Dim),
-            HelpLine::Keys(keys, says) => {
-                canvas.row(inside, row, &[piece(fit(keys, column), Role::Accent), piece(words.get(says), Role::Text)]);
+            HelpLine::Heading(heading) => canvas.rule(inside, row, &translations.get(heading), Role::Dim),
+            HelpLine::Keys(keys, description) => {
+                canvas.row(
+                    inside,
+                    row,
+                    &[piece(fit(keys, column), Role::Accent), piece(translations.get(description), Role::Text)],
+                );
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Dialogs that are used in many places: pickers, prompts and text sheets.
+//! Overlays that are not specific to one screen: help, pickers, prompts, server details, and message details.
 
 pub(super) mod help;
 pub(super) mod picker;

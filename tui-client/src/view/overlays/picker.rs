@@ -1,4 +1,4 @@
-//! A list to choose from, over the screen.
+//! The picker overlay: a list to choose from, with a filter.
 
 use papo_shared::model::Emoji;
 use ratatui::layout::{Position, Rect};
@@ -18,18 +18,18 @@ use crate::view::lists;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::Role;
 
-/// How large the list is at most.
-const SIZE: (u16, u16) = (56, 20);
-/// Rows over and under the choices: the border, what was typed, and an empty one.
-const AROUND: u16 = 4;
-/// Columns of an emoji with the space after it.
+/// Maximum width and height of the picker, in cells.
+const MAX_SIZE: (u16, u16) = (56, 20);
+/// Rows that show no item: the border, the filter, and an empty row.
+const OTHER_ROWS: u16 = 4;
+/// Width of an emoji and the space after it, in columns.
 const EMOJI_WIDTH: usize = 4;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, picker: &Picker) -> Option<Position> {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations, picker: &Picker) -> Option<Position> {
     let items = state.picker_items(picker);
-    let wanted = u16::try_from(items.len()).unwrap_or(SIZE.1).max(1) + AROUND;
-    let area = layout::overlay(state.size, SIZE.0, wanted.min(SIZE.1));
-    let inside = canvas.boxed(area, &words.format(&title(state, &picker.choice)));
+    let wanted = u16::try_from(items.len()).unwrap_or(MAX_SIZE.1).max(1) + OTHER_ROWS;
+    let area = layout::overlay(state.size, MAX_SIZE.0, wanted.min(MAX_SIZE.1));
+    let inside = canvas.boxed(area, &translations.format(&title(state, &picker.choice)));
     if inside.height == 0 {
         return None;
     }
@@ -37,11 +37,11 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, pic
     canvas.row(inside, 0, &[piece("› ", Role::Accent)]);
     let cursor = crate::view::text_input::draw_line(canvas, prompt, &picker.filter);
     if picker.filter.is_empty() {
-        canvas.row(prompt, 0, &[piece(words.get("picker-type"), Role::Dim)]);
+        canvas.row(prompt, 0, &[piece(translations.get("picker-type"), Role::Dim)]);
     }
     let list = Rect { y: inside.y + 2, height: inside.height.saturating_sub(2), ..inside };
     if items.is_empty() {
-        canvas.row(list, 0, &[piece(words.get(nothing(picker)), Role::Dim)]);
+        canvas.row(list, 0, &[piece(translations.get(empty_text(picker)), Role::Dim)]);
     }
     let picked = State::picked(picker, &items).and_then(|picked| items.iter().position(|item| item == picked));
     let first = layout::first_visible(picked, items.len(), list.height.into());
@@ -51,7 +51,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, pic
         let role = if is_picked { Role::Accent } else { Role::Text };
         let mut pieces = vec![piece(if is_picked { "▸ " } else { "  " }, Role::Accent)];
         let (label, right) = match item {
-            Item::Row(row) => row_pieces(state, words, row, role),
+            Item::Row(row) => row_pieces(state, translations, row, role),
             Item::Command(command) => command_pieces(state, *command, role),
             Item::Emoji(emoji) => (emoji_pieces(state, picker, emoji, at, role), Vec::new()),
             Item::ChoiceEntry(at) => (vec![piece(picker.choice.label(*at), role)], Vec::new()),
@@ -63,22 +63,22 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, pic
     Some(cursor)
 }
 
-/// Somebody or a group, and at the right what is unread there.
-fn row_pieces(state: &State, words: &Translations, row: &Row, role: Role) -> (Vec<Piece>, Vec<Piece>) {
+/// A user or group, and its unread count for the right edge.
+fn row_pieces(state: &State, translations: &Translations, row: &Row, role: Role) -> (Vec<Piece>, Vec<Piece>) {
     let mut label = lists::label(state, row, role);
-    label.push(piece(remark(state, words, row), Role::Dim));
+    label.push(piece(remark(state, translations, row), Role::Dim));
     let right = state.conversation_of(row).map(|conversation| notify::count(state, conversation));
     (label, right.unwrap_or_default())
 }
 
-/// Something to do, and at the right the key that does it as well.
+/// A palette command, and its shortcut for the right edge.
 fn command_pieces(state: &State, PaletteCommandId(index): PaletteCommandId, role: Role) -> (Vec<Piece>, Vec<Piece>) {
     let name = state.palette_names.get(index).cloned().unwrap_or_default();
     let shortcut = PALETTE_COMMANDS.get(index).map(shortcut_of).unwrap_or_default();
     (vec![piece("› ", Role::Dim), piece(name, role)], vec![piece(format!(" {shortcut} "), Role::Dim)])
 }
 
-/// An emoji: the digit that takes it, its name, and whether one has reacted with it already.
+/// An emoji: the digit that selects it, a mark if the user has already reacted with it, the emoji, and its name.
 fn emoji_pieces(state: &State, picker: &Picker, emoji: &Emoji, at: usize, role: Role) -> Vec<Piece> {
     let digit = if picker.offers_usual_reactions() && at < USUAL_REACTIONS.len() { (at + 1).to_string() } else { " ".to_owned() };
     let name = emoji::name_of(emoji.as_str()).unwrap_or_default();
@@ -100,8 +100,8 @@ fn emoji_pieces(state: &State, picker: &Picker, emoji: &Emoji, at: usize, role: 
     ]
 }
 
-/// Why there is nothing to choose from.
-fn nothing(picker: &Picker) -> &'static str {
+/// The translation key for a picker without items.
+fn empty_text(picker: &Picker) -> &'static str {
     match picker.choice {
         _ if !picker.filter.is_empty() => "picker-nothing",
         Choice::GroupToChatIn | Choice::GroupToAddTo => "list-no-groups",
@@ -128,8 +128,8 @@ fn title(state: &State, choice: &Choice) -> Phrase {
     }
 }
 
-/// What is worth knowing beside a name.
-fn remark(state: &State, words: &Translations, row: &Row) -> String {
+/// Details after a name: username and status of a user, or the members of a group and whether the user is one of them.
+fn remark(state: &State, translations: &Translations, row: &Row) -> String {
     match row {
         Row::Person(username) => {
             let own_name = if state.account.people.name_of(username) == username.as_str() {
@@ -142,10 +142,13 @@ fn remark(state: &State, words: &Translations, row: &Row) -> String {
         }
         Row::Group(id) => match state.account.group_listings.get(id) {
             Some(listing) => {
-                let count = words.format(&Phrase::new("group-members").number("count", listing.members.into()));
-                let stranger =
-                    if state.account.conversations.contains_key(id) { String::new() } else { words.get("picker-not-a-member") };
-                format!("  {count} {stranger}")
+                let count = translations.format(&Phrase::new("group-members").number("count", listing.members.into()));
+                let membership = if state.account.conversations.contains_key(id) {
+                    String::new()
+                } else {
+                    translations.get("picker-not-a-member")
+                };
+                format!("  {count} {membership}")
             }
             None => String::new(),
         },

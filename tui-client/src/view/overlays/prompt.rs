@@ -1,4 +1,4 @@
-//! A small form, over the screen.
+//! The prompt overlay: a question, with input fields or a confirmation.
 
 use ratatui::layout::{Position, Rect};
 
@@ -14,27 +14,29 @@ use crate::view::account::devices;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::Role;
 
-/// How wide the form is at most.
+/// Maximum width of the prompt, in columns.
 const WIDTH: u16 = 56;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, prompt: &Prompt) -> Option<Position> {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations, prompt: &Prompt) -> Option<Position> {
     let text_width = usize::from(WIDTH.min(state.size.width).saturating_sub(6));
     let wrapped = |mark: &'static str, role: Role, text: &str| -> Vec<[Piece; 2]> {
         let rows = wrap(text, text_width).into_iter().enumerate();
         rows.map(|(at, row)| [piece(if at == 0 { mark } else { "  " }, role), piece(row, Role::Text)]).collect()
     };
-    let above = explanation(state, &prompt.question, text_width).map(|phrase| wrapped("  ", Role::Text, &words.format(&phrase)));
+    let above =
+        explanation(state, &prompt.question, text_width).map(|phrase| wrapped("  ", Role::Text, &translations.format(&phrase)));
     let above = above.unwrap_or_default();
     let mut below = Vec::new();
     if prompt.is_waiting {
-        below.extend(wrapped("⋯ ", Role::Dim, &words.get("sign-in-waiting")));
+        below.extend(wrapped("⋯ ", Role::Dim, &translations.get("sign-in-waiting")));
     }
     if let Some(problem) = &prompt.problem {
-        below.extend(wrapped("✗ ", Role::Danger, &words.format(problem)));
+        below.extend(wrapped("✗ ", Role::Danger, &translations.format(problem)));
     }
     let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
     let height = rows(above.len() + prompt.fields.len() + below.len()) + 2;
-    let inside = canvas.boxed(layout::overlay(state.size, WIDTH, height), &words.format(&title(state, words, &prompt.question)));
+    let inside = canvas
+        .boxed(layout::overlay(state.size, WIDTH, height), &translations.format(&title(state, translations, &prompt.question)));
     let first_field = rows(above.len());
     for (at, row) in above.iter().enumerate() {
         canvas.row(inside, rows(at), row);
@@ -42,11 +44,11 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, pro
     for (at, row) in below.iter().enumerate() {
         canvas.row(inside, first_field + rows(prompt.fields.len() + at), row);
     }
-    draw_fields(canvas, inside, first_field, words, prompt)
+    draw_fields(canvas, inside, first_field, translations, prompt)
 }
 
-fn draw_fields(canvas: &mut Canvas, inside: Rect, first: u16, words: &Translations, prompt: &Prompt) -> Option<Position> {
-    let label_width = prompt.fields.iter().map(|(label, _)| width(&words.get(label))).max().unwrap_or(0) + 2;
+fn draw_fields(canvas: &mut Canvas, inside: Rect, first: u16, translations: &Translations, prompt: &Prompt) -> Option<Position> {
+    let label_width = prompt.fields.iter().map(|(label, _)| width(&translations.get(label))).max().unwrap_or(0) + 2;
     let label_width = u16::try_from(label_width).unwrap_or(0).min(inside.width / 2);
     let mut cursor = None;
     for (at, (label, input)) in prompt.fields.iter().enumerate() {
@@ -54,18 +56,18 @@ fn draw_fields(canvas: &mut Canvas, inside: Rect, first: u16, words: &Translatio
         if row >= inside.height {
             break;
         }
-        let focused = prompt.focus == at;
-        canvas.row(inside, row, &[piece(words.get(label), if focused { Role::Accent } else { Role::Dim })]);
-        let place = Rect { x: inside.x + label_width, y: inside.y + row, width: inside.width - label_width, height: 1 };
-        let at = crate::view::text_input::draw_line(canvas, place, input);
-        if focused {
-            cursor = Some(at);
+        let is_focused = prompt.focus == at;
+        canvas.row(inside, row, &[piece(translations.get(label), if is_focused { Role::Accent } else { Role::Dim })]);
+        let input_area = Rect { x: inside.x + label_width, y: inside.y + row, width: inside.width - label_width, height: 1 };
+        let position = crate::view::text_input::draw_line(canvas, input_area, input);
+        if is_focused {
+            cursor = Some(position);
         }
     }
     cursor
 }
 
-/// What has to be known before one can answer.
+/// The explanation of a question, such as the consequences of a confirmation.
 fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phrase> {
     match question {
         Question::ConfirmLeave(group) => Some(match state.heir_of(*group) {
@@ -97,7 +99,7 @@ fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phr
     }
 }
 
-fn title(state: &State, words: &Translations, question: &Question) -> Phrase {
+fn title(state: &State, translations: &Translations, question: &Question) -> Phrase {
     match question {
         Question::CreateGroup => Phrase::new("menu-create-group"),
         Question::RenameGroup(group) => Phrase::new("prompt-rename").text("group", state.group_name_of(*group)),
@@ -118,7 +120,7 @@ fn title(state: &State, words: &Translations, question: &Question) -> Phrase {
         }
         Question::RevokeDevice { this: true, .. } => Phrase::new("prompt-revoke-this"),
         Question::RevokeDevice { device, .. } => {
-            let name = state.account.devices.get(*device).map(|device| devices::name(words, device)).unwrap_or_default();
+            let name = state.account.devices.get(*device).map(|device| devices::name(translations, device)).unwrap_or_default();
             Phrase::new("prompt-revoke").text("device", name)
         }
         Question::TrustCertificate(_) => Phrase::new("prompt-certificate"),

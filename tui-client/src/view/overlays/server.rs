@@ -1,4 +1,4 @@
-//! What is known of the server, over the screen.
+//! The overlay with details of the server and of the stored sign-in.
 
 use papo_shared::model::Fingerprint;
 
@@ -12,37 +12,38 @@ use crate::translations::Translations;
 use crate::view::paint::{Canvas, piece};
 use crate::view::theme::Role;
 
-/// How wide the box is at most: half of a fingerprint fits a row.
+/// Maximum width of the box, in columns: half of a fingerprint fits into a row.
 const WIDTH: u16 = 70;
-/// Columns of half of a fingerprint.
+/// Width of half of a fingerprint, in columns.
 const HALF_FINGERPRINT: usize = 47;
-/// Columns of the box that are no text: its border, and one beside it.
-const AROUND: usize = 4;
+/// Columns taken by the border and the padding.
+const BORDER_WIDTH: usize = 4;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations) {
-    let facts: Vec<(String, String)> = facts(state, words).into_iter().map(|(label, said)| (words.get(label), said)).collect();
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations) {
+    let facts: Vec<(String, String)> =
+        facts(state, translations).into_iter().map(|(label, text)| (translations.get(label), text)).collect();
     let label_width = facts.iter().map(|(label, _)| width(label)).max().unwrap_or(0) + 2;
-    let text_width = usize::from(WIDTH.min(state.size.width)).saturating_sub(AROUND + label_width);
+    let text_width = usize::from(WIDTH.min(state.size.width)).saturating_sub(BORDER_WIDTH + label_width);
     let rows: Vec<(String, String)> = facts
         .into_iter()
-        .flat_map(|(label, said)| {
+        .flat_map(|(label, text)| {
             let labels = std::iter::once(label).chain(std::iter::repeat(String::new()));
-            labels.zip(wrap(&said, text_width)).collect::<Vec<_>>()
+            labels.zip(wrap(&text, text_width)).collect::<Vec<_>>()
         })
         .collect();
     let height = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2);
-    let inside = canvas.boxed(layout::overlay(state.size, WIDTH, height), &words.get("server-title"));
-    for (row, (label, said)) in rows.into_iter().enumerate() {
+    let inside = canvas.boxed(layout::overlay(state.size, WIDTH, height), &translations.get("server-title"));
+    for (row, (label, text)) in rows.into_iter().enumerate() {
         let row = u16::try_from(row).unwrap_or(u16::MAX);
-        canvas.row(inside, row, &[piece(fit(&label, label_width), Role::Dim), piece(said, Role::Text)]);
+        canvas.row(inside, row, &[piece(fit(&label, label_width), Role::Dim), piece(text, Role::Text)]);
     }
 }
 
-/// What is known, with the key of its label.
-fn facts(state: &State, words: &Translations) -> Vec<(&'static str, String)> {
+/// The details, each with the translation key of its label.
+fn facts(state: &State, translations: &Translations) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     if let Some(server) = state.server {
-        let hosted = if server.is_hosted { format!(" · {}", words.get("link-hosting")) } else { String::new() };
+        let hosted = if server.is_hosted { format!(" · {}", translations.get("link-hosting")) } else { String::new() };
         facts.push(("server-address", format!("{}{hosted}", server.address)));
         let (key, certificate) = match server.privacy {
             Privacy::OnThisMachine => ("privacy-on-this-machine", None),
@@ -50,19 +51,19 @@ fn facts(state: &State, words: &Translations) -> Vec<(&'static str, String)> {
             Privacy::AuthorityVerified(certificate) => ("privacy-vouched", Some(certificate)),
             Privacy::FingerprintTrusted(certificate) => ("privacy-believed", Some(certificate)),
         };
-        facts.push(("server-privacy", words.get(key)));
+        facts.push(("server-privacy", translations.get(key)));
         let in_rows =
             |certificate: Fingerprint| fingerprint_in_rows(&certificate.to_string(), HALF_FINGERPRINT).trim().to_owned();
         facts.extend(certificate.map(|certificate| ("server-certificate", in_rows(certificate))));
     }
     facts.extend(state.server_version.clone().map(|version| ("server-version", version)));
-    let kept = match &state.credentials.token_location {
-        _ if !state.credentials.stays_signed_in => words.get("sign-in-not-kept"),
-        Some(TokenLocation::File(file)) => words.format(&Phrase::new("sign-in-in-file").text("file", file.display())),
-        Some(TokenLocation::Keyring) => words.get("sign-in-in-keyring"),
-        // It is being kept.
-        Some(TokenLocation::NotStored(_)) | None => words.get("sign-in-waiting"),
+    let sign_in = match &state.credentials.token_location {
+        _ if !state.credentials.stays_signed_in => translations.get("sign-in-not-kept"),
+        Some(TokenLocation::File(file)) => translations.format(&Phrase::new("sign-in-in-file").text("file", file.display())),
+        Some(TokenLocation::Keyring) => translations.get("sign-in-in-keyring"),
+        // The sign-in is being stored.
+        Some(TokenLocation::NotStored(_)) | None => translations.get("sign-in-waiting"),
     };
-    facts.push(("server-sign-in", kept));
+    facts.push(("server-sign-in", sign_in));
     facts
 }

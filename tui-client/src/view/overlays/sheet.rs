@@ -1,4 +1,4 @@
-//! What became of a message, and who has it, over the screen.
+//! The overlay with the versions of a message, or with the users who reacted to it, read it or received it.
 
 use crate::layout::day_and_time;
 use crate::layout::sheet::{Line, area, lines};
@@ -11,22 +11,22 @@ use crate::view::conversations::reactions::symbol;
 use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::{Role, hue};
 
-/// Columns of an emoji with the space after it.
+/// Width of an emoji and the space after it, in columns.
 const EMOJI_WIDTH: usize = 4;
 
-pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, sheet: &Sheet) {
+pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translations, sheet: &Sheet) {
     let title = match sheet.about {
         About::Revisions(_) => "sheet-revisions",
         About::People(_) => "sheet-people",
     };
     let lines = lines(state, sheet);
-    let inside = canvas.boxed(area(state, lines.len()), &words.get(title));
+    let inside = canvas.boxed(area(state, lines.len()), &translations.get(title));
     for (row, line) in lines.iter().skip(sheet.top.into()).take(inside.height.into()).enumerate() {
-        canvas.row(inside, u16::try_from(row).unwrap_or(u16::MAX), &pieces(state, words, sheet, line));
+        canvas.row(inside, u16::try_from(row).unwrap_or(u16::MAX), &pieces(state, translations, sheet, line));
     }
 }
 
-fn pieces(state: &State, words: &Translations, sheet: &Sheet, line: &Line) -> Vec<Piece> {
+fn pieces(state: &State, translations: &Translations, sheet: &Sheet, line: &Line) -> Vec<Piece> {
     let name = |username| piece(state.account.people.name_of(username), Role::Name(hue(username.as_str())));
     match line {
         Line::Since(at) => vec![piece(day_and_time(state, *at), Role::Dim)],
@@ -34,15 +34,15 @@ fn pieces(state: &State, words: &Translations, sheet: &Sheet, line: &Line) -> Ve
         Line::Reacted(emoji, username) => vec![piece(fit(symbol(emoji), EMOJI_WIDTH), Role::Text), name(username)],
         Line::ReadBy(read, others) => {
             let phrase = Phrase::new("sheet-read-by").number("count", *read as u64).number("others", *others as u64);
-            vec![piece(words.format(&phrase), Role::Dim)]
+            vec![piece(translations.format(&phrase), Role::Dim)]
         }
-        Line::DeliveredTo => vec![piece(words.get("sheet-delivered-to"), Role::Dim)],
+        Line::DeliveredTo => vec![piece(translations.get("sheet-delivered-to"), Role::Dim)],
         Line::Person(username) => vec![piece(" ".repeat(EMOJI_WIDTH), Role::Text), name(username)],
-        Line::NoReactions => vec![piece(words.get("sheet-no-reactions"), Role::Dim)],
+        Line::NoReactions => vec![piece(translations.get("sheet-no-reactions"), Role::Dim)],
         Line::Gap => Vec::new(),
         Line::Waiting => match &sheet.problem {
-            Some(problem) => vec![piece(format!("✗ {}", words.format(problem)), Role::Danger)],
-            None => vec![piece(words.get("devices-asking"), Role::Dim)],
+            Some(problem) => vec![piece(format!("✗ {}", translations.format(problem)), Role::Danger)],
+            None => vec![piece(translations.get("devices-asking"), Role::Dim)],
         },
     }
 }

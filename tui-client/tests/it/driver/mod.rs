@@ -40,7 +40,7 @@ pub(crate) struct Driver {
     pub(crate) effects: Vec<Effect>,
     /// The wall clock. A test may set it at any time.
     pub(crate) now: Timestamp,
-    /// The monotonic clock.
+    /// The monotonic clock, which only [`Self::wait`] advances.
     pub(crate) moment: Moment,
     /// The id of the server that replies.
     pub(crate) server_id: ServerId,
@@ -48,7 +48,7 @@ pub(crate) struct Driver {
     pub(crate) disk: Disk,
     /// A real file instead of `disk`.
     pub(crate) file: Option<ClientFile>,
-    words: Translations,
+    translations: Translations,
     theme: Theme,
 }
 
@@ -60,10 +60,10 @@ impl Driver {
 
     pub(crate) fn start_in(language: Language, width: u16, height: u16) -> Self {
         let now = Timestamp(START);
-        let words = Translations::of(language);
+        let translations = Translations::of(language);
         let moment = Moment(0);
         let mut state = State::new(Now { moment, wall: now }, TimeZone::UTC, Size { width, height }, None);
-        state.palette_names = PALETTE_COMMANDS.iter().map(|command| words.get(command.label)).collect();
+        state.palette_names = PALETTE_COMMANDS.iter().map(|command| translations.get(command.label)).collect();
         let theme = Theme::of_environment(|name| (name == "TERM").then(|| "xterm-256color".to_owned()));
         Self {
             state,
@@ -73,14 +73,14 @@ impl Driver {
             file: None,
             now,
             moment,
-            words,
+            translations,
             theme,
         }
     }
 
-    /// Changes the language.
+    /// Changes the language of the next frames.
     pub(crate) fn speak(&mut self, language: Language) {
-        self.words = Translations::of(language);
+        self.translations = Translations::of(language);
     }
 
     /// A client signed in as ana, who knows bia, caio and duda and has these conversations.
@@ -197,7 +197,7 @@ impl Driver {
         }
     }
 
-    /// Advances both clocks.
+    /// Advances both clocks, and sends a tick.
     pub(crate) fn wait(&mut self, milliseconds: i64) {
         self.now = Timestamp(self.now.0 + milliseconds);
         self.moment = self.moment.after_ms(milliseconds);
@@ -347,7 +347,7 @@ impl Driver {
     /// The frame in a terminal of this size, regardless of the size that the state knows.
     pub(crate) fn drawn_at(&self, size: Size) -> ratatui::buffer::Buffer {
         let mut terminal = Terminal::new(TestBackend::new(size.width, size.height)).unwrap();
-        terminal.draw(|frame| draw(frame, &self.state, &self.words, self.theme)).unwrap();
+        terminal.draw(|frame| draw(frame, &self.state, &self.translations, self.theme)).unwrap();
         terminal.backend().buffer().clone()
     }
 }

@@ -7,7 +7,7 @@ use papo_shared::model::{
 
 /// Friday 20 November 2026, 14:00 UTC.
 pub(crate) const START: i64 = 1_795_183_200_000;
-/// One minute.
+/// One minute, in milliseconds.
 pub(crate) const MINUTE: i64 = 60_000;
 
 pub(crate) fn name(name: &str) -> Username {

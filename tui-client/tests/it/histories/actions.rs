@@ -7,63 +7,63 @@ use papo_shared::protocol::{
 };
 
 use super::reference::Rank;
-use super::steps::{EMOJI, PEOPLE, Place, Step};
+use super::steps::{EMOJI, PEOPLE, Step, Target};
 use super::world::{DIRECT_ID, GROUP, GROUP_ID, World};
 use crate::driver::MINUTE;
 
-/// Milliseconds per day.
+/// One day, in milliseconds.
 const DAY: i64 = 24 * 60 * MINUTE;
 
 impl World {
     pub(super) async fn take_one(&mut self, step: &Step) {
         match *step {
-            Step::Say { who, place, names, reply } => self.say(who, place, names, reply).await,
+            Step::Say { who, target, names, reply } => self.say(who, target, names, reply).await,
             Step::Type { who, device, names } => self.type_it(who, device, names),
-            Step::Edit { who, place, at, names } => {
-                let Some(seq) = self.seq(who, place, at) else { return };
-                self.edit(who, place, seq, names).await;
+            Step::Edit { who, target, at, names } => {
+                let Some(seq) = self.seq(who, target, at) else { return };
+                self.edit(who, target, seq, names).await;
             }
-            Step::Delete { who, place, at } => {
-                let Some(seq) = self.seq(who, place, at) else { return };
-                self.delete(who, place, seq).await;
+            Step::Delete { who, target, at } => {
+                let Some(seq) = self.seq(who, target, at) else { return };
+                self.delete(who, target, seq).await;
             }
-            Step::React { who, place, at, emoji, on } => {
-                let Some(seq) = self.seq(who, place, at) else { return };
-                self.react(who, place, seq, EMOJI[emoji], on).await;
+            Step::React { who, target, at, emoji, on } => {
+                let Some(seq) = self.seq(who, target, at) else { return };
+                self.react(who, target, seq, EMOJI[emoji], on).await;
             }
-            Step::SayMuch { who, place, count } => {
+            Step::SayMuch { who, target, count } => {
                 for _ in 0..count {
-                    self.say(who, place, None, None).await;
+                    self.say(who, target, None, None).await;
                 }
             }
-            Step::ReactMuch { who, place, at, count } => {
-                let Some(seq) = self.seq(who, place, at) else { return };
+            Step::ReactMuch { who, target, at, count } => {
+                let Some(seq) = self.seq(who, target, at) else { return };
                 for n in 0..count {
-                    self.react(who, place, seq, EMOJI[0], n % 2 == 0).await;
+                    self.react(who, target, seq, EMOJI[0], n % 2 == 0).await;
                 }
             }
-            Step::EditSome { who, place, count } => self.edit_some(who, place, count).await,
+            Step::EditSome { who, target, count } => self.edit_some(who, target, count).await,
             Step::Add { who, whom } => self.add(who, whom).await,
             Step::Remove { who, whom } => self.remove(who, whom).await,
             Step::Leave { who } => self.leave(who).await,
-            Step::Read { who, place, at } => {
-                let Some(seq) = self.seq(who, place, at) else { return };
-                let (conversation, _) = self.place(place);
+            Step::Read { who, target, at } => {
+                let Some(seq) = self.seq(who, target, at) else { return };
+                let (conversation, _) = self.target(target);
                 let reply = self.hands[who].reply(Request::MarkRead(MarkRead { conversation, seq: Seq(seq) })).await;
                 assert!(matches!(reply, Reply::ReadCursor(_)), "{reply:?}");
             }
-            Step::Unread { who, place, at } => {
-                let Some(seq) = self.seq(who, place, at) else { return };
-                let (conversation, _) = self.place(place);
+            Step::Unread { who, target, at } => {
+                let Some(seq) = self.seq(who, target, at) else { return };
+                let (conversation, _) = self.target(target);
                 let reply = self.hands[who].reply(Request::MarkUnread(MarkUnread { conversation, seq: Seq(seq) })).await;
                 assert!(matches!(reply, Reply::ReadCursor(_)), "{reply:?}");
             }
-            Step::Dismiss { who, place, at } => self.dismiss(who, place, at).await,
-            Step::Open { who, device, place } => {
-                if self.place(place).1.members.contains_key(&who) {
-                    let name = match place {
-                        Place::Direct => PEOPLE[1 - who],
-                        Place::Group => GROUP,
+            Step::Dismiss { who, target, at } => self.dismiss(who, target, at).await,
+            Step::Open { who, device, target } => {
+                if self.target(target).1.members.contains_key(&who) {
+                    let name = match target {
+                        Target::Direct => PEOPLE[1 - who],
+                        Target::Group => GROUP,
                     };
                     self.devices[who][device].open(name);
                 }
@@ -82,13 +82,13 @@ impl World {
         }
     }
 
-    async fn say(&mut self, who: usize, place: Place, names: Option<usize>, reply: Option<u64>) {
-        if !self.place(place).1.members.contains_key(&who) {
+    async fn say(&mut self, who: usize, target: Target, names: Option<usize>, reply: Option<u64>) {
+        if !self.target(target).1.members.contains_key(&who) {
             return;
         }
         let (text, names) = self.text(names);
-        let reply = reply.and_then(|at| self.seq(who, place, at));
-        let (conversation, log) = self.place(place);
+        let reply = reply.and_then(|at| self.seq(who, target, at));
+        let (conversation, log) = self.target(target);
         let reply = reply.filter(|seq| log.message(who, *seq).is_some());
         log.say(who, text.clone(), reply, &names);
         let last = log.last();
@@ -130,9 +130,9 @@ impl World {
         self.devices[who][device].connect(&self.server).await;
     }
 
-    async fn edit(&mut self, who: usize, place: Place, seq: u64, names: Option<usize>) {
+    async fn edit(&mut self, who: usize, target: Target, seq: u64, names: Option<usize>) {
         let (text, names) = self.text(names);
-        let (conversation, log) = self.place(place);
+        let (conversation, log) = self.target(target);
         let mentions = log.mentions_in(who, seq, &names);
         let Some(message) = log.message(who, seq).filter(|message| message.author == who) else { return };
         // A dismissed item returns to the inbox only of users who are newly mentioned.
@@ -143,19 +143,19 @@ impl World {
         self.done(who, Request::EditMessage(EditMessage { conversation, seq: Seq(seq), text })).await;
     }
 
-    async fn edit_some(&mut self, who: usize, place: Place, count: usize) {
-        let own = self.place(place).1.messages().filter(|(_, message)| message.author == who && !message.deleted);
+    async fn edit_some(&mut self, who: usize, target: Target, count: usize) {
+        let own = self.target(target).1.messages().filter(|(_, message)| message.author == who && !message.deleted);
         let newest: Vec<u64> = own.map(|(seq, _)| seq).rev().take(count).collect();
         for (n, seq) in newest.into_iter().enumerate() {
             match n % 3 {
-                2 => self.delete(who, place, seq).await,
-                _ => self.edit(who, place, seq, None).await,
+                2 => self.delete(who, target, seq).await,
+                _ => self.edit(who, target, seq, None).await,
             }
         }
     }
 
-    async fn delete(&mut self, who: usize, place: Place, seq: u64) {
-        let (conversation, log) = self.place(place);
+    async fn delete(&mut self, who: usize, target: Target, seq: u64) {
+        let (conversation, log) = self.target(target);
         let Some(message) = log.message(who, seq).filter(|message| message.author == who) else { return };
         message.deleted = true;
         message.edited = false;
@@ -166,8 +166,8 @@ impl World {
         self.done(who, Request::DeleteMessage(DeleteMessage { conversation, seq: Seq(seq) })).await;
     }
 
-    async fn react(&mut self, who: usize, place: Place, seq: u64, emoji: &'static str, on: bool) {
-        let (conversation, log) = self.place(place);
+    async fn react(&mut self, who: usize, target: Target, seq: u64, emoji: &'static str, on: bool) {
+        let (conversation, log) = self.target(target);
         let Some(message) = log.message(who, seq) else { return };
         let by = message.reactions.entry(emoji).or_default();
         let had = by.contains(&who);
@@ -212,7 +212,7 @@ impl World {
     async fn leave(&mut self, who: usize) {
         let Some(left) = self.group.members.get(&who).copied() else { return };
         if self.group.members.len() == 1 {
-            // Nobody could return to the group, and the rest of the history would test nothing.
+            // Otherwise no member could return to the group, and the rest of the history would test nothing.
             return;
         }
         self.group.add(who, "left");
@@ -224,9 +224,9 @@ impl World {
         self.done(who, Request::LeaveGroup(LeaveGroup { conversation: GROUP_ID })).await;
     }
 
-    async fn dismiss(&mut self, who: usize, place: Place, at: u64) {
-        let Some(seq) = self.seq(who, place, at) else { return };
-        let (conversation, log) = self.place(place);
+    async fn dismiss(&mut self, who: usize, target: Target, at: u64) {
+        let Some(seq) = self.seq(who, target, at) else { return };
+        let (conversation, log) = self.target(target);
         if let Some(message) = log.message(who, seq) {
             message.dismissed.push(who);
         }

@@ -6,7 +6,7 @@ use papo_shared::protocol::{GetConversation, History, Reply, Request};
 use super::device::Device;
 use super::reference::Rank;
 use super::shown;
-use super::steps::{DEVICES, PEOPLE, Place};
+use super::steps::{DEVICES, PEOPLE, Target};
 use super::world::{DIRECT_ID, GROUP, GROUP_ID, World};
 
 /// Minimum number of entries that a client holds of an open conversation, if it has that many.
@@ -25,8 +25,8 @@ impl World {
                 continue;
             };
             let reply = self.hands[who].reply(Request::GetConversation(GetConversation { conversation: id })).await;
-            let Reply::Conversation(told) = reply else { return Err(format!("{reply:?}")) };
-            let read = told.read_seq.0;
+            let Reply::Conversation(summary) = reply else { return Err(format!("{reply:?}")) };
+            let read = summary.read_seq.0;
             let role = match (id, member.rank) {
                 (DIRECT_ID, _) => None,
                 (_, Rank::Member) => Some(Role::Member),
@@ -53,16 +53,16 @@ impl World {
     /// Compares the logs on all clients of a person, and on the server.
     pub(super) async fn compare_logs(&mut self, who: usize) -> Result<(), String> {
         let mut fresh = Device::sign_in(&self.server, PEOPLE[who]).await;
-        for (id, place, name) in [(DIRECT_ID, Place::Direct, PEOPLE[1 - who.min(1)]), (GROUP_ID, Place::Group, GROUP)] {
-            if !self.place(place).1.members.contains_key(&who) {
+        for (id, target, name) in [(DIRECT_ID, Target::Direct, PEOPLE[1 - who.min(1)]), (GROUP_ID, Target::Group, GROUP)] {
+            if !self.target(target).1.members.contains_key(&who) {
                 continue;
             }
             let kept = self.stored(who, id).await?;
-            let expected = self.place(place).1.seen_by(who, |who| PEOPLE[who].to_owned());
+            let expected = self.target(target).1.seen_by(who, |who| PEOPLE[who].to_owned());
             same("the server", PEOPLE[who], &kept, &expected)?;
 
             // A change of a message has a number but no row; it is part of the message.
-            let visible = self.place(place).1.rows_for(who, |who| PEOPLE[who].to_owned());
+            let visible = self.target(target).1.rows_for(who, |who| PEOPLE[who].to_owned());
 
             fresh.open(name);
             fresh.settle().await;

@@ -1,4 +1,4 @@
-//! A client that somebody uses: the whole state and update of it, on a real connection.
+//! A client in use: its whole state and update, on a real connection.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -14,14 +14,14 @@ use ratatui::layout::Size;
 use super::wire::{PASSWORD, Wire};
 use crate::driver::Driver;
 
-/// How long a client is given for what it does only after a while, in milliseconds of its own clock.
+/// The time after which a client has done everything that it delays, in milliseconds of its own clock.
 const A_WHILE: i64 = 3_000;
 
-/// One client of somebody.
+/// A client on one of a person's devices.
 pub(super) struct Device {
     pub(super) driver: Driver,
     wire: Option<Wire>,
-    /// What was typed while there was no connection: where, and what.
+    /// Messages typed while there was no connection, with their conversations.
     pub(super) waits: Vec<(ConversationId, String)>,
     /// The numbers of the texts that were on the screen while the terminal had the focus.
     pub(super) seen: BTreeSet<u32>,
@@ -33,7 +33,7 @@ pub(super) fn numbers(text: &str) -> Vec<u32> {
 }
 
 impl Device {
-    /// Signs in by the form. What that leads to has not come yet.
+    /// Signs in by the form. Requests that follow the sign-in may still be in transit.
     pub(super) async fn sign_in(server: &Server, username: &str) -> Self {
         let mut device = Self { driver: Driver::start(80, 24), wire: None, waits: Vec::new(), seen: BTreeSet::new() };
         device.connect(server).await;
@@ -53,7 +53,7 @@ impl Device {
         self.driver.happen(Event::Connected { server, hosting: false, privacy: Privacy::OnThisMachine });
     }
 
-    /// The line is cut, with whatever is on it.
+    /// Cuts the connection; everything in transit is lost.
     pub(super) fn cut(&mut self) {
         self.wire = None;
         self.driver.happen(Event::Disconnected {
@@ -63,7 +63,7 @@ impl Device {
         self.look();
     }
 
-    /// The window gets another size; a frame is drawn before the client hears of it, and one after.
+    /// Resizes the window. One frame is drawn before the client receives the event, and one after it.
     pub(super) fn resize(&mut self, (width, height): (u16, u16)) {
         let size = Size { width, height };
         self.driver.drawn_at(size);
@@ -82,7 +82,7 @@ impl Device {
         self.look();
     }
 
-    /// Time passes.
+    /// Advances the clocks of the device.
     pub(super) fn wait(&mut self, milliseconds: i64) {
         self.driver.wait(milliseconds);
         self.look();
@@ -95,7 +95,7 @@ impl Device {
         state.open_conversation().filter(|_| is_seen)
     }
 
-    /// The person looks at the screen.
+    /// Records which texts are on the screen.
     fn look(&mut self) {
         if self.looked_at().is_none() {
             return;
@@ -104,7 +104,7 @@ impl Device {
         let buffer = self.driver.drawn();
         for y in area.top()..area.bottom() {
             let row: String = (area.left()..area.right()).map(|x| buffer[(x, y)].symbol()).collect();
-            // What is answered is not seen by that.
+            // A quoted message does not count as seen.
             if !row.contains('↪') {
                 self.seen.extend(numbers(&row));
             }
@@ -115,7 +115,7 @@ impl Device {
         self.wire.is_some()
     }
 
-    /// Carries what both sides have for each other by now. Says whether there was anything.
+    /// Delivers everything in transit in both directions. Returns whether there was anything.
     pub(super) async fn carry(&mut self) -> bool {
         let sent = self.driver.sent();
         let Some(wire) = &mut self.wire else { return false };
@@ -131,26 +131,26 @@ impl Device {
         anything
     }
 
-    /// Carries until neither side has anything more.
+    /// Delivers until nothing is in transit.
     pub(super) async fn settle(&mut self) {
         self.wait(A_WHILE);
         while self.carry().await {}
     }
 
-    /// Opens a conversation that this client knows, as a person does who knows its name.
+    /// Opens a known conversation by its name.
     pub(super) fn open(&mut self, name: &str) {
         self.driver.keys("Ctrl-k");
         self.driver.type_text(name);
         self.press("Enter");
     }
 
-    /// What is typed goes there.
+    /// The conversation that typed text is sent to.
     pub(super) fn open_conversation(&self) -> Option<ConversationId> {
         let state = &self.driver.state;
         state.account.chat.open_side().open.filter(|_| state.screen == Screen::Chat && state.overlay.is_none())
     }
 
-    /// Types and sends, in the conversation that is open.
+    /// Types and sends a message in the open conversation.
     pub(super) fn say(&mut self, text: &str) {
         self.driver.type_text(text);
         self.press("Enter");

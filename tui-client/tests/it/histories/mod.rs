@@ -31,7 +31,7 @@ use papo_server::store::sqlite::SqliteStore;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use steps::{Place, Step, history};
+use steps::{Step, Target, history};
 use world::World;
 
 /// Runs as many histories as `PAPO_HISTORIES` says, or 24.
@@ -44,8 +44,8 @@ fn runner() -> TestRunner {
 fn tell<F: Future<Output = Arc<dyn Store>>>(store: impl Fn(std::path::PathBuf) -> F) {
     let mut runner = runner();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let told = runner.run(&history(), |steps| runtime.block_on(tell_one(&steps, &store)).map_err(TestCaseError::fail));
-    told.unwrap_or_else(|error| panic!("{error}"));
+    let result = runner.run(&history(), |steps| runtime.block_on(tell_one(&steps, &store)).map_err(TestCaseError::fail));
+    result.unwrap_or_else(|error| panic!("{error}"));
 }
 
 /// Runs one history on a server with this store, and compares the results.
@@ -80,11 +80,11 @@ fn whatever_happened_all_clients_and_the_rules_agree_without_a_file() {
 
 #[tokio::test]
 async fn an_edit_mentions_no_member_who_joined_after_the_message() {
-    let place = Place::Group;
+    let target = Target::Group;
     let steps = [
-        Step::Say { who: 0, place, names: None, reply: None },
+        Step::Say { who: 0, target, names: None, reply: None },
         Step::Add { who: 0, whom: 2 },
-        Step::Edit { who: 0, place, at: 1, names: Some(2) },
+        Step::Edit { who: 0, target, at: 1, names: Some(2) },
     ];
     assert_eq!(tell_one(&steps, sqlite).await, Ok(()));
     assert_eq!(tell_one(&steps, memory).await, Ok(()));

@@ -1,24 +1,24 @@
-//! What a conversation ought to be: the rules of the protocol once more, as plainly as they can be said.
+//! A reference implementation of conversations: only the rules of the protocol, as simple as possible.
 
 use std::collections::BTreeMap;
 
-/// Somebody, by their place in [`super::PEOPLE`].
+/// A person, as an index into [`super::PEOPLE`].
 pub(super) type Who = usize;
 
 /// The entries that change a message.
 const CHANGES: [&str; 4] = ["edited", "deleted", "reacted", "unreacted"];
 
-/// One conversation.
+/// A conversation with its whole log.
 #[derive(Debug, Default)]
 pub(super) struct Conversation {
-    /// Numbered by their place, from 1.
+    /// The entries; their sequence numbers count from 1.
     pub(super) log: Vec<Item>,
     pub(super) members: BTreeMap<Who, Member>,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Member {
-    /// The first entry they may see.
+    /// The first entry that the member may see.
     pub(super) first: u64,
     pub(super) rank: Rank,
 }
@@ -30,15 +30,15 @@ pub(super) enum Rank {
     Owner,
 }
 
-/// One entry.
+/// An entry of the log.
 #[derive(Debug)]
 pub(super) enum Item {
     Message(Message),
-    /// Anything else, by the word the protocol has for it.
+    /// Any other entry, by its name in the protocol.
     Other(Who, &'static str),
 }
 
-/// A message as it now is.
+/// A message with all changes applied.
 #[derive(Clone, Debug)]
 pub(super) struct Message {
     pub(super) author: Who,
@@ -47,9 +47,9 @@ pub(super) struct Message {
     pub(super) mentions: Vec<Who>,
     pub(super) edited: bool,
     pub(super) deleted: bool,
-    /// By emoji, who.
+    /// The people who reacted, by emoji.
     pub(super) reactions: BTreeMap<&'static str, Vec<Who>>,
-    /// Who said that they have seen to it.
+    /// The people who dismissed it from their inbox.
     pub(super) dismissed: Vec<Who>,
 }
 
@@ -68,7 +68,7 @@ impl Conversation {
         self.members.insert(who, Member { first, rank });
     }
 
-    /// A message that this member may see and that says something.
+    /// The message with this number, if the member may see it and it is not deleted.
     pub(super) fn message(&mut self, reader: Who, seq: u64) -> Option<&mut Message> {
         let first = self.members.get(&reader)?.first;
         match self.log.get_mut(usize::try_from(seq).unwrap().checked_sub(1)?)? {
@@ -84,7 +84,7 @@ impl Conversation {
         self.log.push(Item::Message(Message { author, text, reply_to, mentions, edited, deleted, reactions, dismissed }));
     }
 
-    /// Those whom a message mentions, if its text names these: members who may see it, without its author.
+    /// The people that a message mentions if its text names these: members who may see it, except its author.
     pub(super) fn mentions_in(&self, author: Who, seq: u64, names: &[Who]) -> Vec<Who> {
         let may_see = |who: &Who| self.members.get(who).is_some_and(|member| seq >= member.first);
         names.iter().copied().filter(|who| *who != author && may_see(who)).collect()
@@ -98,7 +98,7 @@ impl Conversation {
         })
     }
 
-    /// The messages that a member may see and ought to read: by others, and not deleted.
+    /// The messages that count as unread for a member until they are read: by others, and not deleted.
     pub(super) fn to_read(&self, reader: Who) -> impl Iterator<Item = (u64, &Message)> {
         let first = self.members[&reader].first;
         self.messages().filter(move |(seq, message)| *seq >= first && message.author != reader && !message.deleted)
@@ -108,24 +108,24 @@ impl Conversation {
         self.to_read(reader).filter(move |(seq, _)| *seq > read).map(|(_, message)| message)
     }
 
-    /// Messages by others that this member has not read, who has read so far.
+    /// The number of unread messages of a member who has read up to this entry.
     pub(super) fn unread(&self, reader: Who, read: u64) -> usize {
         self.after(reader, read).count()
     }
 
-    /// Those among them that name this member, or answer what they said.
+    /// The unread messages that mention this member or reply to them.
     pub(super) fn mentions(&self, reader: Who, read: u64) -> usize {
         let concerns =
             |message: &&Message| message.mentions.contains(&reader) || message.reply_to.is_some_and(|(_, to)| to == reader);
         self.after(reader, read).filter(concerns).filter(|message| !message.dismissed.contains(&reader)).count()
     }
 
-    /// What this member sees, each entry in a line.
+    /// The entries that this member sees, one line each.
     pub(super) fn seen_by(&self, reader: Who, name: impl Fn(Who) -> String) -> Vec<String> {
         self.lines(reader, name, |_| true).into_iter().map(|(_, line)| line).collect()
     }
 
-    /// What of it has a row on the screen, with its number.
+    /// The entries that have a row on the screen, with their numbers.
     pub(super) fn rows_for(&self, reader: Who, name: impl Fn(Who) -> String) -> Vec<(u64, String)> {
         self.lines(reader, name, |item| !matches!(item, Item::Other(_, kind) if CHANGES.contains(kind)))
     }

@@ -1,5 +1,5 @@
 //! Random histories of one client at an address where two servers take turns, each with its own people and messages under the same
-//! numbers. Whatever happened: no token, message or draft went to the wrong one, and nothing is lost.
+//! numbers. At the end, no token, message or draft was sent to the wrong server, and nothing is lost.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -20,27 +20,27 @@ use tempfile::TempDir;
 use super::wire::{PASSWORD, Wire};
 use crate::driver::Driver;
 
-/// The person whose client it is has the same name and password on both servers.
+/// The user of the client has the same name and password on both servers.
 const PERSON: &str = "ana";
-/// With whom they talk on each server, in the conversation of the same number.
+/// The peer on each server, in the conversation with the same number.
 const PEERS: [&str; 2] = ["bia", "caio"];
 const CONVERSATION: ConversationId = ConversationId(1);
-/// How long the client is given for what it does only after a while, in milliseconds of its own clock.
+/// The time after which the client has done everything that it delays, in milliseconds of its own clock.
 const A_WHILE: i64 = 3_000;
 
 #[derive(Clone, Debug)]
 enum Step {
-    /// The line is lost, and this server answers next.
+    /// The connection is lost, and this server accepts the next one.
     Connect(usize),
-    /// The line is lost.
+    /// The connection is lost.
     Cut,
-    /// What both sides have for each other arrives.
+    /// Everything in transit is delivered.
     Carry,
-    /// Whoever sees the form signs in.
+    /// Signs in if the form is shown.
     SignIn { stay: bool },
-    /// Something is typed where the person is, and sent or left there.
+    /// Types a text in the open conversation, and sends it or leaves it as a draft.
     Write { send: bool },
-    /// The client ends once what was typed is kept, and starts anew.
+    /// Ends the client once its draft is stored, and starts a new one.
     Restart,
 }
 
@@ -72,16 +72,16 @@ impl Keyring for NoKeyringHere {
     }
 }
 
-/// One of the servers, and what ought to be on it.
+/// One of the servers, and the expected data of its account.
 struct Site {
     server: Server,
     id: ServerId,
     peer: Wire,
-    /// The tokens that it gave.
+    /// The tokens that it issued.
     tokens: Vec<String>,
-    /// What was sent to it.
+    /// The texts that were sent to it.
     sent: Vec<String>,
-    /// What is typed there and not sent.
+    /// The draft that was typed there and not sent.
     draft: String,
 }
 
@@ -105,7 +105,7 @@ impl Site {
         Self { server, id, peer, tokens: Vec::new(), sent: Vec::new(), draft: String::new() }
     }
 
-    /// What is stored there.
+    /// The texts of the stored messages.
     async fn texts(&mut self) -> Vec<String> {
         let history = History { conversation: CONVERSATION, after: Some(Seq(0)), before: None, limit: Some(200) };
         let Reply::Entries(page) = self.peer.reply(Request::History(history)).await else { panic!("no history") };
@@ -176,7 +176,7 @@ impl Address {
 
     async fn connect(&mut self, site: usize) {
         self.cut();
-        // What was to be sent on the line that is gone went with it.
+        // Requests that were queued for the lost connection are discarded.
         self.client.all_sent();
         self.wire = Some((site, Wire::open(&self.sites[site].server).await));
         let server = "127.0.0.1:12345".parse().unwrap();
@@ -193,7 +193,7 @@ impl Address {
         self.client = client;
     }
 
-    /// The server that the person is signed in to, also while the line is away.
+    /// The server that the user is signed in to, also without a connection.
     fn here(&self) -> Option<usize> {
         let state = &self.client.state;
         state.signed_in_as.as_ref()?;
@@ -217,7 +217,7 @@ impl Address {
         Ok(())
     }
 
-    /// Opens the conversation, once the server told of it.
+    /// Opens the conversation, once the server has announced it.
     fn open_conversation(&mut self, here: usize) -> bool {
         if !self.client.state.account.conversations.contains_key(&CONVERSATION) {
             return false;
@@ -250,7 +250,7 @@ impl Address {
         if self.here().is_some() { Ok(()) } else { Err(format!("nobody is signed in:\n{}", self.client.screen())) }
     }
 
-    /// Does for the client what it asks about stored sign-ins, as its runtime does. Says whether there was anything.
+    /// Performs the client's effects that concern stored sign-ins. Returns whether there were any.
     fn store_sign_ins(&mut self) -> bool {
         let mut events = Vec::new();
         self.client.effects.retain(|effect| {
@@ -272,7 +272,7 @@ impl Address {
         anything
     }
 
-    /// Carries what both sides have for each other, until there is no more, also after a while.
+    /// Delivers until nothing is in transit, including what the client delays.
     async fn settle(&mut self) -> Result<(), String> {
         self.carry_all().await?;
         self.client.wait(A_WHILE);
@@ -307,7 +307,7 @@ impl Address {
         Ok(anything)
     }
 
-    /// Each server has what was sent to it, and each draft is where it was.
+    /// Checks that each server stores what was sent to it, and that each draft is unchanged.
     async fn compare(&mut self) -> Result<(), String> {
         for (at, peer) in PEERS.iter().enumerate() {
             self.connect(at).await;
@@ -345,7 +345,7 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, got: &T, expected: &T) -> Re
 #[test]
 fn nothing_goes_to_another_server_at_the_same_address_and_nothing_is_lost() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let told = super::runner().run(&prop::collection::vec(step(), 1..40), |steps| {
+    let result = super::runner().run(&prop::collection::vec(step(), 1..40), |steps| {
         runtime.block_on(async {
             let dir = TempDir::new().unwrap();
             let mut address = Address::begin(dir.path()).await;
@@ -363,5 +363,5 @@ fn nothing_goes_to_another_server_at_the_same_address_and_nothing_is_lost() {
             end.map_err(TestCaseError::fail)
         })
     });
-    told.unwrap_or_else(|error| panic!("{error}"));
+    result.unwrap_or_else(|error| panic!("{error}"));
 }

@@ -1,7 +1,7 @@
-//! Random histories of two clients of one person on the same files, each of which may be killed at any moment: whatever one has
-//! kept stays until somebody who sees it sends it or clears it, and every message that was sent arrives.
+//! Random histories of two clients of one person on the same files, each of which may be killed at any moment: stored text remains
+//! until a client that shows it sends or clears it, and every message that was sent arrives.
 //!
-//! The file is real, and so is the thread that writes it; the server remembers what it was sent.
+//! The file and the thread that writes it are real; the server is simulated, and remembers the messages sent to it.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,21 +18,21 @@ use proptest::test_runner::{Config, TestRunner};
 use crate::driver::{ClientFile, Driver, START, direct, group};
 use crate::stories::come_back;
 
-/// The names of the two conversations, by which they are opened.
+/// The names of the two conversations.
 const CONVERSATIONS: [&str; 2] = ["bia", "redes"];
 
-/// One step of a history; what cannot be done is passed over.
+/// One step of a history. Impossible steps are skipped.
 #[derive(Clone, Debug)]
 enum Step {
     Open {
         client: usize,
         at: usize,
     },
-    /// A word that was never typed before, where one is.
+    /// Types a new word in the open conversation.
     Type {
         client: usize,
     },
-    /// So much time passes that what is typed is kept.
+    /// Advances the clock until the typed text is stored.
     Wait {
         client: usize,
     },
@@ -48,15 +48,15 @@ enum Step {
     Mend {
         client: usize,
     },
-    /// Another client takes its place at once.
+    /// Kills the client, and starts another one at once.
     Kill {
         client: usize,
     },
-    /// As above, in good order.
+    /// Quits the client, and starts another one.
     Quit {
         client: usize,
     },
-    /// The wall clock is set by so many days.
+    /// Sets the wall clock forward or back by this many days.
     SetClock {
         client: usize,
         days: i64,
@@ -79,13 +79,13 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What the server stored, by what it was sent under.
+/// The texts that the server stored, by client id.
 type Stored = BTreeMap<ClientId, String>;
 
 struct Client {
     driver: Driver,
     is_connected: bool,
-    /// Words that were typed and are not kept yet.
+    /// Words that were typed and are not stored yet.
     unkept: BTreeSet<String>,
 }
 
@@ -99,7 +99,7 @@ impl Client {
         client
     }
 
-    /// The server answers whatever it is sent.
+    /// The server replies to all requests.
     fn carry(&mut self, stored: &RefCell<Stored>) {
         if !self.is_connected {
             self.driver.all_sent();
@@ -121,7 +121,7 @@ impl Client {
         self.driver.keys("Enter");
     }
 
-    /// The words in the composer, where there is one.
+    /// The words in the composer, if a conversation is open.
     fn composed(&self) -> Option<Vec<String>> {
         let open = self.driver.state.open_conversation()?;
         Some(open.composer.text().split_whitespace().map(str::to_owned).collect())
@@ -132,19 +132,19 @@ fn conversations() -> Vec<ConversationSummary> {
     vec![direct(1, CONVERSATIONS[0], 0, 0, 0), group(2, CONVERSATIONS[1], 0, 0, 0)]
 }
 
-struct Desk {
+struct World {
     path: PathBuf,
     clients: [Client; 2],
     stored: RefCell<Stored>,
-    /// How many words were typed.
+    /// The number of words typed so far.
     typed: u32,
-    /// Words that are kept, and were neither sent nor cleared by whoever saw them.
+    /// Words that are stored, and were neither sent nor cleared by a client that showed them.
     kept: BTreeSet<String>,
-    /// Every message that was sent.
+    /// The client ids of all messages sent.
     sent: BTreeSet<ClientId>,
 }
 
-impl Desk {
+impl World {
     fn new(path: PathBuf) -> Self {
         let stored = RefCell::default();
         let clients = [Client::start(&path, &stored), Client::start(&path, &stored)];
@@ -154,7 +154,7 @@ impl Desk {
     fn take(&mut self, step: &Step) {
         match *step {
             Step::Open { client, at } => {
-                // What was typed elsewhere stays typed there.
+                // Drafts of other conversations are unchanged.
                 self.clients[client].open(at);
             }
             Step::Type { client } => {
@@ -200,7 +200,7 @@ impl Desk {
         }
     }
 
-    /// Whoever sees these words sends or clears them.
+    /// Removes words that were sent or cleared.
     fn forget_composed(&mut self, client: usize) {
         for word in self.clients[client].composed().unwrap_or_default() {
             self.kept.remove(&word);
@@ -219,17 +219,17 @@ impl Desk {
         self.forget_composed(client);
         self.clients[client].driver.keys("Enter");
         self.sent.extend(self.clients[client].driver.state.account.outbox.iter().map(|message| message.client_id));
-        // What is sent is kept at once, and with it everything that is typed elsewhere.
+        // A sent message is stored at once, together with all drafts.
         self.all_is_kept(client);
     }
 
     fn quit(&mut self, client: usize) {
-        // Twice, where messages wait.
+        // Twice, because the first request asks for confirmation if messages are waiting.
         self.clients[client].driver.keys("Ctrl-q Ctrl-q");
         self.all_is_kept(client);
     }
 
-    /// Everything that was sent is stored, and everything that is kept is found again.
+    /// Checks that the server stored every sent message, and that every stored word is restored.
     fn check(mut self) -> Result<(), String> {
         for client in 0..2 {
             self.take(&Step::Mend { client });
@@ -262,13 +262,13 @@ impl Desk {
 fn neither_of_two_clients_on_the_same_files_loses_what_the_other_keeps() {
     let cases = std::env::var("PAPO_HISTORIES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
     let mut runner = TestRunner::new(Config { cases, max_shrink_iters: 200, failure_persistence: None, ..Config::default() });
-    let told = runner.run(&prop::collection::vec(step(), 1..60), |steps| {
+    let result = runner.run(&prop::collection::vec(step(), 1..60), |steps| {
         let folder = tempfile::tempdir().unwrap();
-        let mut desk = Desk::new(folder.path().join("client.db"));
+        let mut world = World::new(folder.path().join("client.db"));
         for step in &steps {
-            desk.take(step);
+            world.take(step);
         }
-        desk.check().map_err(TestCaseError::fail)
+        world.check().map_err(TestCaseError::fail)
     });
-    told.unwrap_or_else(|error| panic!("{error}"));
+    result.unwrap_or_else(|error| panic!("{error}"));
 }

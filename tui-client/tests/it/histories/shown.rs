@@ -1,9 +1,9 @@
-//! What a client shows of a conversation, as the reference says it.
+//! Converts the state of a client to the format of the reference.
 
 use papo::state::conversations::conversation::Conversation;
 use papo_shared::model::{Entry, EntryKind, Message, Role, Seq};
 
-/// What the list and the header are drawn from.
+/// The data that the list and the header are drawn from.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Summary {
     pub(super) name: String,
@@ -35,7 +35,7 @@ pub(super) fn summary(conversation: &Conversation) -> Summary {
     }
 }
 
-/// One entry in a line.
+/// An entry as one line of text.
 pub(super) fn line(entry: &Entry) -> String {
     let kind = match &entry.kind {
         EntryKind::Message(message) => return said(entry, message),

@@ -5,14 +5,14 @@ use proptest::prelude::*;
 /// The people. The first two also have a direct conversation; the first owns the group.
 pub(super) const PEOPLE: [&str; 3] = ["ana", "bia", "caio"];
 pub(super) const EMOJI: [&str; 3] = ["👍", "🎉", "😂"];
-/// Devices per person.
+/// Number of devices of each person.
 pub(super) const DEVICES: usize = 2;
 /// Keys that move through a conversation.
 const MOVES: [&str; 8] = ["PgDn", "PgDn", "PgUp", "End", "End", "Home", "Alt-u", "Down"];
 
-/// One of the two conversations.
+/// The conversation that a step concerns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Target {
     Direct,
     Group,
 }
@@ -24,7 +24,7 @@ pub(super) enum Step {
     /// Sends a message over a separate connection.
     Say {
         who: usize,
-        place: Place,
+        target: Target,
         names: Option<usize>,
         reply: Option<u64>,
     },
@@ -36,18 +36,18 @@ pub(super) enum Step {
     },
     Edit {
         who: usize,
-        place: Place,
+        target: Target,
         at: u64,
         names: Option<usize>,
     },
     Delete {
         who: usize,
-        place: Place,
+        target: Target,
         at: u64,
     },
     React {
         who: usize,
-        place: Place,
+        target: Target,
         at: u64,
         emoji: usize,
         on: bool,
@@ -55,20 +55,20 @@ pub(super) enum Step {
     /// Many messages in a row.
     SayMuch {
         who: usize,
-        place: Place,
+        target: Target,
         count: usize,
     },
     /// Adds and removes a reaction to one message alternately.
     ReactMuch {
         who: usize,
-        place: Place,
+        target: Target,
         at: u64,
         count: usize,
     },
     /// Edits a person's newest messages, and deletes every third of them.
     EditSome {
         who: usize,
-        place: Place,
+        target: Target,
         count: usize,
     },
     Add {
@@ -84,23 +84,23 @@ pub(super) enum Step {
     },
     Read {
         who: usize,
-        place: Place,
+        target: Target,
         at: u64,
     },
     Unread {
         who: usize,
-        place: Place,
+        target: Target,
         at: u64,
     },
     Dismiss {
         who: usize,
-        place: Place,
+        target: Target,
         at: u64,
     },
     Open {
         who: usize,
         device: usize,
-        place: Place,
+        target: Target,
     },
     Menu {
         who: usize,
@@ -139,30 +139,30 @@ pub(super) enum Step {
     },
 }
 
-/// One action, repeated while somebody is away.
-fn burst(place: Place, talks: usize, away: usize) -> impl Strategy<Value = Step> {
+/// One action, repeated while a person is away.
+fn burst(target: Target, talks: usize, away: usize) -> impl Strategy<Value = Step> {
     let who = move || prop_oneof![4 => Just(talks), 1 => Just(away)];
     // Sometimes more changes than a client fetches before it jumps to the end of a conversation.
     let changes = prop_oneof![4 => 1..60_usize, 1 => 420..480_usize];
     prop_oneof![
-        3 => (who(), 1..45_usize).prop_map(move |(who, count)| Step::SayMuch { who, place, count }),
-        3 => (who(), 0..12_u64, changes).prop_map(move |(who, at, count)| Step::ReactMuch { who, place, at, count }),
-        1 => (who(), 1..9_usize).prop_map(move |(who, count)| Step::EditSome { who, place, count }),
+        3 => (who(), 1..45_usize).prop_map(move |(who, count)| Step::SayMuch { who, target, count }),
+        3 => (who(), 0..12_u64, changes).prop_map(move |(who, at, count)| Step::ReactMuch { who, target, at, count }),
+        1 => (who(), 1..9_usize).prop_map(move |(who, count)| Step::EditSome { who, target, count }),
     ]
 }
 
 /// A person leaves a device, many messages arrive, and the person returns, opens the conversation and continues to read.
 fn absence() -> impl Strategy<Value = Vec<Step>> {
     let people = prop_oneof![
-        prop::sample::select(vec![(Place::Direct, 0, 1), (Place::Direct, 1, 0)]),
-        (0..PEOPLE.len(), 1..PEOPLE.len()).prop_map(|(away, next)| (Place::Group, (away + next) % PEOPLE.len(), away)),
+        prop::sample::select(vec![(Target::Direct, 0, 1), (Target::Direct, 1, 0)]),
+        (0..PEOPLE.len(), 1..PEOPLE.len()).prop_map(|(away, next)| (Target::Group, (away + next) % PEOPLE.len(), away)),
     ];
-    let happens = people.prop_flat_map(|(place, talks, away)| {
-        let first = (30..45_usize).prop_map(move |count| Step::SayMuch { who: talks, place, count });
-        (Just((place, away)), first, prop::collection::vec(burst(place, talks, away), 1..5))
+    let happens = people.prop_flat_map(|(target, talks, away)| {
+        let first = (30..45_usize).prop_map(move |count| Step::SayMuch { who: talks, target, count });
+        (Just((target, away)), first, prop::collection::vec(burst(target, talks, away), 1..5))
     });
     let moves = prop::collection::vec(prop::sample::select(&MOVES[..]), 0..7);
-    (0..DEVICES, 0..3_usize, happens, moves).prop_map(|(device, how, ((place, who), first, bursts), moves)| {
+    (0..DEVICES, 0..3_usize, happens, moves).prop_map(|(device, how, ((target, who), first, bursts), moves)| {
         let (goes, comes) = match how {
             0 => (Step::Cut { who, device }, Step::Mend { who, device }),
             1 => (Step::Menu { who, device }, Step::Menu { who, device }),
@@ -170,13 +170,13 @@ fn absence() -> impl Strategy<Value = Vec<Step>> {
         };
         let mut steps = vec![goes, first];
         steps.extend(bursts);
-        steps.extend([comes, Step::Open { who, device, place }]);
+        steps.extend([comes, Step::Open { who, device, target }]);
         steps.extend(moves.into_iter().map(|key| Step::Press { who, device, key }));
         steps
     })
 }
 
-/// A whole history.
+/// A random history of up to 40 steps and absences.
 pub(super) fn history() -> impl Strategy<Value = Vec<Step>> {
     let act = prop_oneof![8 => step().prop_map(|step| vec![step]), 1 => absence()];
     prop::collection::vec(act, 1..40).prop_map(|acts| acts.concat())
@@ -185,24 +185,24 @@ pub(super) fn history() -> impl Strategy<Value = Vec<Step>> {
 fn step() -> impl Strategy<Value = Step> {
     let who = || 0..PEOPLE.len();
     let device = || 0..DEVICES;
-    let place = || prop_oneof![1 => Just(Place::Direct), 2 => Just(Place::Group)];
+    let target = || prop_oneof![1 => Just(Target::Direct), 2 => Just(Target::Group)];
     let names = || prop::option::weighted(0.3, who());
     let at = || 0..12_u64;
     prop_oneof![
-        6 => (who(), place(), names(), prop::option::weighted(0.3, at()))
-            .prop_map(|(who, place, names, reply)| Step::Say { who, place, names, reply }),
+        6 => (who(), target(), names(), prop::option::weighted(0.3, at()))
+            .prop_map(|(who, target, names, reply)| Step::Say { who, target, names, reply }),
         4 => (who(), device(), names()).prop_map(|(who, device, names)| Step::Type { who, device, names }),
-        4 => (who(), place(), at(), names()).prop_map(|(who, place, at, names)| Step::Edit { who, place, at, names }),
-        2 => (who(), place(), at()).prop_map(|(who, place, at)| Step::Delete { who, place, at }),
-        4 => (who(), place(), at(), 0..EMOJI.len(), prop::bool::weighted(0.7))
-            .prop_map(|(who, place, at, emoji, on)| Step::React { who, place, at, emoji, on }),
+        4 => (who(), target(), at(), names()).prop_map(|(who, target, at, names)| Step::Edit { who, target, at, names }),
+        2 => (who(), target(), at()).prop_map(|(who, target, at)| Step::Delete { who, target, at }),
+        4 => (who(), target(), at(), 0..EMOJI.len(), prop::bool::weighted(0.7))
+            .prop_map(|(who, target, at, emoji, on)| Step::React { who, target, at, emoji, on }),
         2 => (who(), who()).prop_map(|(who, whom)| Step::Add { who, whom }),
         1 => (who(), who()).prop_map(|(who, whom)| Step::Remove { who, whom }),
         1 => who().prop_map(|who| Step::Leave { who }),
-        2 => (who(), place(), at()).prop_map(|(who, place, at)| Step::Read { who, place, at }),
-        1 => (who(), place(), at()).prop_map(|(who, place, at)| Step::Unread { who, place, at }),
-        1 => (who(), place(), at()).prop_map(|(who, place, at)| Step::Dismiss { who, place, at }),
-        3 => (who(), device(), place()).prop_map(|(who, device, place)| Step::Open { who, device, place }),
+        2 => (who(), target(), at()).prop_map(|(who, target, at)| Step::Read { who, target, at }),
+        1 => (who(), target(), at()).prop_map(|(who, target, at)| Step::Unread { who, target, at }),
+        1 => (who(), target(), at()).prop_map(|(who, target, at)| Step::Dismiss { who, target, at }),
+        3 => (who(), device(), target()).prop_map(|(who, device, target)| Step::Open { who, device, target }),
         1 => (who(), device()).prop_map(|(who, device)| Step::Menu { who, device }),
         2 => (who(), device()).prop_map(|(who, device)| Step::Cut { who, device }),
         3 => (who(), device()).prop_map(|(who, device)| Step::Mend { who, device }),

@@ -9,7 +9,7 @@ use papo_shared::model::{ConversationId, Seq};
 use super::device::Device;
 use super::reference;
 use super::seen::Seen;
-use super::steps::{PEOPLE, Place, Step};
+use super::steps::{PEOPLE, Step, Target};
 use super::world::{DIRECT_ID, GROUP_ID, World};
 
 /// A device before a step.
@@ -48,8 +48,8 @@ impl World {
                 }
             }
         }
-        let Step::Open { who, device, place } = *step else { return Ok(()) };
-        self.check_new_line(who, device, place, &before[who][device])
+        let Step::Open { who, device, target } = *step else { return Ok(()) };
+        self.check_new_line(who, device, target, &before[who][device])
     }
 
     /// Records what a person has seen in this step.
@@ -59,11 +59,11 @@ impl World {
                 self.seen.entry((who, *id)).or_default().messages.insert(*seq);
             }
         }
-        if let Step::Read { who: reader, place, at } = *step
+        if let Step::Read { who: reader, target, at } = *step
             && reader == who
-            && let Some(seq) = self.seq(who, place, at)
+            && let Some(seq) = self.seq(who, target, at)
         {
-            let id = if place == Place::Direct { DIRECT_ID } else { GROUP_ID };
+            let id = if target == Target::Direct { DIRECT_ID } else { GROUP_ID };
             self.see_up_to(who, id, seq);
         }
         for (device, before) in before.iter().enumerate() {
@@ -78,8 +78,8 @@ impl World {
         seen.up_to = seen.up_to.max(seq);
     }
 
-    /// How far everything counts as seen because the person stood at the end when it came, or went there, where nothing is
-    /// missing between what was read and what is held. Who asks for the end once more reads all there is.
+    /// The entry up to which everything counts as seen, because the person was at the end when it arrived or went there, and no
+    /// entry is missing between the read ones and the loaded ones. Pressing End again at the end reads everything.
     fn passed_at_the_end(&self, who: usize, device: usize, step: &Step, before: &View) -> Option<(ConversationId, u64)> {
         let open = self.devices[who][device].looked_at()?;
         let is_here = |other: usize, its: usize| (other, its) == (who, device);
@@ -99,8 +99,8 @@ impl World {
 
     /// Checks that opening a conversation shows where the unread messages begin. A reader who stands further up stays there, and
     /// gets the line when the first unread message is loaded.
-    fn check_new_line(&self, who: usize, device: usize, place: Place, before: &View) -> Result<(), String> {
-        let (id, log) = if place == Place::Direct { (DIRECT_ID, &self.direct) } else { (GROUP_ID, &self.group) };
+    fn check_new_line(&self, who: usize, device: usize, target: Target, before: &View) -> Result<(), String> {
+        let (id, log) = if target == Target::Direct { (DIRECT_ID, &self.direct) } else { (GROUP_ID, &self.group) };
         let device = &self.devices[who][device];
         let (Some(open), Some(read)) = (device.looked_at(), before.read.get(&id)) else { return Ok(()) };
         if open.id != id || !device.is_connected() || !log.members.contains_key(&who) {

@@ -1,4 +1,4 @@
-//! A connection in the test's hands.
+//! A connection that the test reads and writes itself.
 
 use futures_util::StreamExt;
 use papo_server::Server;
@@ -12,13 +12,13 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio_util::codec::FramedRead;
 
-/// Good enough for every rule.
+/// A password that satisfies all rules.
 pub(super) const PASSWORD: &str = "um cavalo come bananas";
 
-/// Above every id that a client gives.
+/// Request ids from here on are not used by a client.
 const FIRST_OWN_ID: u64 = 1 << 40;
 
-/// One open connection.
+/// An open connection to the server.
 pub(super) struct Wire {
     lines: FramedRead<OwnedReadHalf, LineCodec>,
     socket: OwnedWriteHalf,
@@ -44,7 +44,7 @@ impl Wire {
         }
     }
 
-    /// Asks, and gives the reply with everything that came before it.
+    /// Sends a request, and returns the reply with the events that arrived before it.
     pub(super) async fn ask(&mut self, request: Request) -> (Vec<ServerFrame>, Reply) {
         self.last_id += 1;
         let id = self.last_id;
@@ -58,13 +58,13 @@ impl Wire {
         }
     }
 
-    /// Asks, and gives the reply alone.
+    /// Sends a request, and returns its reply.
     pub(super) async fn reply(&mut self, request: Request) -> Reply {
         self.ask(request).await.1
     }
 
-    /// Everything that the server has for this connection by now: what it tells of a request is on its way before that
-    /// request is answered, to whomever.
+    /// Everything that the server has sent on this connection so far. The events of a request precede its reply, also those to
+    /// other connections.
     pub(super) async fn everything(&mut self) -> Vec<ServerFrame> {
         let (frames, reply) = self.ask(Request::Ping).await;
         assert_eq!(reply, Reply::Pong);

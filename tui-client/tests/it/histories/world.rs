@@ -13,7 +13,7 @@ use papo_shared::protocol::{CreateGroup, OpenDirect, Reply, Request};
 use super::device::Device;
 use super::reference::{Conversation, Rank};
 use super::seen::Seen;
-use super::steps::{DEVICES, PEOPLE, Place};
+use super::steps::{DEVICES, PEOPLE, Target};
 use super::wire::Wire;
 
 /// The name of the group.
@@ -74,16 +74,16 @@ impl World {
         self.server.stop().await;
     }
 
-    pub(super) fn place(&mut self, place: Place) -> (ConversationId, &mut Conversation) {
-        match place {
-            Place::Direct => (DIRECT_ID, &mut self.direct),
-            Place::Group => (GROUP_ID, &mut self.group),
+    pub(super) fn target(&mut self, target: Target) -> (ConversationId, &mut Conversation) {
+        match target {
+            Target::Direct => (DIRECT_ID, &mut self.direct),
+            Target::Group => (GROUP_ID, &mut self.group),
         }
     }
 
     /// The entry `at` positions before the newest, if this person is a member.
-    pub(super) fn seq(&mut self, who: usize, place: Place, at: u64) -> Option<u64> {
-        let (_, conversation) = self.place(place);
+    pub(super) fn seq(&mut self, who: usize, target: Target, at: u64) -> Option<u64> {
+        let (_, conversation) = self.target(target);
         let first = conversation.members.get(&who)?.first;
         conversation.last().checked_sub(at).filter(|seq| *seq >= first.max(1))
     }

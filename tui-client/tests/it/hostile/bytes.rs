@@ -1,25 +1,27 @@
-//! What papo itself may write to a terminal. Everything else came from somebody.
+//! Checks that a terminal receives only the sequences that papo itself writes, and none from message texts or names.
 //!
-//! A frame is between the marks of a synchronised update, and text stands only there; the modes, the title and the bell stand
-//! only outside. So a foreign sequence is caught even where it looks like one of papo's own.
+//! A frame is written between the marks of a synchronised update, and contains all text. Modes, the title and the bell are only
+//! written outside of frames. Therefore a foreign sequence is detected even if it looks like one of papo's.
 
 use papo::link_target::LinkTarget;
 
 use super::payloads::is_foreign;
 
-/// Around a frame.
+/// The start of a synchronised update.
 const BEGIN: &str = "\x1b[?2026h";
+/// The end of a synchronised update.
 const END: &str = "\x1b[?2026l";
+/// The first sequences written when the terminal is restored.
 const GIVE_BACK: &str = "\x1b[?2026l\x1b[?1006l";
-/// Taking the terminal over and giving it back.
+/// The sequences that take over the terminal and restore it, without `ESC [`.
 const MODES: [&str; 13] = [
     "22;0t", "23;0t", "?1049h", "?1049l", "?2004h", "?2004l", "?1004h", "?1004l", "?1000h", "?1000l", "?1006h", "?1006l", "?25h",
 ];
 
-/// Colours of the theme that the tests' terminal gets, each for the text.
+/// The foreground colours of the theme on the tests' terminal.
 const COLOURS: [&str; 11] = ["37", "166", "71", "136", "160", "33", "99", "133", "168", "65", "62"];
 
-/// What a terminal of this size was sent, or what in it is not papo's, with what stood around it.
+/// Checks the output to a terminal of this size. The error quotes the first sequence that is not papo's, with its surroundings.
 pub(super) fn check(output: &[u8], columns: u16, rows: u16) -> Result<(), String> {
     let text = std::str::from_utf8(output).map_err(|error| format!("not UTF-8: {error}"))?;
     let mut rest = text;
@@ -27,7 +29,7 @@ pub(super) fn check(output: &[u8], columns: u16, rows: u16) -> Result<(), String
     while let Some(first) = rest.chars().next() {
         let taken = match first {
             '\x1b' if rest.starts_with(BEGIN) => (!std::mem::replace(&mut in_frame, true)).then_some(BEGIN.len()),
-            // Giving the terminal back ends a frame that may not have begun.
+            // Restoring the terminal ends a frame, even if none has begun.
             '\x1b' if rest.starts_with(GIVE_BACK) && !in_frame => Some(GIVE_BACK.len()),
             '\x1b' if rest.starts_with(END) => std::mem::replace(&mut in_frame, false).then_some(END.len()),
             '\x1b' if in_frame => drawing(rest, columns, rows),
@@ -46,7 +48,7 @@ pub(super) fn check(output: &[u8], columns: u16, rows: u16) -> Result<(), String
     Ok(())
 }
 
-/// The parameters and the last letter of a control sequence, and how long it is.
+/// The parameters, the final letter and the length in bytes of a control sequence.
 fn control_sequence(text: &str) -> Option<(&str, char, usize)> {
     let body = text.strip_prefix("\x1b[")?;
     let end = body.find(|c: char| !matches!(c, '0'..='9' | ';' | '?'))?;
@@ -54,7 +56,7 @@ fn control_sequence(text: &str) -> Option<(&str, char, usize)> {
     Some((&body[..end], last, 2 + end + last.len_utf8()))
 }
 
-/// Moving to a cell of the screen, a style of the theme, the cursor.
+/// The length of a sequence that is allowed in a frame: it moves to a cell, sets a style, or shows or hides the cursor.
 fn drawing(text: &str, columns: u16, rows: u16) -> Option<usize> {
     let Some((parameters, last, length)) = control_sequence(text) else { return link(text) };
     let is_ours = match last {
@@ -66,7 +68,7 @@ fn drawing(text: &str, columns: u16, rows: u16) -> Option<usize> {
     is_ours.then_some(length)
 }
 
-/// A link to the address that is shown, or a piece of it. One that somebody else made would show something else.
+/// The length of a link whose text is its address or a part of it. A link from a message text could show another one.
 fn link(text: &str) -> Option<usize> {
     let (address, after) = text.strip_prefix("\x1b]8;;")?.split_once("\x1b\\")?;
     let (shown, _) = after.split_once("\x1b]8;;\x1b\\")?;
@@ -107,7 +109,7 @@ fn mode(text: &str) -> Option<usize> {
     (MODES.contains(&&text[2..length]) || &text[2..length] == "2J").then_some(length)
 }
 
-/// `papo`, and how much is unread.
+/// The window title: `papo`, and the number of unread messages.
 fn title(text: &str) -> Option<usize> {
     let title = text.strip_prefix("\x1b]0;")?;
     let end = title.find('\x07')?;

@@ -1,5 +1,5 @@
-//! What others write may steer neither the terminal nor the eye, whether the server cleans it or not: the real program in a
-//! pseudo-terminal, and every byte it wrote there.
+//! Text of other users must not control or deceive the terminal, whether the server cleans it or not. Runs the real program in a
+//! pseudo-terminal, and checks every byte that it writes.
 
 mod bytes;
 mod payloads;
@@ -21,18 +21,18 @@ const END_KEY: &str = "\x1b[F";
 const END: &str = "\x1b[F";
 const CTRL_Q: &str = "\x11";
 
-/// A terminal that shows a payload a row, and some rows more.
+/// A terminal that is tall enough to show every payload in its own row.
 const COLUMNS: u16 = 130;
 const ROWS: u16 = 280;
 
-/// Waits until every payload of this kind of field stood on the screen, which shows so many of them at once.
+/// Waits until every payload of this kind of field was on the screen, which shows this many of them at once.
 #[track_caller]
 fn see_all(person: &PersonAtTerminal, field: char, payloads: std::ops::Range<usize>) {
     let has_all = |screen: &str| payloads.clone().all(|at| screen.contains(&mark(field, at)));
     person.see_that(&format!("every payload of {field}"), has_all);
 }
 
-/// Ends the program, and looks at all it ever wrote.
+/// Ends the program, and checks its whole output.
 #[track_caller]
 fn check_all_that_was_written(mut person: PersonAtTerminal) {
     person.press(CTRL_Q);
@@ -57,7 +57,7 @@ fn a_server_that_does_not_clean_reaches_the_terminal_with_nothing_but_text() {
     ana.see("papo · ana");
     ana.see("Lately");
 
-    // The directory, and the names beside a conversation with what is said in it and by whom.
+    // The directory, the list of names, and a conversation with its messages and authors.
     ana.press("1");
     ana.see("person1");
     ana.press(ESC);
@@ -69,7 +69,7 @@ fn a_server_that_does_not_clean_reaches_the_terminal_with_nothing_but_text() {
     see_all(&ana, 'm', 0..count);
     see_all(&ana, 'u', 0..count);
 
-    // Who is typing, two at a time: of more only two are named.
+    // The names of those who are typing, two at a time, because only two are shown.
     for (at, two) in marked('t').chunks(2).enumerate() {
         for name in two {
             server.tell(&json!({"type": "typing_started", "conversation": DIRECT, "username": name}));
@@ -82,7 +82,7 @@ fn a_server_that_does_not_clean_reaches_the_terminal_with_nothing_but_text() {
         }
     }
 
-    // What becomes of messages that are there and that are not.
+    // Changes to messages that are loaded, and to messages that are not.
     let mut seq = 2 * count + 1;
     for kind in ["message_edited", "message_deleted", "reaction_added", "reaction_removed"] {
         for target in [0, 1, count as u64, u64::MAX] {
@@ -91,17 +91,17 @@ fn a_server_that_does_not_clean_reaches_the_terminal_with_nothing_but_text() {
         }
     }
 
-    // Groups: their names, and what happened there.
+    // Groups: their names and their changes.
     ana.press(TAB);
     see_all(&ana, 'g', 0..count);
     ana.press(ENTER);
     see_all(&ana, 'h', 0..count);
     see_all(&ana, 'a', 0..count);
-    // What the group is about, over it, and what its members are up to, beside it.
+    // The topic of the group, and the status texts of its members.
     ana.see_that("a topic", |screen| screen.lines().nth(1).is_some_and(|line| line.contains(" · c0")));
     ana.see_that("what a member is up to", |screen| screen.contains(" · s0"));
 
-    // What the server calls itself, one's devices, what it refuses, and what it says at the end.
+    // The version of the server, the device names, the reasons of refusals, and the goodbye.
     ana.press(ESC);
     ana.see("Create a group");
     ana.press("s");

@@ -1,6 +1,6 @@
-//! What somebody who means no good writes into a field.
+//! Hostile contents of text fields.
 
-/// Sequences that steer a terminal, in seven bits and in eight.
+/// Control sequences of terminals, in their seven-bit and eight-bit forms.
 const SEQUENCES: [&str; 30] = [
     "\x1b[2J",
     "\x1b[H",
@@ -34,7 +34,7 @@ const SEQUENCES: [&str; 30] = [
     "\u{90}owned\u{9c}",
 ];
 
-/// Cuts and disguises, so that taking one thing out could make another.
+/// Incomplete and nested sequences, which could form a new sequence when a part is removed.
 const NESTED: [&str; 12] = [
     "\x1b\x1b[2J",
     "\x1b\u{200b}[2J",
@@ -50,13 +50,13 @@ const NESTED: [&str; 12] = [
     "e\u{200d}\u{301}\u{202e}\u{301}",
 ];
 
-/// Controls of direction, alone and closed again.
+/// Bidirectional controls, unclosed and closed.
 const DIRECTIONS: &[char] = &[
     '\u{61c}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}',
     '\u{2068}', '\u{2069}',
 ];
 
-/// Characters that are there and are not seen.
+/// Invisible characters.
 const UNSEEN: &[char] = &[
     '\u{ad}',
     '\u{34f}',
@@ -99,7 +99,7 @@ const UNSEEN: &[char] = &[
     '\u{e0100}',
 ];
 
-/// More than enough of them, each once.
+/// All payloads, at least 200 of them, each once.
 pub(super) fn all() -> Vec<String> {
     let controls = (0..=0x1f).chain(0x7f..=0x9f).filter_map(char::from_u32);
     let opened_and_closed = DIRECTIONS[3..].iter().map(|opener| {
@@ -114,17 +114,17 @@ pub(super) fn all() -> Vec<String> {
     all
 }
 
-/// Whether a terminal program that shows only honest text has no reason to send this character.
+/// Whether a character must never be written to the terminal as text.
 pub(super) fn is_foreign(c: char) -> bool {
     c.is_control() || DIRECTIONS.contains(&c) || UNSEEN.contains(&c)
 }
 
-/// The payloads for one kind of field. Each begins with a mark that is seen when the payload is.
+/// The payloads for one kind of field. Each begins with a visible mark, by which its display is recognised.
 pub(super) fn marked(field: char) -> Vec<String> {
     all().into_iter().enumerate().map(|(at, payload)| format!("{}{payload}z", mark(field, at))).collect()
 }
 
-/// What the payload with this number begins with in this kind of field.
+/// The mark at the start of the payload with this number in this kind of field.
 pub(super) fn mark(field: char, at: usize) -> String {
     format!("{field}{at:03}x")
 }

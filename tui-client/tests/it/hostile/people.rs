@@ -1,4 +1,4 @@
-//! Somebody who means no good, with a client of their own, on a real server.
+//! A hostile user with their own client, on a real server.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -15,10 +15,10 @@ use super::payloads::{all, mark, marked};
 use super::{COLUMNS, END_KEY, ENTER, ESC, ROWS, TAB, check_all_that_was_written, see_all};
 use crate::pty::PersonAtTerminal;
 
-/// As many devices as an account has beside the one it uses.
+/// The maximum number of other devices of an account.
 const DEVICES: usize = 63;
 
-/// A client without a terminal and without scruples.
+/// A client that sends raw requests.
 struct Client {
     reader: BufReader<TcpStream>,
     last_id: u64,
@@ -63,7 +63,7 @@ fn what_one_person_sends_another_reaches_the_terminal_as_nothing_but_text() {
     let data = TempDir::new().unwrap();
     let mut config = Config::new(([127, 0, 0, 1], 0).into(), data.path().to_owned());
     config.password_cost = 4;
-    // One address does in a second what many people do in a day.
+    // All requests come from one address, so the limits are raised.
     config.limits.sign_ins_per_minute_by_address = 10_000;
     config.limits.sign_ins_per_minute_by_username = 10_000;
     config.limits.registrations_per_hour_by_address = 10_000;
@@ -79,7 +79,7 @@ fn what_one_person_sends_another_reaches_the_terminal_as_nothing_but_text() {
     ana.register("ana");
     let count = all().len();
 
-    // Names: a username with any of it is refused or cleaned, a display name is cleaned.
+    // Names: a username with a payload is refused or cleaned, and a display name is cleaned.
     for name in marked('u') {
         let reply = Client::connect(address).register(&name, None);
         assert!(matches!(reply, Reply::Refused(Refusal::UsernameInvalid { .. })), "{name:?}: {reply:?}");
@@ -91,7 +91,7 @@ fn what_one_person_sends_another_reaches_the_terminal_as_nothing_but_text() {
     let mut eva = Client::connect(address);
     eva.register("eva", None);
 
-    // What is said, what groups are called and are about, what she is up to, who is typing.
+    // Messages, names and topics of groups, a status text, and typing notices.
     let chat = eva.conversation(Request::OpenDirect(OpenDirect { username: "ana".to_owned() }));
     for text in marked('m') {
         let reply =
@@ -111,7 +111,7 @@ fn what_one_person_sends_another_reaches_the_terminal_as_nothing_but_text() {
     ana.press("2");
     ana.see("type part of a name");
     ana.enter("eva");
-    // One stands at the first of what is unread.
+    // The view starts at the first unread message.
     see_all(&ana, 'm', 0..count / 2);
     ana.press(END_KEY);
     see_all(&ana, 'm', count / 2..count);
@@ -125,7 +125,7 @@ fn what_one_person_sends_another_reaches_the_terminal_as_nothing_but_text() {
     ana.press(ENTER);
     ana.see_that("what the group is about", |screen| screen.lines().nth(1).is_some_and(|line| line.contains("· c0")));
 
-    // The names of devices, from somebody who knows the password.
+    // Device names, set by someone who knows the password.
     let devices: Vec<String> = marked('v').into_iter().take(DEVICES).collect();
     for device in &devices {
         let (username, password) = ("ana".to_owned(), "um cavalo come ana".to_owned());

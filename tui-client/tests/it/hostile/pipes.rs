@@ -1,4 +1,4 @@
-//! What a server that does not clean says reaches a pipe with nothing but text: whoever looks at it looks in a terminal.
+//! Checks that commands print no control characters of a hostile server, because their output may be viewed in a terminal.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::payloads::{all, is_foreign, mark};
 use super::server::HostileServer;
 use crate::scripts::Chat;
 
-/// What a command printed for that server.
+/// The output of a command that uses the hostile server.
 fn out(arguments: &[&str]) -> String {
     let (server, chat) = (HostileServer::start(), Chat::start());
     chat.keep(&server.address, "a token");
@@ -23,7 +23,7 @@ fn check(out: &str, field: char) {
 }
 
 #[test]
-fn what_was_said_and_by_whom() {
+fn messages_and_their_authors_are_cleaned() {
     let said = out(&["read", "person0", "--last", "300"]);
     check(&said, 'm');
     check(&said, 'u');
@@ -32,8 +32,8 @@ fn what_was_said_and_by_whom() {
 }
 
 #[test]
-fn what_happened() {
-    // The first of the groups, as its name is once it is clean.
+fn group_changes_are_cleaned() {
+    // The cleaned name of the first group.
     let group = format!("#{} [2Jz", mark('g', 0));
     for format in ["text", "html"] {
         let happened = out(&["export", &group, "--format", format]);
@@ -43,7 +43,7 @@ fn what_happened() {
 }
 
 #[test]
-fn json_has_no_control_character_whoever_wrote_it() {
+fn json_contains_no_control_characters() {
     let out = out(&["export", "person0", "--format", "json"]);
     assert!(!out.chars().any(|c| c.is_control() && c != '\n'));
     for line in out.lines() {

@@ -1,5 +1,5 @@
-//! A server that says what it likes. It reads with the real codec, and writes JSON of its own: the frames of the real one
-//! cannot be made to hold what is not clean.
+//! A server that sends uncleaned text. It reads with the real codec, and writes its own JSON, because the types of the protocol
+//! cannot contain such text.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -11,13 +11,13 @@ use serde_json::{Value, json};
 
 use super::payloads::{all, marked};
 
-/// When everything was said: Friday 20 November 2026, 14:00 UTC.
+/// The time of all entries: Friday 20 November 2026, 14:00 UTC.
 const AT: i64 = 1_795_183_200_000;
 
-/// A server that says what it likes to whoever comes.
+/// A server that sends uncleaned text to every client.
 pub(super) struct HostileServer {
     pub(super) address: String,
-    /// The line of whoever came last.
+    /// The newest connection.
     line: Arc<Mutex<Option<TcpStream>>>,
 }
 
@@ -36,14 +36,14 @@ impl HostileServer {
         Self { address, line }
     }
 
-    /// Says something unasked.
+    /// Sends an event on the newest connection.
     pub(super) fn tell(&self, event: &Value) {
         let mut line = self.line.lock().unwrap();
         line.as_mut().unwrap().write_all(format!("{event}\n").as_bytes()).unwrap();
     }
 }
 
-/// Answers until the client goes.
+/// Replies to the requests of one client until it disconnects.
 fn serve(stream: TcpStream) {
     let mut writer = stream.try_clone().unwrap();
     for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
@@ -82,7 +82,7 @@ fn reply(request: &Request) -> Option<Value> {
     })
 }
 
-/// The number of the conversation with the first of the people. The groups are numbered from the next one on.
+/// The id of the conversation with the first person. The ids of the groups follow those of the people.
 pub(super) const DIRECT: u32 = 1;
 
 fn person(username: &str, display_name: &str) -> Value {
@@ -105,7 +105,7 @@ fn conversations() -> Vec<Value> {
     let latest = messages();
     let with = |(at, mut conversation): (usize, Value)| {
         conversation.as_object_mut().unwrap().extend(numbers.as_object().unwrap().clone());
-        // As many as the menu shows.
+        // As many conversations as the menu shows.
         if at < 8 {
             conversation["latest"] = latest[latest.len() - 1 - at].clone();
         }
@@ -118,7 +118,7 @@ fn conversations() -> Vec<Value> {
     std::iter::once(direct).chain(groups).enumerate().map(with).collect()
 }
 
-/// What was said, each by somebody else.
+/// A page of messages, each by another author.
 fn messages() -> Vec<Value> {
     let said = marked('m').into_iter().zip(marked('u')).zip(1..);
     let mut messages: Vec<Value> = said
@@ -137,13 +137,13 @@ fn messages() -> Vec<Value> {
     messages
 }
 
-/// What became of a message, which comes now.
+/// An event that changes a message.
 pub(super) fn changed(seq: usize, kind: &str, target: u64) -> Value {
     let entry = json!({"seq": seq, "at": AT, "author": "person0", "kind": kind, "target": target, "emoji": all().concat()});
     json!({"type": "entry_posted", "conversation": DIRECT, "entry": entry})
 }
 
-/// What happened to a group.
+/// An entry that changes a group.
 fn happenings() -> Vec<Value> {
     let authors = marked('a').into_iter();
     let happened = marked('h').into_iter().zip(authors).zip(1..);
@@ -166,7 +166,7 @@ fn devices() -> Vec<Value> {
         .collect()
 }
 
-/// A message that comes now.
+/// An event with a new message.
 pub(super) fn posted(seq: usize, author: &str) -> Value {
     let entry = json!({"seq": seq, "at": AT, "author": author, "kind": "message", "client_id": client_id(seq), "text": "."});
     json!({"type": "entry_posted", "conversation": DIRECT, "entry": entry})

@@ -1,4 +1,4 @@
-//! The authorities that the operating system trusts are the ones papo trusts.
+//! papo trusts the certificate authorities of the operating system.
 
 use std::path::{Path, PathBuf};
 
@@ -6,11 +6,11 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
 use super::{Chat, Ran};
 
-/// A chat whose server has a certificate from a company's own authority, and somebody signed in there.
+/// A server with a certificate of a private authority, and a user who is signed in there.
 struct CompanyChat {
     chat: Chat,
     address: String,
-    /// The authority's certificate.
+    /// The file with the certificate of the authority.
     authority: PathBuf,
 }
 

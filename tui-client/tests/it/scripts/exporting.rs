@@ -12,10 +12,10 @@ use super::proxy::{At, between};
 use super::reading::without_times;
 use super::{Chat, PATIENCE};
 
-/// Somebody who writes markup into whatever takes text.
+/// HTML markup that is written into every text field.
 const MARKUP: &str = "<script>alert(1)</script> & \"'<img src=x onerror=alert(1)>";
 
-/// A group with a bit of everything.
+/// A group with every kind of entry.
 fn group(chat: &Chat) -> Person {
     chat.register_here("ana");
     let mut bia = chat.register("bia");

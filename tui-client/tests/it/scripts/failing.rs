@@ -1,4 +1,4 @@
-//! A server that fails to store what it is sent, a few times.
+//! A server that fails to store a message a few times.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -12,7 +12,7 @@ use papo_shared::protocol::{
 
 use crate::driver::{direct, person};
 
-/// The port of a server that refuses so many times to store a message of ana to bia, and each message it was sent.
+/// The port of a server that refuses this many times to store a message from ana to bia, and the messages it receives.
 pub(super) fn server(refusals: usize) -> (u16, Receiver<SendMessage>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();

@@ -15,12 +15,12 @@ fn line(tail: &Following) -> String {
     without_times(&tail.line()).remove(0)
 }
 
-/// Says something again and again until it is followed: from then on nothing may be missing.
+/// Sends messages until one is printed. From then on, none may be missing.
 fn until_followed(person: &mut Person, conversation: ConversationId, tail: &Following) {
     while tail.lines.try_recv().is_err() {
         person.say(conversation, "há alguém?");
     }
-    // What was said since then comes first.
+    // The messages sent in the meantime are printed first.
     person.say(conversation, "então");
     while !tail.line().contains("então") {}
 }
@@ -38,7 +38,7 @@ fn everything_that_happens_anywhere_is_printed_as_it_happens() {
     assert_eq!(line(&tail), "@bia bia: oi ana");
     ana.say(direct, "oi bia");
     assert_eq!(line(&tail), "@bia ana: oi bia", "what one says elsewhere as well");
-    // A group that is new.
+    // A newly created group.
     let group = bia.create_group("redes", &["ana"]);
     assert_eq!(line(&tail), "#redes * bia added ana");
     bia.say(group, "oi gente");
@@ -80,7 +80,7 @@ fn the_server_restarts_and_nothing_is_missing_or_there_twice() {
         chat.stop();
         chat.serve();
         bia.come_back();
-        // Most of these before the follower is back.
+        // Most of these are sent before the command has reconnected.
         for n in 0..250 {
             bia.say(group, &format!("{round}.{n}"));
         }

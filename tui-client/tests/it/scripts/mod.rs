@@ -1,4 +1,4 @@
-//! papo without its screen: the real program with pipes, and a real server in this process.
+//! Commands of papo without its screens: the real program with pipes, and a real server in this process.
 
 mod authorities;
 mod exporting;
@@ -25,10 +25,10 @@ use tempfile::TempDir;
 use self::person::Person;
 use crate::pty::free_port;
 
-/// How long anything may take before a test gives up. Only a failing test ever waits this long.
+/// The time limit of each wait, reached by failing tests only.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A server, and the home of somebody who runs papo there.
+/// A server, and the home directory of a user who runs papo on the same machine.
 pub(crate) struct Chat {
     runtime: tokio::runtime::Runtime,
     server: Option<Server>,
@@ -37,7 +37,7 @@ pub(crate) struct Chat {
     pub(crate) port: u16,
 }
 
-/// How a command ended, and what it wrote.
+/// The exit code and output of a command.
 #[derive(Debug)]
 pub(crate) struct Ran {
     pub(crate) code: Option<i32>,
@@ -58,10 +58,10 @@ impl Chat {
         chat
     }
 
-    /// Starts the server, with the data that it had.
+    /// Starts the server with its existing data.
     pub(crate) fn serve(&mut self) {
         let mut config = Config::new(([127, 0, 0, 1], self.port).into(), self.data.path().to_owned());
-        // What it costs to guess a password is tested elsewhere.
+        // A low cost, since these tests do not measure password hashing.
         config.password_cost = 4;
         self.server = Some(self.runtime.block_on(Server::start(config)).unwrap());
     }
@@ -70,26 +70,26 @@ impl Chat {
         self.runtime.block_on(self.server.take().unwrap().stop());
     }
 
-    /// Somebody who registers by hand, over the wire.
+    /// A new account, registered over a plain connection.
     pub(crate) fn register(&self, name: &str) -> Person {
         Person::register(self.port, name)
     }
 
-    /// As above, and signed in on this machine, as the screen would keep it.
+    /// Like [`Self::register`], with the sign-in stored on this machine.
     pub(crate) fn register_here(&self, name: &str) -> Person {
         let person = self.register(name);
         self.keep_for(&person, &person.token);
         person
     }
 
-    /// Keeps this token as somebody's sign-in to the server on this machine.
+    /// Stores this token as the person's sign-in to the server on this machine.
     pub(crate) fn keep_for(&self, person: &Person, token: &str) {
         let last_user = format!("here:{}/{}", self.port, person.server.unwrap());
         self.keep(&last_user, &person.name);
         self.keep(&format!("{last_user}/{}", person.name), token);
     }
 
-    /// Writes an entry of the file of sign-ins. With an address as its key it is an older papo's.
+    /// Writes an entry of the file of sign-ins. An address as its key stands for an entry of an older papo.
     pub(crate) fn keep(&self, key: &str, value: &str) {
         self.sign_ins().set(key, Some(value)).unwrap();
     }
@@ -98,47 +98,47 @@ impl Chat {
         KeyedFile::at(&self.folder().join("sign_ins"))
     }
 
-    /// The certificates that were accepted.
+    /// The file with the accepted certificates.
     pub(crate) fn known_servers(&self) -> KeyedFile {
         KeyedFile::at(&self.folder().join("known_servers"))
     }
 
-    /// Where papo keeps its files.
+    /// The data folder of papo.
     pub(crate) fn folder(&self) -> PathBuf {
         self.home.path().join(".local/share/papo")
     }
 
-    /// papo, before it is started.
+    /// A command that runs papo with these arguments.
     pub(crate) fn papo(&self, arguments: &[&str]) -> Command {
         let mut papo = Command::new(env!("CARGO_BIN_EXE_papo"));
         papo.args(arguments).env_clear();
         papo.env("HOME", self.home.path()).env("LANG", "en_US.UTF-8").env("TZ", "UTC");
-        // No test asks for the keyring of whoever runs it.
+        // Tests must not use the keyring of the developer.
         papo.env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
         papo.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         papo
     }
 
-    /// Runs papo on this machine's server to its end.
+    /// Runs papo with this machine's server until it ends.
     pub(crate) fn run(&self, arguments: &[&str]) -> Ran {
         self.run_with(arguments, b"")
     }
 
-    /// As above, with this on standard input.
+    /// Like [`Self::run`], with this standard input.
     pub(crate) fn run_with(&self, arguments: &[&str], input: &[u8]) -> Ran {
         let port = self.port.to_string();
         self.run_elsewhere(&[&["--port", &port], arguments].concat(), input)
     }
 
-    /// Runs papo with these arguments alone.
+    /// Runs papo with only these arguments.
     pub(crate) fn run_elsewhere(&self, arguments: &[&str], input: &[u8]) -> Ran {
         let mut papo = self.papo(arguments).stdin(Stdio::piped()).spawn().unwrap();
-        // Who refuses the command line does not read what to send.
+        // Ignored, because a command that refuses its arguments does not read its input.
         let _ = papo.stdin.take().unwrap().write_all(input);
         Ran::from(papo.wait_with_output().unwrap())
     }
 
-    /// Starts something that goes on, as `papo tail` does.
+    /// Starts a command that keeps running, such as `papo tail`.
     pub(crate) fn follow(&self, arguments: &[&str]) -> Following {
         let port = self.port.to_string();
         let mut papo = self.papo(&[&["--port", &port], arguments].concat()).stderr(Stdio::null()).spawn().unwrap();
@@ -155,14 +155,14 @@ impl From<Output> for Ran {
 }
 
 impl Ran {
-    /// Done, and nothing was said to the person.
+    /// Checks that the command succeeded without messages, and returns its output.
     #[track_caller]
     pub(crate) fn done(self) -> String {
         assert_eq!((self.code, self.err.as_str()), (Some(0), ""), "{self:?}");
         self.out
     }
 
-    /// It ended with this code, printed nothing, and said this to the person.
+    /// Checks the exit code, that nothing was printed, and the message on standard error.
     #[track_caller]
     pub(crate) fn failed(self, code: i32, said: &str) {
         assert_eq!((self.code, self.out.as_str()), (Some(code), ""), "{self:?}");
@@ -170,33 +170,33 @@ impl Ran {
     }
 }
 
-/// A papo that goes on.
+/// A running command.
 pub(crate) struct Following {
     papo: Child,
     lines: Receiver<String>,
 }
 
 impl Following {
-    /// The next line it prints.
+    /// The next line that it prints.
     #[track_caller]
     pub(crate) fn line(&self) -> String {
         self.lines.recv_timeout(PATIENCE).expect("another line")
     }
 
-    /// The next line, as JSON.
+    /// The next line that it prints, parsed as JSON.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.line()).unwrap()
     }
 
-    /// Sends a signal, and says how it ended and what else it had printed.
+    /// Sends a signal, and returns the exit code and the remaining output.
     pub(crate) fn end(mut self, signal: Signal) -> (Option<i32>, Vec<String>) {
         kill_process(Pid::from_raw(self.papo.id().cast_signed()).unwrap(), signal).unwrap();
         let code = self.papo.wait().unwrap().code();
         (code, self.lines.iter().collect())
     }
 
-    /// How it ended, by itself.
+    /// Waits until the command ends on its own, and returns its exit code.
     pub(crate) fn ended(mut self) -> Option<i32> {
         assert_eq!(self.lines.iter().count(), 0, "there is nothing more");
         self.papo.wait().unwrap().code()

@@ -1,4 +1,4 @@
-//! Somebody with a client of their own: lines over a socket.
+//! A user without papo, who sends lines over a socket.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -10,11 +10,11 @@ use papo_shared::protocol::{
     RequestFrame, SendMessage, ServerFrame, SignInWithToken, encode_line,
 };
 
-/// Somebody with a client of their own.
+/// A user without papo, connected to the server.
 pub(crate) struct Person {
     pub(crate) name: String,
     pub(crate) token: String,
-    /// The server that answered last.
+    /// The id of the server that replied last.
     pub(crate) server: Option<ServerId>,
     port: u16,
     lines: BufReader<TcpStream>,
@@ -33,7 +33,7 @@ impl Person {
         person
     }
 
-    /// Comes back after the server stopped.
+    /// Reconnects after a restart of the server.
     pub(crate) fn come_back(&mut self) {
         self.lines = connect(self.port);
         self.greet();
@@ -41,7 +41,7 @@ impl Person {
         let Reply::SignedIn(_) = self.ask(Request::SignInWithToken(token)) else { panic!("the token is known") };
     }
 
-    /// The number of the conversation with somebody.
+    /// The id of the direct conversation with this user.
     pub(crate) fn open(&mut self, name: &str) -> ConversationId {
         self.summary(Request::OpenDirect(OpenDirect { username: name.to_owned() })).conversation
     }
@@ -67,7 +67,7 @@ impl Person {
         }
     }
 
-    /// Everything that was said there.
+    /// The texts of all messages of a conversation.
     pub(crate) fn texts(&mut self, conversation: ConversationId) -> Vec<String> {
         let text = |entry: Entry| match entry.kind {
             EntryKind::Message(message) => Some(String::from(message.text)),
@@ -94,7 +94,7 @@ impl Person {
         self.server = Some(welcome.server_id);
     }
 
-    /// Asks, and waits for the answer.
+    /// Sends a request, and waits for the reply.
     pub(crate) fn ask(&mut self, request: Request) -> Reply {
         self.last_id += 1;
         let mut line = BytesMut::new();

@@ -1,18 +1,18 @@
-//! Something between a client and the server that does what a bad line does, at a moment of the test's choice.
+//! A proxy between a client and the server that disturbs the connection at a given moment.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 
-/// What becomes of what the server says at that moment.
+/// The disturbance, triggered by a given line of the server.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum At {
-    /// The line is cut, for the first time it is said only.
+    /// The connection is cut, but only at the first such line.
     CutOnce,
-    /// It never arrives.
+    /// The line is dropped.
     Swallow,
 }
 
-/// The port of something that carries lines to the server and back, until the server says this.
+/// The port of a proxy that forwards lines in both directions until the server sends a line with this text.
 pub(super) fn between(server: u16, said: &'static str, at: At) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -29,7 +29,7 @@ pub(super) fn between(server: u16, said: &'static str, at: At) -> u16 {
     port
 }
 
-/// Carries lines one way until there are no more. Returns whether it cut the line.
+/// Forwards lines in one direction until the end. Returns whether it cut the connection.
 fn carry(from: TcpStream, mut to: TcpStream, said: Option<&str>, at: At) -> bool {
     for line in BufReader::new(from.try_clone().unwrap()).split(b'\n').map_while(Result::ok) {
         if said.is_some_and(|said| String::from_utf8_lossy(&line).contains(said)) {

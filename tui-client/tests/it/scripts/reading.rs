@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Chat;
 
-/// The lines without the time they begin with, which is checked to be one.
+/// The lines without their leading times, whose format is checked.
 pub(super) fn without_times(out: &str) -> Vec<String> {
     let is_time = |time: &str| jiff::civil::DateTime::strptime("%Y-%m-%d %H:%M", time).is_ok();
     out.lines()

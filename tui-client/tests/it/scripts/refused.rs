@@ -1,4 +1,4 @@
-//! What a command says, and how it ends, when it cannot do what it was asked.
+//! Messages and exit codes of commands that fail.
 
 use std::io::Write;
 use std::path::Path;
@@ -32,7 +32,7 @@ fn nothing_is_done_as_somebody_else() {
     assert_eq!(bia.conversation(conversation).unread, 1);
 }
 
-/// An older papo kept one token for each address.
+/// An older papo stored one token for each address.
 #[test]
 fn the_sign_in_of_an_older_papo_is_used_and_stored_anew_and_not_offered_twice_to_who_refused_it() {
     let chat = Chat::start();
@@ -72,7 +72,7 @@ fn where_no_server_listens_none_is_hosted() {
         chat.run_elsewhere(&[command, &["--port", &port]].concat(), b"").failed(4, &said);
     }
     assert!(!chat.folder().join("chat.db").exists());
-    // The same in the other language.
+    // The same message in Portuguese.
     let said = format!("Nenhum servidor escuta nesta máquina, na porta {port}.");
     chat.run_elsewhere(&["send", "bia", "oi", "--port", &port, "--lang", "pt"], b"").failed(4, &said);
 }
@@ -123,7 +123,7 @@ fn a_command_line_that_makes_no_sense_ends_with_2() {
     }
 }
 
-/// A mistyped address once meant another server: this machine's, or the usual port.
+/// A mistyped address was once taken for another server: the one on this machine, or the default port.
 #[test]
 fn an_address_that_is_none_ends_with_2_and_says_what_one_looks_like() {
     let chat = Chat::start();

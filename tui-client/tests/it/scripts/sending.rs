@@ -31,7 +31,7 @@ fn what_is_sent_is_there_and_nothing_is_printed() {
 
     assert_eq!(chat.run(&["send", "#redes", "oi gente"]).done(), "");
     assert_eq!(ana.texts(group), ["oi gente"]);
-    // With somebody one never wrote to, it begins with this.
+    // The conversation with this user does not exist yet.
     chat.run(&["send", "caio", "oi caio"]).done();
     let caio = ana.open("caio");
     assert_eq!(ana.texts(caio), ["oi caio"]);
@@ -49,7 +49,7 @@ fn with_json_it_says_where_the_message_stands() {
     assert_eq!(out.lines().count(), 1);
 }
 
-/// A full disk, for example: the same message is sent again, and nothing is said about it once it is stored.
+/// After a temporary failure, such as a full disk, the same message is sent again, and nothing is printed.
 #[test]
 fn a_message_that_the_server_fails_to_store_is_sent_again_under_the_same_id() {
     let chat = Chat::start();
@@ -68,7 +68,7 @@ fn the_longest_message_goes_and_a_longer_one_is_refused_before_anything_is_sent(
     let mut ana = chat.register_here("ana");
     chat.register("bia");
     let longest = "x".repeat(MAX_MESSAGE_BYTES);
-    // The newline that ends a text file does not count.
+    // The newline at the end of a text file is not part of the message.
     chat.run_with(&["send", "bia"], format!("{longest}\n").as_bytes()).done();
     let too_long = "That is longer than a message can be (16 KiB)";
     chat.run_with(&["send", "bia"], format!("{longest}x").as_bytes()).failed(1, too_long);
@@ -79,7 +79,7 @@ fn the_longest_message_goes_and_a_longer_one_is_refused_before_anything_is_sent(
     assert_eq!(ana.texts(bia), [longest]);
 }
 
-/// The input was once waited for where signals are, so that none of them ended it, and Ctrl-C did nothing, half of the time.
+/// Reading standard input once blocked the handling of signals, so that Ctrl-C had no effect half of the time.
 #[test]
 fn an_input_that_never_ends_can_be_ended_by_a_signal() {
     let chat = Chat::start();

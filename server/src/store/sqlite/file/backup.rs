@@ -105,8 +105,8 @@ pub fn backup(data_dir: &Path, to: &Path) -> Result<u64, BackupError> {
     Ok(bytes)
 }
 
-/// Replaces `chat.db` in this directory by a backup. No server may be running. The previous file is kept next to it, under the
-/// returned name.
+/// Replaces `chat.db` in this directory by a backup. No server may be running. The previous file is kept next to it,
+/// under the returned name.
 ///
 /// # Errors
 /// Nothing was changed, for the reason given.
@@ -147,8 +147,8 @@ fn renew_server_id(file: &Path) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Links the file under a second name, and removes or renames its log. SQLite would otherwise apply that log to the next file with
-/// the original name.
+/// Links the file under a second name, and removes or renames its log. SQLite would otherwise apply that log to the next file
+/// with the original name.
 fn keep_aside(file: &Path) -> io::Result<PathBuf> {
     let name = |number: u32| file.with_extension(format!("db.replaced-{number}"));
     let aside = (1..).map(name).find(|name| !name.exists()).ok_or(io::ErrorKind::AlreadyExists)?;

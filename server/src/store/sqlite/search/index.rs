@@ -114,8 +114,8 @@ fn document(entry: i64, author: &str, text: &str) -> String {
     document
 }
 
-/// In scripts whose characters are indexed as words, nearly every text contains the common ones, but few contain a given pair of
-/// adjacent ones.
+/// In scripts whose characters are indexed as words, nearly every text contains the common ones, but few contain a given
+/// pair of adjacent ones.
 fn pair_word(first: &str, second: &str) -> String {
     format!("{PAIR}{first}{second}")
 }

@@ -191,8 +191,8 @@ impl Walk<'_> {
         self.check_candidates(index_query, places, false)
     }
 
-    /// Like [`Self::query_index`], for a query with a truncated prefix. Its hits are discarded if it ends with
-    /// [`Ended::TooFewHits`].
+    /// Like [`Self::query_index`], for a query with a truncated prefix.
+    /// Its hits are discarded if it ends with [`Ended::TooFewHits`].
     fn try_wide_query(&mut self, wide_query: &str, places: (i64, i64)) -> rusqlite::Result<Ended> {
         let (hits, bytes) = (self.found.hits.len(), self.bytes);
         let ended = self.check_candidates(wide_query, places, true)?;

@@ -8,8 +8,8 @@ use crate::domain::{AccountId, EntryId, NewDevice, TextHashByte, skeleton};
 use crate::store::sqlite::read::notices;
 use crate::store::sqlite::{rows, search};
 
-/// Applies one change. [`Tables`](super::tables::Tables) writes the newest number of each log and the order of messages once per
-/// batch.
+/// Applies one change. [`Tables`](super::tables::Tables) writes the newest number of each log and the order of
+/// messages once per batch.
 #[expect(clippy::too_many_lines, reason = "one statement per kind of change")]
 pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::Result<()> {
     let statements = Statements { connection };

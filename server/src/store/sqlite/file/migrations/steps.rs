@@ -207,7 +207,7 @@ CREATE INDEX group_invite_conversation ON group_invite (conversation);
 /// Status texts; NULL if none is set.
 const STATUS: &str = "ALTER TABLE account ADD COLUMN status TEXT";
 
-/// Blocks between users.
+/// Blocks between users; who blocked whom, and since when.
 const BLOCKS: &str = "
 CREATE TABLE block (
     blocker INTEGER NOT NULL REFERENCES account (id),
@@ -271,8 +271,7 @@ ALTER TABLE membership ADD COLUMN delivered_seq INTEGER NOT NULL DEFAULT 0;
 UPDATE membership SET seen_seq = read_seq WHERE read_seq >= from_seq;
 ";
 
-/// Rebuilds the word index without word positions and with prefixes of four letters. It is filled after the server
-/// starts.
+/// Rebuilds the word index without word positions and with prefixes of four letters. It is filled after the server starts.
 pub(crate) const WORDS_WITHOUT_PLACES: &str = "
 DROP TABLE message_text;
 CREATE VIRTUAL TABLE message_text
