@@ -87,8 +87,10 @@ impl Bursts {
         }
     }
 
+    /// Whether the held text counts as text already, whatever else arrives before the pause. A single key that an Esc follows
+    /// does not: more text may come.
     fn is_burst(&self) -> bool {
-        self.text_keys > 1 || self.is_forced
+        self.text_keys > 1 || self.held.iter().any(|held| matches!(held, Held::Text { is_forced: true, .. }))
     }
 
     fn deliver(&mut self, events: &mut Vec<Event>) {

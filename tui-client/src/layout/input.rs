@@ -24,7 +24,7 @@ pub struct InputRow {
 /// The rows of a multi-line input box. The last column is reserved for the cursor.
 #[must_use]
 pub fn rows(lines: &[String], columns: usize) -> Vec<InputRow> {
-    let max = columns.saturating_sub(1).max(2);
+    let max = columns.saturating_sub(1);
     lines
         .iter()
         .enumerate()

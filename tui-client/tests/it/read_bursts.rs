@@ -49,6 +49,9 @@ fn text_keys_that_arrive_together_are_text_and_a_single_one_is_a_key() {
         // What stands behind an Esc was not meant for what the Esc leads to.
         (&["\x1b\x1b[<64;1;1M6"], vec![esc(), Event::Scrolled(-1), burst("6")]),
         (&["\x1b\x1b[<64;1;1M", "6"], vec![esc(), Event::Scrolled(-1), burst("6")]),
+        // Nor does an Esc end text that goes on behind it.
+        (&["y", "\x1b\x1b[<64;1;1M", "aa"], vec![burst("y"), esc(), Event::Scrolled(-1), burst("aa")]),
+        (&["y", "\x1b\x1b[<64;1;1M"], vec![typed('y'), esc(), Event::Scrolled(-1)]),
         (&["\x1b6"], vec![key(KeyCode::Char('6'), ALT)]),
         // A paste whose text closes the brackets itself sends nothing either.
         (&["\x1b[200~oi\x1b[201~\r"], vec![Event::Pasted("oi".to_owned()), burst("\r")]),

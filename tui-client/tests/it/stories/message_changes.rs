@@ -18,13 +18,11 @@ pub(crate) fn deleted(seq: u64, author: &str, target: u64) -> Entry {
 }
 
 pub(crate) fn reacted(seq: u64, author: &str, target: u64, emoji: &str) -> Entry {
-    let emoji = Emoji::from(emoji.to_owned());
-    entry(seq, author, 5, EntryKind::ReactionAdded { target: Seq(target), emoji })
+    entry(seq, author, 5, EntryKind::ReactionAdded { target: Seq(target), emoji: emoji.to_owned().into() })
 }
 
 pub(crate) fn reaction_removed(seq: u64, author: &str, target: u64, emoji: &str) -> Entry {
-    let emoji = Emoji::from(emoji.to_owned());
-    entry(seq, author, 5, EntryKind::ReactionRemoved { target: Seq(target), emoji })
+    entry(seq, author, 5, EntryKind::ReactionRemoved { target: Seq(target), emoji: emoji.to_owned().into() })
 }
 
 /// The message as the server stores it after this edit.
