@@ -84,8 +84,8 @@ fn rows_of(text: &MessageText, width: usize) -> impl Iterator<Item = Line> {
 /// The readers and recipients of the message, if there is any receipt.
 fn receipts(state: &State, sheet: &Sheet) -> Vec<Line> {
     let Some(conversation) = state.account.conversations.get(&sheet.conversation) else { return Vec::new() };
-    let (read, delivered) = conversation.receipts.who_has(sheet.seq);
-    let reached = conversation.receipts.reached(sheet.seq);
+    let (read, delivered) = conversation.receipts.readers_and_recipients(sheet.seq);
+    let reached = conversation.receipts.count(sheet.seq);
     if reached.others == 0 {
         return Vec::new();
     }

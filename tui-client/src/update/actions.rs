@@ -186,7 +186,7 @@ fn close_overlay(state: &mut State) {
 
 /// Stops the process until it is continued, unless it hosts the chat, which would freeze for everyone.
 pub(super) fn suspend(state: &mut State, effects: &mut Vec<Effect>) {
-    if state.server.is_some_and(|server| server.hosting) {
+    if state.server.is_some_and(|server| server.is_hosted) {
         refuse_to_suspend(state, effects);
     } else {
         effects.push(Effect::Suspend);

@@ -102,7 +102,7 @@ fn take(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::SignInStored(token_location) => sign_in::kept(state, token_location),
         Event::Connecting => link::connecting(state),
         Event::Connected { server, hosting, privacy } => {
-            link::connected(state, Server { address: server, hosting, privacy }, effects);
+            link::connected(state, Server { address: server, is_hosted: hosting, privacy }, effects);
         }
         Event::Received(ServerFrame::Reply(frame)) => replies::receive(state, frame, effects),
         Event::Received(ServerFrame::Event(event)) => events::receive(state, event, effects),

@@ -14,7 +14,7 @@ const QUIT_ASKED_TWICE_MS: i64 = 6_000;
 /// Quits; where messages are not sent yet, only when it is asked again.
 pub(super) fn quit(state: &mut State, effects: &mut Vec<Effect>) {
     let (unsent, words) = match state.account.local_data.failure_shown {
-        false => (state.account.outbox.waiting(), "notice-quit-unsent"),
+        false => (state.account.outbox.unacknowledged_count(), "notice-quit-unsent"),
         true => (state.account.outbox.iter().count(), "notice-quit-loses"),
     };
     if unsent == 0 || asked_before(state) {

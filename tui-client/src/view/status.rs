@@ -46,21 +46,21 @@ fn connection(state: &State, words: &Translations) -> Vec<Piece> {
         _ if matches!(state.link, Link::Lost { .. }) || state.account.send_pacing.failures > 0 => String::new(),
         // Where there is little room, what is unread matters more.
         _ if state.size.width < TWO_PANES_WIDTH => String::new(),
-        Some(server) if server.hosting => words.get("link-hosting"),
+        Some(server) if server.is_hosted => words.get("link-hosting"),
         Some(server) => server.address.to_string(),
         None => String::new(),
     };
     let (mark, role, said) = match &state.link {
         Link::Live | Link::Greeted => ("●", Role::Ok, words.get("link-connected")),
         Link::Connecting | Link::Greeting => ("○", Role::Warning, words.get("link-connecting")),
-        Link::Lost { why, retry_at } => {
+        Link::Lost { reason: why, retry_at } => {
             let seconds = u64::try_from(retry_at.ms_since(state.moment)).unwrap_or(0).div_ceil(1000);
             let said = words.format(&Phrase::new(lost(why)).number("seconds", seconds));
             ("○", Role::Danger, said)
         }
     };
     let mut pieces = vec![piece(place, Role::Dim), piece(format!(" {mark} "), role), piece(said, role)];
-    let waiting = state.account.outbox.waiting();
+    let waiting = state.account.outbox.unacknowledged_count();
     if waiting > 0 && (!state.link.is_live() || state.account.send_pacing.failures > 0) {
         let said = if state.account.send_pacing.failures > 0 { "link-not-stored" } else { "link-waiting" };
         pieces.push(piece(format!(" {}", words.format(&Phrase::new(said).number("count", waiting as u64))), Role::Warning));

@@ -18,17 +18,17 @@ pub struct SignInForm {
     /// The password, shared by both forms.
     pub password: TextInput,
     /// The repeated password, when registering.
-    pub again: TextInput,
+    pub repeated_password: TextInput,
     /// The invite, when registering on a server that requires one.
     pub invite: TextInput,
     /// Who may register, as last reported by the server.
     pub registration: Registration,
     /// Whether to stay signed in on this device.
-    pub stay: bool,
+    pub stay_signed_in: bool,
     /// The error of the last attempt, and the field beside which it is shown.
     pub problem: Option<(Field, Phrase)>,
     /// Whether the reply to a submitted form is outstanding.
-    pub waiting: bool,
+    pub is_waiting: bool,
     /// Whether to submit the form once the connection is established.
     pub submit_when_connected: bool,
 }
@@ -52,11 +52,11 @@ pub enum Field {
     /// The password, shown as dots.
     Password,
     /// The repeated password, in the registration form only.
-    Again,
+    RepeatedPassword,
     /// The invite, in the registration form of a server that requires one.
     Invite,
     /// Whether to stay signed in on this device.
-    Stay,
+    StaySignedIn,
 }
 
 impl SignInForm {
@@ -70,12 +70,12 @@ impl SignInForm {
             focus: if username.is_some() { Field::Password } else { Field::Username },
             username: name,
             password: TextInput::secret(),
-            again: TextInput::secret(),
+            repeated_password: TextInput::secret(),
             invite: TextInput::single_line(),
             registration: Registration::Open,
-            stay: false,
+            stay_signed_in: false,
             problem: None,
-            waiting: false,
+            is_waiting: false,
             submit_when_connected: false,
         }
     }
@@ -84,21 +84,21 @@ impl SignInForm {
     #[must_use]
     pub fn fields(&self) -> &'static [Field] {
         match (self.form, self.registration) {
-            (Form::SignIn, _) => &[Field::Tabs, Field::Username, Field::Password, Field::Stay],
+            (Form::SignIn, _) => &[Field::Tabs, Field::Username, Field::Password, Field::StaySignedIn],
             (Form::Register, Registration::Invite) => {
-                &[Field::Tabs, Field::Username, Field::Password, Field::Again, Field::Invite, Field::Stay]
+                &[Field::Tabs, Field::Username, Field::Password, Field::RepeatedPassword, Field::Invite, Field::StaySignedIn]
             }
-            (Form::Register, _) => &[Field::Tabs, Field::Username, Field::Password, Field::Again, Field::Stay],
+            (Form::Register, _) => &[Field::Tabs, Field::Username, Field::Password, Field::RepeatedPassword, Field::StaySignedIn],
         }
     }
 
     /// The text input of a field; `None` for the tabs and the check box.
     pub fn input(&mut self, field: Field) -> Option<&mut TextInput> {
         match field {
-            Field::Tabs | Field::Stay => None,
+            Field::Tabs | Field::StaySignedIn => None,
             Field::Username => Some(&mut self.username),
             Field::Password => Some(&mut self.password),
-            Field::Again => Some(&mut self.again),
+            Field::RepeatedPassword => Some(&mut self.repeated_password),
             Field::Invite => Some(&mut self.invite),
         }
     }

@@ -4,7 +4,7 @@ use papo_shared::model::Seq;
 
 use super::paste::Pasted;
 use crate::local_data::{Draft, Edit};
-use crate::state::conversations::conversation::{Conversation, Editing};
+use crate::state::conversations::conversation::{Conversation, MessageEdit};
 
 impl Conversation {
     /// Whether the composer contains a reply or an edit, not a message of its own.
@@ -53,7 +53,7 @@ impl Conversation {
     /// Starts editing an own message. The draft in the composer is set aside until the edit ends.
     pub fn begin_edit(&mut self, seq: Seq, text: &str) {
         self.end_edit();
-        self.editing = Some(Editing { seq, interrupted_draft: self.composer.take(), sent: None });
+        self.editing = Some(MessageEdit { seq, interrupted_draft: self.composer.take(), sent: None });
         self.pasted = None;
         self.composer.set(text);
     }

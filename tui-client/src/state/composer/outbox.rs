@@ -103,7 +103,7 @@ impl Outbox {
 
     /// The number of messages that were not refused and wait for an acknowledgement.
     #[must_use]
-    pub fn waiting(&self) -> usize {
+    pub fn unacknowledged_count(&self) -> usize {
         self.messages.iter().filter(|message| !matches!(message.progress, Progress::Failed(_))).count()
     }
 
@@ -233,7 +233,7 @@ mod tests {
         started(&mut outbox);
         outbox.fail(first, Refusal::NotAMember);
         assert_eq!(started(&mut outbox), ["a2"]);
-        assert_eq!(outbox.waiting(), 1);
+        assert_eq!(outbox.unacknowledged_count(), 1);
     }
 
     #[test]

@@ -16,14 +16,14 @@ pub struct Pasted {
     /// The pasted text as it is in the composer.
     pub text: String,
     /// Whether the composer shows the size of the paste instead of its text.
-    pub folded: bool,
+    pub is_folded: bool,
 }
 
 impl Pasted {
     /// Returns a mark for the pasted `text` if it is long.
     #[must_use]
     pub fn if_long(text: &str) -> Option<Self> {
-        is_long(text).then(|| Self { text: text.to_owned(), folded: true })
+        is_long(text).then(|| Self { text: text.to_owned(), is_folded: true })
     }
 
     /// Returns a mark for the whole draft if a single key made it much longer.
@@ -31,7 +31,7 @@ impl Pasted {
     pub fn if_grown(before: &str, draft: &str) -> Option<Self> {
         let is_long = draft.len() > before.len() + MAX_UNCONFIRMED_BYTES
             || draft.lines().count() > before.lines().count() + MAX_UNCONFIRMED_LINES;
-        is_long.then(|| Self { text: draft.to_owned(), folded: true })
+        is_long.then(|| Self { text: draft.to_owned(), is_folded: true })
     }
 
     /// Returns the draft with the pasted text as a code block. If the draft no longer contains that text, all of it becomes the block.
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn only_the_pasted_text_becomes_a_code_block() {
-        let pasted = Pasted { text: "let a;\nlet b;\n".to_owned(), folded: true };
+        let pasted = Pasted { text: "let a;\nlet b;\n".to_owned(), is_folded: true };
         assert_eq!(pasted.as_code("let a;\nlet b;\n"), "```\nlet a;\nlet b;\n```");
         assert_eq!(pasted.as_code("veja: let a;\nlet b;\n que tal?"), "veja:\n```\nlet a;\nlet b;\n```\nque tal?");
         assert_eq!(pasted.as_code("let a;\nlet c;"), "```\nlet a;\nlet c;\n```", "an edited paste: the whole draft");
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn code_that_contains_a_fence_gets_a_longer_fence() {
-        let pasted = Pasted { text: "```\na\n```".to_owned(), folded: true };
+        let pasted = Pasted { text: "```\na\n```".to_owned(), is_folded: true };
         assert_eq!(pasted.as_code("```\na\n```"), "````\n```\na\n```\n````");
     }
 }

@@ -19,7 +19,7 @@ pub enum Link {
     /// The connection was lost or could not be established.
     Lost {
         /// The reason, which the sign-in screen or the last line explains.
-        why: DisconnectReason,
+        reason: DisconnectReason,
         /// When the next attempt starts.
         retry_at: Moment,
     },
@@ -31,7 +31,7 @@ pub struct Server {
     /// The address to which this client is connected.
     pub address: SocketAddr,
     /// Whether this process hosts the server.
-    pub hosting: bool,
+    pub is_hosted: bool,
     /// How the connection is protected.
     pub privacy: Privacy,
 }

@@ -32,7 +32,7 @@ const MAX_RECENT_CHANGES: usize = 200;
 
 /// The result of merging entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Merged {
+pub enum MergeOutcome {
     /// The entries are part of the log.
     Joined,
     /// Entries are missing between these and the log, so none was added.
@@ -94,15 +94,15 @@ impl Log {
 
     /// Adds consecutive entries that touch or overlap the window. If a message is held already, the newer version is kept. `me` is
     /// the signed-in account.
-    pub fn merge(&mut self, mut entries: Vec<Entry>, me: &Username) -> Merged {
+    pub fn merge(&mut self, mut entries: Vec<Entry>, me: &Username) -> MergeOutcome {
         // Entries after the first one out of order are ignored.
         let ascending = entries.windows(2).take_while(|pair| pair[0].seq < pair[1].seq).count() + 1;
         entries.truncate(ascending);
         let (Some(from), Some(to)) = (entries.first().map(|e| e.seq), entries.last().map(|e| e.seq)) else {
-            return Merged::Joined;
+            return MergeOutcome::Joined;
         };
         if self.held.is_some_and(|(first, last)| to.next() < first || from > last.next()) {
-            return Merged::Apart;
+            return MergeOutcome::Apart;
         }
         let before = self.held;
         self.held = Some(before.map_or((from, to), |(first, last)| (first.min(from), last.max(to))));
@@ -134,7 +134,7 @@ impl Log {
                 self.recent_changes.push_back(change);
             }
         }
-        Merged::Joined
+        MergeOutcome::Joined
     }
 
     /// The messages whose text has to be loaded again, each with its latest edit.
@@ -224,9 +224,9 @@ mod tests {
     use papo_shared::model::{ClientId, Emoji, Entry, EntryKind, Message, MessageText, Seq, Timestamp, Username};
     use proptest::prelude::*;
 
-    use super::{Log, MAX_HELD, MAX_RECENT_CHANGES, Merged};
+    use super::{Log, MAX_HELD, MAX_RECENT_CHANGES, MergeOutcome};
 
-    fn merge(log: &mut Log, entries: Vec<Entry>) -> Merged {
+    fn merge(log: &mut Log, entries: Vec<Entry>) -> MergeOutcome {
         log.merge(entries, &Username::parse("ana").unwrap())
     }
 
@@ -249,11 +249,11 @@ mod tests {
     #[test]
     fn adjacent_entries_join_and_others_are_not_added() {
         let mut log = Log::default();
-        assert_eq!(merge(&mut log, entries(5..=6)), Merged::Joined);
-        assert_eq!(merge(&mut log, entries(8..=9)), Merged::Apart);
-        assert_eq!(merge(&mut log, entries(1..=3)), Merged::Apart);
-        assert_eq!(merge(&mut log, entries(3..=4)), Merged::Joined);
-        assert_eq!(merge(&mut log, entries(6..=8)), Merged::Joined);
+        assert_eq!(merge(&mut log, entries(5..=6)), MergeOutcome::Joined);
+        assert_eq!(merge(&mut log, entries(8..=9)), MergeOutcome::Apart);
+        assert_eq!(merge(&mut log, entries(1..=3)), MergeOutcome::Apart);
+        assert_eq!(merge(&mut log, entries(3..=4)), MergeOutcome::Joined);
+        assert_eq!(merge(&mut log, entries(6..=8)), MergeOutcome::Joined);
         assert_eq!(numbers(&log), [3, 4, 5, 6, 7, 8]);
         assert_eq!(log.index_of(Seq(5)), Some(2));
         assert_eq!(log.index_of(Seq(9)), None);
@@ -295,7 +295,7 @@ mod tests {
         let mut log = Log::default();
         merge(&mut log, vec![message(1, "oi", None)]);
         for seq in 2..=3_000 {
-            assert_eq!(merge(&mut log, vec![react(seq, 1)]), Merged::Joined);
+            assert_eq!(merge(&mut log, vec![react(seq, 1)]), MergeOutcome::Joined);
         }
         log.trim(None);
         assert_eq!((numbers(&log), log.first(), log.last()), (vec![1], Some(Seq(1)), Some(Seq(3_000))));

@@ -21,9 +21,9 @@ pub enum Quoted<'a> {
     /// The author and the current state of the message.
     Message(&'a Username, &'a Message),
     /// The message does not exist or this account may not see it.
-    Nothing,
+    Missing,
     /// The message has not been loaded.
-    Unknown,
+    NotLoaded,
 }
 
 impl Quotes {
@@ -32,8 +32,8 @@ impl Quotes {
     pub fn get(&self, seq: Seq) -> Quoted<'_> {
         match self.known.iter().find(|(known, _)| *known == seq) {
             Some((_, Some(Entry { author, kind: EntryKind::Message(message), .. }))) => Quoted::Message(author, message),
-            Some(_) => Quoted::Nothing,
-            None => Quoted::Unknown,
+            Some(_) => Quoted::Missing,
+            None => Quoted::NotLoaded,
         }
     }
 
@@ -71,7 +71,7 @@ mod tests {
         for seq in 1..=MAX_QUOTES as u64 + 1 {
             quotes.learn(Seq(seq), None);
         }
-        assert_eq!((quotes.get(Seq(1)), quotes.get(Seq(2))), (Quoted::Unknown, Quoted::Nothing));
+        assert_eq!((quotes.get(Seq(1)), quotes.get(Seq(2))), (Quoted::NotLoaded, Quoted::Missing));
         assert_eq!(quotes.known.len(), MAX_QUOTES);
     }
 
@@ -81,6 +81,6 @@ mod tests {
         quotes.learn(Seq(1), None);
         let author = Username::parse("bia").unwrap();
         quotes.invalidate(&Entry { seq: Seq(9), at: Timestamp(0), author, kind: EntryKind::MessageEdited { target: Seq(1) } });
-        assert_eq!(quotes.get(Seq(1)), Quoted::Unknown);
+        assert_eq!(quotes.get(Seq(1)), Quoted::NotLoaded);
     }
 }

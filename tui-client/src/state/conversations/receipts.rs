@@ -16,7 +16,7 @@ pub struct Receipts {
 
 /// How many of the other members have received and read a message.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Reached {
+pub struct ReceiptCounts {
     /// The number of other members who may see the message.
     pub others: usize,
     /// The number of them to whom it was delivered.
@@ -45,20 +45,20 @@ impl Receipts {
 
     /// Counts the members who have received and read the message with this number.
     #[must_use]
-    pub fn reached(&self, seq: Seq) -> Reached {
-        let mut reached = Reached::default();
+    pub fn count(&self, seq: Seq) -> ReceiptCounts {
+        let mut counts = ReceiptCounts::default();
         for receipt in self.others.values().filter(|receipt| receipt.first_seq <= seq) {
-            reached.others += 1;
+            counts.others += 1;
             // A message that was read was also delivered.
-            reached.delivered += usize::from(receipt.delivered_seq.max(receipt.read_seq) >= seq);
-            reached.read += usize::from(receipt.read_seq >= seq);
+            counts.delivered += usize::from(receipt.delivered_seq.max(receipt.read_seq) >= seq);
+            counts.read += usize::from(receipt.read_seq >= seq);
         }
-        reached
+        counts
     }
 
     /// The members who have read the message with this number, and those to whom it was delivered but who have not read it.
     #[must_use]
-    pub fn who_has(&self, seq: Seq) -> (Vec<&Username>, Vec<&Username>) {
+    pub fn readers_and_recipients(&self, seq: Seq) -> (Vec<&Username>, Vec<&Username>) {
         let may_see = self.others.values().filter(|receipt| receipt.first_seq <= seq);
         let (read, unread): (Vec<_>, Vec<_>) = may_see.partition(|receipt| receipt.read_seq >= seq);
         let delivered = unread.into_iter().filter(|receipt| receipt.delivered_seq >= seq);
@@ -66,7 +66,7 @@ impl Receipts {
     }
 }
 
-impl Reached {
+impl ReceiptCounts {
     /// Whether the message was delivered to every other member who may see it.
     #[must_use]
     pub fn is_delivered(self) -> bool {
@@ -84,7 +84,7 @@ impl Reached {
 mod tests {
     use papo_shared::model::{Seq, Username};
 
-    use super::{MAX_RECEIPT_MEMBERS, Reached, Receipt, Receipts};
+    use super::{MAX_RECEIPT_MEMBERS, Receipt, ReceiptCounts, Receipts};
 
     fn receipt(username: &str, first: u64, delivered: u64, read: u64) -> Receipt {
         let username = Username::parse(username).unwrap();
@@ -97,15 +97,15 @@ mod tests {
         receipts.learn(receipt("bia", 1, 5, 3));
         receipts.learn(receipt("bia", 1, 4, 2));
         receipts.learn(receipt("caio", 4, 0, 0));
-        assert_eq!(receipts.reached(Seq(3)), Reached { others: 1, delivered: 1, read: 1 });
-        assert_eq!(receipts.reached(Seq(5)), Reached { others: 2, delivered: 1, read: 0 });
+        assert_eq!(receipts.count(Seq(3)), ReceiptCounts { others: 1, delivered: 1, read: 1 });
+        assert_eq!(receipts.count(Seq(5)), ReceiptCounts { others: 2, delivered: 1, read: 0 });
         receipts.forget(&Username::parse("caio").unwrap());
-        assert!(receipts.reached(Seq(5)).is_delivered() && !receipts.reached(Seq(5)).is_read());
+        assert!(receipts.count(Seq(5)).is_delivered() && !receipts.count(Seq(5)).is_read());
     }
 
     #[test]
     fn without_other_members_a_message_is_neither_delivered_nor_read() {
-        let nobody = Receipts::default().reached(Seq(1));
+        let nobody = Receipts::default().count(Seq(1));
         assert!(!nobody.is_delivered() && !nobody.is_read());
     }
 
@@ -115,6 +115,6 @@ mod tests {
         for at in 0..=MAX_RECEIPT_MEMBERS {
             receipts.learn(receipt(&format!("p{at}"), 1, 9, 9));
         }
-        assert_eq!(receipts.reached(Seq(1)).others, MAX_RECEIPT_MEMBERS);
+        assert_eq!(receipts.count(Seq(1)).others, MAX_RECEIPT_MEMBERS);
     }
 }

@@ -44,7 +44,7 @@ pub enum Item {
     /// An emoji to react with.
     Emoji(Emoji),
     /// A link or code block that the [`Choice`] contains, by its index.
-    Offered(usize),
+    ChoiceEntry(usize),
 }
 
 /// A command of the palette, by its index in the keymap's table.
@@ -76,15 +76,15 @@ impl Picker {
 impl Choice {
     /// The label of a link or code block that the choice contains: the link, or the first line of the code that is not blank.
     #[must_use]
-    pub fn offered(&self, at: usize) -> &str {
-        let called = match self {
+    pub fn label(&self, at: usize) -> &str {
+        let label = match self {
             Self::LinkToOpen(links) | Self::LinkToCopy(links) => links.get(at).map(LinkTarget::as_str),
             Self::CodeToCopy(blocks) => {
                 blocks.get(at).map(|code| code.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim())
             }
             _ => None,
         };
-        called.unwrap_or_default()
+        label.unwrap_or_default()
     }
 }
 

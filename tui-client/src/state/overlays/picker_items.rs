@@ -47,8 +47,8 @@ impl State {
     fn candidates(&self, choice: &Choice) -> Vec<Item> {
         match choice {
             Choice::Anything => self.all_candidates(),
-            Choice::LinkToOpen(links) | Choice::LinkToCopy(links) => (0..links.len()).map(Item::Offered).collect(),
-            Choice::CodeToCopy(blocks) => (0..blocks.len()).map(Item::Offered).collect(),
+            Choice::LinkToOpen(links) | Choice::LinkToCopy(links) => (0..links.len()).map(Item::ChoiceEntry).collect(),
+            Choice::CodeToCopy(blocks) => (0..blocks.len()).map(Item::ChoiceEntry).collect(),
             _ => self.candidate_rows(choice).into_iter().map(Item::Row).collect(),
         }
     }
@@ -100,7 +100,7 @@ impl State {
             Item::Row(Row::Group(id)) => self.group_name_of(*id).to_owned(),
             Item::Command(PaletteCommandId(index)) => self.palette_names.get(*index).cloned().unwrap_or_default(),
             Item::Emoji(emoji) => emoji.to_string(),
-            Item::Offered(at) => choice.offered(*at).to_owned(),
+            Item::ChoiceEntry(at) => choice.label(*at).to_owned(),
         }
     }
 

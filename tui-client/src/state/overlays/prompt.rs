@@ -88,16 +88,16 @@ pub struct Prompt {
     /// The error of the last attempt.
     pub problem: Option<Phrase>,
     /// Whether the server's reply to the submitted form is outstanding.
-    pub waiting: bool,
+    pub is_waiting: bool,
     /// Whether a confirmation received a letter other than its own. It then accepts no letter, because the user is typing text.
     pub is_locked: bool,
     /// The list from which the prompt was opened. It is shown again when the prompt closes.
-    pub behind: Option<ListBehind>,
+    pub behind: Option<HiddenList>,
 }
 
 /// A list over the screen that is hidden while a prompt is open.
 #[derive(Clone, Debug)]
-pub enum ListBehind {
+pub enum HiddenList {
     /// The list of a group's members.
     Members(MemberList),
     /// The list of a group's invites.
@@ -130,7 +130,7 @@ impl Prompt {
                 vec![("label-current-password", TextInput::secret()), ("label-new-password", TextInput::secret())]
             }
         };
-        Self { question, fields, focus: 0, problem: None, waiting: false, is_locked: false, behind: None }
+        Self { question, fields, focus: 0, problem: None, is_waiting: false, is_locked: false, behind: None }
     }
 
     /// Whether the prompt is a confirmation of an action that cannot be undone. Only the letter of the question accepts it.

@@ -39,7 +39,7 @@ pub(crate) fn type_key(state: &mut State, key: KeyEvent) {
             let changed = input.edit(key);
             form.problem.take_if(|_| changed);
         }
-        None if focus == Field::Stay => form.stay ^= key.code == KeyCode::Char(' '),
+        None if focus == Field::StaySignedIn => form.stay_signed_in ^= key.code == KeyCode::Char(' '),
         _ if sideways => form.switch(),
         _ => {}
     }
@@ -47,13 +47,13 @@ pub(crate) fn type_key(state: &mut State, key: KeyEvent) {
 
 /// Sends the form, or goes on to the first field that is still empty.
 pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
-    if let Link::Lost { why: DisconnectReason::ServerAway { port }, .. } = state.link {
+    if let Link::Lost { reason: DisconnectReason::ServerAway { port }, .. } = state.link {
         state.overlay = Some(Overlay::Prompt(Prompt::new(Question::HostHere { port })));
         effects.push(Effect::Reconnect);
         return;
     }
     let form = &mut state.sign_in;
-    if form.waiting {
+    if form.is_waiting {
         return;
     }
     let empty = form.fields().iter().copied().find(|field| form.input(*field).is_some_and(|input| input.is_empty()));
@@ -82,7 +82,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     }
     let device = Some(state.device_name.clone());
     let form = &mut state.sign_in;
-    form.waiting = true;
+    form.is_waiting = true;
     form.problem = None;
     let (username, password) = (form.username.text(), form.password.text());
     let invite = form.fields().contains(&Field::Invite).then(|| form.invite.text());
@@ -105,8 +105,8 @@ fn check(state: &State) -> Result<(), (Field, Phrase)> {
     }
     let username = username.map_err(|problem| (Field::Username, name_problem(problem)))?;
     check_password(&form.password.text(), &username).map_err(|problem| (Field::Password, password_problem(problem)))?;
-    if form.password.text() != form.again.text() {
-        return Err((Field::Again, Phrase::new("problem-passwords-differ")));
+    if form.password.text() != form.repeated_password.text() {
+        return Err((Field::RepeatedPassword, Phrase::new("problem-passwords-differ")));
     }
     Ok(())
 }
@@ -129,7 +129,7 @@ pub(crate) fn looked_up(state: &mut State, server: ServerId, found: Result<Looku
     if state.server_id != Some(server)
         || state.signed_in_as.is_some()
         || state.credentials.token.is_some()
-        || state.sign_in.waiting
+        || state.sign_in.is_waiting
     {
         return;
     }
@@ -160,7 +160,7 @@ pub(crate) fn looked_up(state: &mut State, server: ServerId, found: Result<Looku
 pub(crate) fn keep(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<Effect>) {
     let Some(server) = state.server_id else { return };
     let is_stored_otherwise = state.credentials.stays_signed_in && !state.credentials.is_default;
-    if state.sign_in.stay || is_stored_otherwise {
+    if state.sign_in.stay_signed_in || is_stored_otherwise {
         let (username, token) = (signed_in.you.username.clone(), DeviceToken(signed_in.token.clone()));
         effects.push(Effect::StoreSignIn(server, username, token));
         state.credentials.stays_signed_in = true;
@@ -177,7 +177,7 @@ pub(crate) fn turn_away(state: &mut State, you: &Username, effects: &mut Vec<Eff
     }
     // What is stored stays stored.
     state.credentials = Credentials::default();
-    state.sign_in.waiting = false;
+    state.sign_in.is_waiting = false;
     effects.push(Effect::Reconnect);
     true
 }
@@ -213,7 +213,7 @@ pub(crate) fn again(state: &mut State, effects: &mut Vec<Effect>) {
     state.sign_in_again_at = None;
     if let Some(DeviceToken(token)) = &state.credentials.token {
         let request = SignInWithToken { token: token.clone() };
-        state.sign_in.waiting = true;
+        state.sign_in.is_waiting = true;
         ask(state, Purpose::SignInAgain, Request::SignInWithToken(request), effects);
     }
 }

@@ -7,7 +7,7 @@ use crate::action::Action;
 use crate::keymap::{COMMANDS, verb_of};
 use crate::state::composer::completion::emoji::NamedEmoji;
 use crate::state::composer::completion::word::{Sign, Word, closed_name, word_at};
-use crate::state::composer::completion::{Fit, Offer, Offered, PopUp, emoji};
+use crate::state::composer::completion::{CompletionItem, CompletionKind, Fit, PopUp, emoji};
 use crate::state::conversations::conversation::Conversation;
 use crate::state::matching::{filter_by_name, has_word_starting_with};
 use crate::state::navigation::chat::{ChatFocus, Side};
@@ -34,7 +34,7 @@ pub(crate) fn typed(state: &mut State, key: KeyEvent) {
     let offers = offers(state, open, &word);
     state.account.completion.declined = None;
     if !offers.is_empty() {
-        state.account.completion.pop_up = Some(PopUp { conversation, word, offers, selected: 0, chosen: false });
+        state.account.completion.pop_up = Some(PopUp { conversation, word, items: offers, selected: 0, selection_moved: false });
     }
 }
 
@@ -89,8 +89,8 @@ pub(crate) fn take_on_enter(state: &mut State) -> bool {
 }
 
 /// What this word may become, the best first: what begins as it does, then what only resembles it.
-fn offers(state: &State, open: &Conversation, word: &Word) -> Vec<Offered> {
-    let mut offers: Vec<Offered> = match word.sign {
+fn offers(state: &State, open: &Conversation, word: &Word) -> Vec<CompletionItem> {
+    let mut offers: Vec<CompletionItem> = match word.sign {
         Sign::Emoji => emoji::beginning_with(&word.typed).into_iter().map(emoji_offered).collect(),
         Sign::Command => filter_by_name(verbs().collect(), &word.typed, |(_, verb)| (*verb).to_owned())
             .into_iter()
@@ -104,11 +104,15 @@ fn offers(state: &State, open: &Conversation, word: &Word) -> Vec<Offered> {
         }
         Sign::Group => filter_by_name(groups(state), &word.typed, |(_, name)| name.clone())
             .into_iter()
-            .map(|(id, name)| Offered { fit: fit(&word.typed, &name, &[]), text: format!("#{name} "), offer: Offer::Group(id) })
+            .map(|(id, name)| CompletionItem {
+                fit: fit(&word.typed, &name, &[]),
+                text: format!("#{name} "),
+                kind: CompletionKind::Group(id),
+            })
             .collect(),
     };
     // Stable: within each the best match stays first.
-    offers.sort_by_key(|offered| offered.fit == Fit::Resembles);
+    offers.sort_by_key(|offered| offered.fit == Fit::Fuzzy);
     offers.truncate(MOST_OFFERED);
     offers
 }
@@ -116,28 +120,28 @@ fn offers(state: &State, open: &Conversation, word: &Word) -> Vec<Offered> {
 /// How what was typed stands to a name, or to what else the same thing is called.
 fn fit(typed: &str, name: &str, also: &[&str]) -> Fit {
     if typed.to_lowercase() == name.to_lowercase() {
-        Fit::Whole
+        Fit::Exact
     } else if has_word_starting_with(name, typed) || also.iter().any(|name| has_word_starting_with(name, typed)) {
-        Fit::Begins
+        Fit::Prefix
     } else {
-        Fit::Resembles
+        Fit::Fuzzy
     }
 }
 
 /// Without its second colon the name of an emoji is never whole.
-fn emoji_offered(named: NamedEmoji) -> Offered {
-    Offered { offer: Offer::Emoji(named), text: named.emoji.to_owned(), fit: Fit::Begins }
+fn emoji_offered(named: NamedEmoji) -> CompletionItem {
+    CompletionItem { kind: CompletionKind::Emoji(named), text: named.emoji.to_owned(), fit: Fit::Prefix }
 }
 
-fn command_offered(index: usize, verb: &str, typed: &str) -> Offered {
+fn command_offered(index: usize, verb: &str, typed: &str) -> CompletionItem {
     // What needs no more to be said can be done at once.
     let space = if COMMANDS[index].0.contains(' ') { " " } else { "" };
-    Offered { offer: Offer::Command(index), text: format!("/{verb}{space}"), fit: fit(typed, verb, &[]) }
+    CompletionItem { kind: CompletionKind::Command(index), text: format!("/{verb}{space}"), fit: fit(typed, verb, &[]) }
 }
 
-fn person_offered(state: &State, name: Username, typed: &str) -> Offered {
+fn person_offered(state: &State, name: Username, typed: &str) -> CompletionItem {
     let fit = fit(typed, name.as_str(), &[state.account.people.name_of(&name)]);
-    Offered { text: format!("@{name} "), offer: Offer::Person(name), fit }
+    CompletionItem { text: format!("@{name} "), kind: CompletionKind::Person(name), fit }
 }
 
 /// The commands without their slash, each with its place in the table.

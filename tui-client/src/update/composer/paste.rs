@@ -28,7 +28,7 @@ pub(crate) fn edit(state: &mut State) {
 
 /// What was pasted is shown as the text it is, since it is being worked on. It is still asked about.
 pub(crate) fn unfold(state: &mut State) {
-    if let Some(Pasted { folded, .. }) = state.open_conversation_mut().and_then(|open| open.pasted.as_mut()) {
+    if let Some(Pasted { is_folded: folded, .. }) = state.open_conversation_mut().and_then(|open| open.pasted.as_mut()) {
         *folded = false;
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn disconnected(state: &mut State, why: DisconnectReason, retry_in: D
         state.overlay = Some(Overlay::Prompt(Prompt::new(Question::TrustCertificate(shown))));
     }
     let wait_ms = u64::try_from(retry_in.as_millis()).unwrap_or(u64::MAX);
-    state.link = Link::Lost { why, retry_at: state.moment.after_wait_ms(wait_ms) };
+    state.link = Link::Lost { reason: why, retry_at: state.moment.after_wait_ms(wait_ms) };
     state.pending.clear();
     state.account.outbox.queue_again();
     state.account.send_pacing = SendPacing::default();
@@ -48,11 +48,11 @@ pub(crate) fn disconnected(state: &mut State, why: DisconnectReason, retry_in: D
     if std::mem::take(&mut state.sign_in.submit_when_connected) {
         state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-not-connected")));
     }
-    if std::mem::take(&mut state.sign_in.waiting) {
+    if std::mem::take(&mut state.sign_in.is_waiting) {
         state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-connection-lost")));
     }
     if let Some(Overlay::Prompt(open)) = &state.overlay
-        && open.waiting
+        && open.is_waiting
     {
         prompt::refused(state, Phrase::new("problem-connection-lost"));
     }

@@ -218,7 +218,7 @@ pub(crate) fn signed_out(state: &mut State, why: Option<Phrase>, effects: &mut V
     {
         effects.push(Effect::RemoveSignIn(server, credentials.user));
     }
-    state.sign_in.waiting = false;
+    state.sign_in.is_waiting = false;
     show(state, Screen::SignIn);
     state.sign_in.problem = why.map(|why| (Field::Tabs, why));
 }
@@ -242,7 +242,7 @@ fn wait_before_repeating(refusal: &Refusal) -> Option<u64> {
 fn refused(state: &mut State, asked: Purpose, refusal: &Refusal, effects: &mut Vec<Effect>) {
     match asked {
         Purpose::SignIn => {
-            state.sign_in.waiting = false;
+            state.sign_in.is_waiting = false;
             if *refusal == Refusal::InviteNeeded {
                 // It takes one by now.
                 state.sign_in.set_registration(Registration::Invite);

@@ -23,7 +23,7 @@ pub(crate) fn ask_for_what_is_seen(state: &mut State, effects: &mut Vec<Effect>)
     let (id, area) = (open.id, layout::chat(state).messages);
     let in_view = Transcript::new(state, open, area.width).quoted_in_view(area.height);
     let wanted: Vec<Seq> =
-        open.reply_to.into_iter().chain(in_view).take(MAX_QUOTES).filter(|seq| open.quoted(*seq) == Quoted::Unknown).collect();
+        open.reply_to.into_iter().chain(in_view).take(MAX_QUOTES).filter(|seq| open.quoted(*seq) == Quoted::NotLoaded).collect();
     for seq in wanted {
         if !ask_for(state, Purpose::Quoted(id, seq), id, seq, effects) {
             return;

@@ -58,7 +58,7 @@ pub(crate) fn to_quoted(state: &mut State, effects: &mut Vec<Effect>) {
     let id = open.id;
     match answered_by_selected(state, open) {
         None => state.show_status(Phrase::new("notice-answers-nothing")),
-        Some(seq) if open.quoted(seq) == Quoted::Nothing => state.show_status(Phrase::new("notice-message-not-there")),
+        Some(seq) if open.quoted(seq) == Quoted::Missing => state.show_status(Phrase::new("notice-message-not-there")),
         Some(seq) => to(state, id, seq, effects),
     }
 }

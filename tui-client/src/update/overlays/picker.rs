@@ -72,7 +72,7 @@ pub(crate) fn confirm(state: &mut State, effects: &mut Vec<Effect>) -> Option<Pa
     match State::picked(&picker, &state.picker_items(&picker))? {
         Item::Command(command) => return Some(*command),
         Item::Emoji(emoji) => reactions::picked(state, &picker.choice, emoji, effects),
-        Item::Offered(at) => selection::chosen(state, &picker.choice, *at, effects),
+        Item::ChoiceEntry(at) => selection::chosen(state, &picker.choice, *at, effects),
         Item::Row(row) => confirm_row(state, picker.choice, row.clone(), effects),
     }
     None

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::action::Action;
-use crate::state::overlays::prompt::{ListBehind, Prompt, Question};
+use crate::state::overlays::prompt::{HiddenList, Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, State};
 
@@ -17,8 +17,8 @@ pub(super) fn current(state: &mut State) -> Option<&mut Prompt> {
 /// Asks before something that cannot be undone, over the list from which it was asked.
 pub(crate) fn confirm_first(state: &mut State, question: Question) {
     let behind = match state.overlay.take() {
-        Some(Overlay::Members(list)) => Some(ListBehind::Members(list)),
-        Some(Overlay::Invites(list)) => Some(ListBehind::Invites(list)),
+        Some(Overlay::Members(list)) => Some(HiddenList::Members(list)),
+        Some(Overlay::Invites(list)) => Some(HiddenList::Invites(list)),
         _ => None,
     };
     state.overlay = Some(Overlay::Prompt(Prompt { behind, ..Prompt::new(question) }));
@@ -28,8 +28,8 @@ pub(crate) fn confirm_first(state: &mut State, question: Question) {
 pub(crate) fn close(state: &mut State) {
     let Some(Overlay::Prompt(prompt)) = state.overlay.take() else { return };
     state.overlay = match prompt.behind {
-        Some(ListBehind::Members(list)) => Some(Overlay::Members(list)),
-        Some(ListBehind::Invites(list)) => Some(Overlay::Invites(list)),
+        Some(HiddenList::Members(list)) => Some(Overlay::Members(list)),
+        Some(HiddenList::Invites(list)) => Some(Overlay::Invites(list)),
         None => None,
     };
 }
@@ -41,14 +41,14 @@ pub(crate) fn refuse_key(state: &mut State, key: KeyEvent) {
     if is_text {
         return lock(state);
     }
-    if let Some(prompt) = current(state).filter(|prompt| !prompt.is_locked && !prompt.waiting) {
+    if let Some(prompt) = current(state).filter(|prompt| !prompt.is_locked && !prompt.is_waiting) {
         prompt.problem = Some(Phrase::new("problem-needs-letter"));
     }
 }
 
 /// Text came where a single letter confirms.
 pub(crate) fn lock(state: &mut State) {
-    if let Some(prompt) = current(state).filter(|prompt| !prompt.waiting) {
+    if let Some(prompt) = current(state).filter(|prompt| !prompt.is_waiting) {
         prompt.is_locked = true;
         prompt.problem = Some(Phrase::new("problem-not-that-letter"));
     }
@@ -82,7 +82,7 @@ pub(crate) fn move_focus(state: &mut State, action: Action) {
 
 /// The answer was taken.
 pub(crate) fn done(state: &mut State) {
-    if current(state).is_some_and(|prompt| prompt.waiting) {
+    if current(state).is_some_and(|prompt| prompt.is_waiting) {
         close(state);
     }
 }
@@ -90,8 +90,8 @@ pub(crate) fn done(state: &mut State) {
 /// The answer was refused: it is said in the form, where it can be mended. Without a form it is said in the last line.
 pub(crate) fn refused(state: &mut State, problem: Phrase) {
     match current(state) {
-        Some(prompt) if prompt.waiting => {
-            prompt.waiting = false;
+        Some(prompt) if prompt.is_waiting => {
+            prompt.is_waiting = false;
             prompt.problem = Some(problem);
         }
         _ => state.show_status(problem),

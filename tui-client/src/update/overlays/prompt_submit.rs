@@ -32,7 +32,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     let me = state.me().cloned();
     let live = state.link.is_live();
     let Some(prompt) = current(state) else { return };
-    if prompt.waiting {
+    if prompt.is_waiting {
         return;
     }
     let is_missing = |(field, (_, input)): (usize, &(&str, TextInput))| input.is_empty() && !prompt.may_be_empty(field);
@@ -80,7 +80,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         Err(problem) => prompt.problem = Some(problem),
         Ok(_) if !live => prompt.problem = Some(Phrase::new("notice-needs-connection")),
         Ok((asked, request)) => {
-            prompt.waiting = true;
+            prompt.is_waiting = true;
             prompt.problem = None;
             if matches!(asked, Purpose::CreateGroup | Purpose::JoinGroup) {
                 state.expect_opening(asked.clone());

@@ -56,7 +56,7 @@ fn draw_fields(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Trans
     let fields: [(Field, &'static str, &TextInput); 4] = [
         (Field::Username, "label-username", &form.username),
         (Field::Password, "label-password", &form.password),
-        (Field::Again, "label-password-again", &form.again),
+        (Field::RepeatedPassword, "label-password-again", &form.repeated_password),
         (Field::Invite, "label-invite", &form.invite),
     ];
     let shown = fields.into_iter().filter(|(field, _, _)| form.fields().contains(field));
@@ -82,8 +82,8 @@ fn draw_fields(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Trans
 
 /// The box to tick, in the last row.
 fn draw_stay(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Translations) {
-    let role = if form.focus == Field::Stay { Role::Accent } else { Role::Dim };
-    let tick = if form.stay { "[x]" } else { "[ ]" };
+    let role = if form.focus == Field::StaySignedIn { Role::Accent } else { Role::Dim };
+    let tick = if form.stay_signed_in { "[x]" } else { "[ ]" };
     let row = u16::try_from(form.fields().len()).unwrap_or(1) - 1;
     canvas.row(area, row, &[piece(format!("{tick} {}", words.get("label-stay")), role)]);
 }
@@ -98,7 +98,7 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Translat
             lines.push(vec![piece(format!("{mark} "), role), piece(row, Role::Text)]);
         }
     };
-    if form.waiting || form.submit_when_connected {
+    if form.is_waiting || form.submit_when_connected {
         add("⋯", Role::Dim, &words.get("sign-in-waiting"));
     }
     if form.is_closed() && form.problem.is_none() {
@@ -106,10 +106,10 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Translat
     }
     if let Some((field, problem)) = &form.problem {
         let about = match field {
-            Field::Tabs | Field::Stay => String::new(),
+            Field::Tabs | Field::StaySignedIn => String::new(),
             Field::Username => format!("{}: ", words.get("label-username")),
             Field::Password => format!("{}: ", words.get("label-password")),
-            Field::Again => format!("{}: ", words.get("label-password-again")),
+            Field::RepeatedPassword => format!("{}: ", words.get("label-password-again")),
             Field::Invite => format!("{}: ", words.get("label-invite")),
         };
         add("✗", Role::Danger, &format!("{about}{}", words.format(problem)));
@@ -122,7 +122,7 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Translat
         add(if score >= 2 { "✓" } else { "!" }, role, format!("{bar} {verdict} {advice}").trim_end());
     }
     // What lies over the form asks about it.
-    if let Link::Lost { why, .. } = &state.link
+    if let Link::Lost { reason: why, .. } = &state.link
         && state.overlay.is_none()
     {
         let rows =

@@ -8,7 +8,7 @@ use crate::layout;
 use crate::layout::ChatAreas;
 use crate::state::State;
 use crate::state::composer::completion::word::Sign;
-use crate::state::composer::completion::{Offer, PopUp};
+use crate::state::composer::completion::{CompletionKind, PopUp};
 use crate::state::navigation::chat::Row;
 use crate::state::phrase::Phrase;
 use crate::translations::Translations;
@@ -17,16 +17,16 @@ use crate::view::paint::{Canvas, Piece, piece};
 use crate::view::theme::Role;
 
 pub(crate) fn draw(canvas: &mut Canvas, areas: &ChatAreas, state: &State, words: &Translations, pop_up: &PopUp) {
-    let area = layout::pop_up(areas, pop_up.offers.len());
+    let area = layout::pop_up(areas, pop_up.items.len());
     canvas.clear(area);
     canvas.rule(area, 0, &words.get(title(pop_up.word.sign)), Role::Dim);
     let rows = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let first = layout::first_visible(Some(pop_up.selected), pop_up.offers.len(), rows.height.into());
-    for (at, offered) in pop_up.offers.iter().enumerate().skip(first).take(rows.height.into()) {
+    let first = layout::first_visible(Some(pop_up.selected), pop_up.items.len(), rows.height.into());
+    for (at, offered) in pop_up.items.iter().enumerate().skip(first).take(rows.height.into()) {
         let is_selected = at == pop_up.selected;
         let role = if is_selected { Role::Accent } else { Role::Text };
         let mut pieces = vec![piece(if is_selected { "▸ " } else { "  " }, Role::Accent)];
-        pieces.extend(label(state, words, &offered.offer, role));
+        pieces.extend(label(state, words, &offered.kind, role));
         canvas.row(rows, u16::try_from(at - first).unwrap_or(u16::MAX), &pieces);
     }
 }
@@ -40,11 +40,13 @@ fn title(sign: Sign) -> &'static str {
     }
 }
 
-fn label(state: &State, words: &Translations, offer: &Offer, role: Role) -> Vec<Piece> {
-    match offer {
-        Offer::Emoji(named) => vec![piece(format!("{} ", named.emoji), Role::Text), piece(format!(":{}:", named.name), role)],
-        Offer::Person(username) => person(state, username, role),
-        Offer::Group(id) => {
+fn label(state: &State, words: &Translations, kind: &CompletionKind, role: Role) -> Vec<Piece> {
+    match kind {
+        CompletionKind::Emoji(named) => {
+            vec![piece(format!("{} ", named.emoji), Role::Text), piece(format!(":{}:", named.name), role)]
+        }
+        CompletionKind::Person(username) => person(state, username, role),
+        CompletionKind::Group(id) => {
             let mut pieces = lists::label(state, &Row::Group(*id), role);
             if let Some(listing) = state.account.group_listings.get(id) {
                 let count = words.format(&Phrase::new("group-members").number("count", listing.members.into()));
@@ -52,7 +54,7 @@ fn label(state: &State, words: &Translations, offer: &Offer, role: Role) -> Vec<
             }
             pieces
         }
-        Offer::Command(index) => {
+        CompletionKind::Command(index) => {
             let (command, what) = COMMANDS.get(*index).copied().unwrap_or_default();
             vec![piece(command, role), piece(format!("  {}", words.get(what)), Role::Dim)]
         }

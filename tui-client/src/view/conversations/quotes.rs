@@ -19,7 +19,7 @@ pub(crate) fn in_a_line(state: &State, words: &Translations, conversation: &Conv
             let first = message.text.as_str().lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
             format!("{}: {}", state.account.people.name_of(author), clean_line(first))
         }
-        Quoted::Nothing => words.get("quote-nothing"),
-        Quoted::Unknown => "…".to_owned(),
+        Quoted::Missing => words.get("quote-nothing"),
+        Quoted::NotLoaded => "…".to_owned(),
     }
 }

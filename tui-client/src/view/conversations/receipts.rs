@@ -11,7 +11,7 @@ use crate::view::theme::Role;
 
 /// The mark of a message of one's own that is stored: whether it reached everybody, and whether everybody has read it.
 pub(crate) fn mark(conversation: &Conversation, seq: Seq) -> Piece {
-    let reached = conversation.receipts.reached(seq);
+    let reached = conversation.receipts.count(seq);
     if reached.is_read() {
         piece("✓✓", Role::Read)
     } else if reached.is_delivered() {
@@ -31,7 +31,7 @@ pub(crate) fn in_words(state: &State, words: &Translations, conversation: &Conve
             is_own.then_some(last.seq)?
         }
     };
-    let reached = conversation.receipts.reached(seq);
+    let reached = conversation.receipts.count(seq);
     let is_direct = conversation.peer().is_some();
     let count = |key, count: usize| Some(Phrase::new(key).number("count", count as u64));
     let phrase = match (reached.read, reached.delivered) {

@@ -54,7 +54,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, pic
             Item::Row(row) => row_pieces(state, words, row, role),
             Item::Command(command) => command_pieces(state, *command, role),
             Item::Emoji(emoji) => (emoji_pieces(state, picker, emoji, at, role), Vec::new()),
-            Item::Offered(at) => (vec![piece(picker.choice.offered(*at), role)], Vec::new()),
+            Item::ChoiceEntry(at) => (vec![piece(picker.choice.label(*at), role)], Vec::new()),
         };
         pieces.extend(label);
         canvas.row(list, y, &pieces);

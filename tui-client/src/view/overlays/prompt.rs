@@ -26,7 +26,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, pro
     let above = explanation(state, &prompt.question, text_width).map(|phrase| wrapped("  ", Role::Text, &words.format(&phrase)));
     let above = above.unwrap_or_default();
     let mut below = Vec::new();
-    if prompt.waiting {
+    if prompt.is_waiting {
         below.extend(wrapped("⋯ ", Role::Dim, &words.get("sign-in-waiting")));
     }
     if let Some(problem) = &prompt.problem {

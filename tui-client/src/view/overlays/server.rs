@@ -42,7 +42,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations) {
 fn facts(state: &State, words: &Translations) -> Vec<(&'static str, String)> {
     let mut facts = Vec::new();
     if let Some(server) = state.server {
-        let hosted = if server.hosting { format!(" · {}", words.get("link-hosting")) } else { String::new() };
+        let hosted = if server.is_hosted { format!(" · {}", words.get("link-hosting")) } else { String::new() };
         facts.push(("server-address", format!("{}{hosted}", server.address)));
         let (key, certificate) = match server.privacy {
             Privacy::OnThisMachine => ("privacy-on-this-machine", None),

@@ -29,7 +29,7 @@ fn typed(client: &Driver) -> String {
 #[track_caller]
 fn check_offered(client: &Driver, offered: &[&str]) {
     let pop_up = client.state.account.completion.pop_up.as_ref();
-    let texts: Vec<&str> = pop_up.map(|pop_up| pop_up.offers.iter().map(|o| o.text.trim_end()).collect()).unwrap_or_default();
+    let texts: Vec<&str> = pop_up.map(|pop_up| pop_up.items.iter().map(|o| o.text.trim_end()).collect()).unwrap_or_default();
     assert_eq!(texts, offered, "{}", client.screen());
 }
 

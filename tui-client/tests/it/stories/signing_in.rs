@@ -178,7 +178,7 @@ fn ctrl_z_is_refused_where_this_process_hosts_the_chat() {
     client.keys("Ctrl-z");
     assert!(client.effects.contains(&Effect::Suspend));
     let mut client = chatting_with_bia(&[]);
-    client.state.server.as_mut().unwrap().hosting = true;
+    client.state.server.as_mut().unwrap().is_hosted = true;
     for stop in [Event::StopRequested, Event::NotStopped] {
         client.state.account.status_message = None;
         client.happen(stop);

@@ -13,7 +13,7 @@ use word::Word;
 
 /// A possible completion of a word.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Offer {
+pub enum CompletionKind {
     /// An emoji, which replaces its typed name.
     Emoji(emoji::NamedEmoji),
     /// A person, by username.
@@ -26,9 +26,9 @@ pub enum Offer {
 
 /// A completion in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Offered {
+pub struct CompletionItem {
     /// What the completion stands for, which decides how it is drawn.
-    pub offer: Offer,
+    pub kind: CompletionKind,
     /// The text that replaces the word in the composer if the completion is accepted.
     pub text: String,
     /// How closely the typed text matches it.
@@ -39,11 +39,11 @@ pub struct Offered {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fit {
     /// The completion contains the typed letters in order.
-    Resembles,
+    Fuzzy,
     /// The completion begins with the typed text.
-    Begins,
+    Prefix,
     /// The typed text is the whole completion.
-    Whole,
+    Exact,
 }
 
 /// The open list of completions over the composer. Never empty.
@@ -54,33 +54,33 @@ pub struct PopUp {
     /// The word that is being completed.
     pub word: Word,
     /// The completions, best first.
-    pub offers: Vec<Offered>,
+    pub items: Vec<CompletionItem>,
     /// The index of the selected completion.
     pub selected: usize,
     /// Whether the user moved the selection.
-    pub chosen: bool,
+    pub selection_moved: bool,
 }
 
 impl PopUp {
     /// The selected completion.
     #[must_use]
-    pub fn selected(&self) -> Option<&Offered> {
-        self.offers.get(self.selected)
+    pub fn selected(&self) -> Option<&CompletionItem> {
+        self.items.get(self.selected)
     }
 
     /// Whether Enter accepts the selected completion instead of sending the message: if the user moved the selection, or typed part of
     /// the completion from its beginning. A sign alone, a whole name or a loose match therefore does not prevent sending.
     #[must_use]
     pub fn takes_enter(&self) -> bool {
-        let is_prefix = !self.word.typed.is_empty() && self.selected().is_some_and(|offered| offered.fit == Fit::Begins);
-        self.chosen || is_prefix
+        let is_prefix = !self.word.typed.is_empty() && self.selected().is_some_and(|item| item.fit == Fit::Prefix);
+        self.selection_moved || is_prefix
     }
 
     /// Moves the selection by one and wraps around at the ends.
     pub fn step(&mut self, down: bool) {
-        let count = self.offers.len().max(1);
+        let count = self.items.len().max(1);
         self.selected = (self.selected + if down { 1 } else { count - 1 }) % count;
-        self.chosen = true;
+        self.selection_moved = true;
     }
 }
 

@@ -16,7 +16,7 @@ use self::unread::changes_count;
 pub use self::unread::is_unread_message;
 use crate::clock::Moment;
 use crate::state::composer::paste::Pasted;
-use crate::state::conversations::log::{Log, Merged};
+use crate::state::conversations::log::{Log, MergeOutcome};
 use crate::state::conversations::quotes::{Quoted, Quotes};
 use crate::state::conversations::receipts::Receipts;
 use crate::state::groups::members::{Members, role_given_to};
@@ -69,7 +69,7 @@ pub struct Conversation {
     /// The message to which the draft replies.
     pub reply_to: Option<Seq>,
     /// The edit of an own message in the composer.
-    pub editing: Option<Editing>,
+    pub editing: Option<MessageEdit>,
     /// The entry below which the line that marks new messages is drawn, until the user leaves the conversation.
     pub new_after: Option<Seq>,
     /// The selected block, while the messages have the focus.
@@ -116,7 +116,7 @@ pub enum BlockId {
 
 /// An own message that is being edited in the composer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Editing {
+pub struct MessageEdit {
     /// The number of the message that is edited.
     pub seq: Seq,
     /// The draft that the edit interrupted, restored when the edit ends.
@@ -211,7 +211,7 @@ impl Conversation {
     }
 
     /// Adds a page of the log, if it is adjacent to the held part.
-    pub fn take_page(&mut self, entries: Vec<Entry>, me: &Username) -> Merged {
+    pub fn take_page(&mut self, entries: Vec<Entry>, me: &Username) -> MergeOutcome {
         for entry in &entries {
             self.update_from(entry, me);
             self.quotes.invalidate(entry);
@@ -232,7 +232,7 @@ impl Conversation {
     pub fn quoted(&self, seq: Seq) -> Quoted<'_> {
         match self.log.message(seq) {
             Some((author, message)) => Quoted::Message(author, message),
-            None if seq < self.first_seq || self.log.holds(seq) => Quoted::Nothing,
+            None if seq < self.first_seq || self.log.holds(seq) => Quoted::Missing,
             None => self.quotes.get(seq),
         }
     }
@@ -259,7 +259,7 @@ impl Conversation {
     /// Whether the composer shows the size of a paste instead of its text.
     #[must_use]
     pub fn is_folded(&self) -> bool {
-        self.pasted.as_ref().is_some_and(|pasted| pasted.folded)
+        self.pasted.as_ref().is_some_and(|pasted| pasted.is_folded)
     }
 
     /// Records a typing notification.
