@@ -68,7 +68,7 @@ pub(crate) fn address(state: &mut State, effects: &mut Vec<Effect>) -> Addressed
 fn address_new(state: &mut State, row: &Row, effects: &mut Vec<Effect>) -> Addressed {
     let Row::Person(username) = row else { return nobody(state) };
     chat::open_person(state, username, effects);
-    let is_asked = state.account.opening.as_ref().is_some_and(|opening| opening.asked == Purpose::OpenDirect(username.clone()));
+    let is_asked = state.account.opening.as_ref().is_some_and(|opening| opening.purpose == Purpose::OpenDirect(username.clone()));
     if is_asked { Addressed::Opening } else { Addressed::Nobody }
 }
 
