@@ -14,7 +14,7 @@ use papo_shared::model::{Entry, EntryKind, Message, Timestamp};
 
 use super::output_entry::{OutputEntry, message};
 use crate::layout::shown::shown;
-use crate::state::conversations::happening;
+use crate::state::conversations::entry_text;
 use crate::state::phrase::Phrase;
 use crate::translations::Translations;
 
@@ -88,7 +88,7 @@ impl Style<'_> {
     pub(super) fn describe_change(&self, entry: &Entry) -> String {
         let phrase = match message(entry) {
             Some(_) => Phrase::new("script-deleted").text("who", &entry.author),
-            None => happening::describe(entry, |username| username.to_string()),
+            None => entry_text::describe(entry, |username| username.to_string()),
         };
         shown(&self.translations.format(&phrase)).into_owned()
     }

@@ -123,10 +123,10 @@ impl Outbox {
     }
 
     /// Marks a message as refused.
-    pub fn fail(&mut self, client_id: ClientId, why: Refusal) {
+    pub fn fail(&mut self, client_id: ClientId, refusal: Refusal) {
         if let Some(message) = self.get_mut(client_id) {
-            message.progress = Progress::Failed(why.clone());
-            self.changes.push(LocalChange::RefusalSet(client_id, Some(why)));
+            message.progress = Progress::Failed(refusal.clone());
+            self.changes.push(LocalChange::RefusalSet(client_id, Some(refusal)));
         }
     }
 
@@ -139,8 +139,8 @@ impl Outbox {
 
     /// Removes all messages of a conversation that the account left.
     pub fn forget(&mut self, conversation: ConversationId) {
-        let gone: Vec<_> = self.of(conversation).map(|message| message.client_id).collect();
-        for client_id in gone {
+        let removed: Vec<_> = self.of(conversation).map(|message| message.client_id).collect();
+        for client_id in removed {
             self.remove(client_id);
         }
     }

@@ -5,8 +5,8 @@ use crate::state::phrase::Phrase;
 
 /// Explains why there is no connection, and what the user can do.
 #[must_use]
-pub fn explain(why: &DisconnectReason) -> Phrase {
-    match why {
+pub fn explain(reason: &DisconnectReason) -> Phrase {
+    match reason {
         DisconnectReason::Unreachable(why) => Phrase::new("lost-unreachable").text("why", why),
         DisconnectReason::ServerAway { port } => Phrase::new("lost-server-away").text("port", port),
         DisconnectReason::HostingFailed(why) => cannot_host(why),
@@ -33,8 +33,8 @@ pub fn certificate_unknown(without_authorities: bool) -> Phrase {
 
 /// Explains why this process cannot host a server, and what the user can do.
 #[must_use]
-pub fn cannot_host(why: &HostingError) -> Phrase {
-    match why {
+pub fn cannot_host(error: &HostingError) -> Phrase {
+    match error {
         HostingError::Address { address, why } => Phrase::new("cannot-host-address").text("address", address).text("why", why),
         HostingError::DataInUse { folder } => Phrase::new("cannot-host-data-in-use").text("folder", folder.display()),
         HostingError::DataUnusable { file, why } => {

@@ -17,8 +17,8 @@ impl State {
     /// The number of them that mention the user or reply to the user.
     #[must_use]
     pub fn mentions_total(&self) -> u32 {
-        let heard = self.account.conversations.values().filter(|known| known.notify.at(self.now).level != NotifyLevel::Nothing);
-        heard.map(|known| known.mentions).sum()
+        let unmuted = self.account.conversations.values().filter(|known| known.notify.at(self.now).level != NotifyLevel::Nothing);
+        unmuted.map(|known| known.mentions).sum()
     }
 
     /// Whether a new message of a conversation notifies the user. An unknown conversation has the default level.

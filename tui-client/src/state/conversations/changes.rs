@@ -115,7 +115,7 @@ mod tests {
         change(seq, author, EntryKind::ReactionAdded { target: Seq(1), emoji: Emoji::from(emoji.to_owned()) })
     }
 
-    fn took_back(seq: u64, author: &str, emoji: &str) -> Entry {
+    fn unreacted(seq: u64, author: &str, emoji: &str) -> Entry {
         change(seq, author, EntryKind::ReactionRemoved { target: Seq(1), emoji: Emoji::from(emoji.to_owned()) })
     }
 
@@ -131,8 +131,8 @@ mod tests {
             apply(&mut held, change, &name("ana"));
         }
         assert_eq!(reactions(&held), [("👍", 2, true), ("🎉", 1, false)]);
-        apply(&mut held, &took_back(5, "ana", "👍"), &name("ana"));
-        apply(&mut held, &took_back(6, "bia", "🎉"), &name("ana"));
+        apply(&mut held, &unreacted(5, "ana", "👍"), &name("ana"));
+        apply(&mut held, &unreacted(6, "bia", "🎉"), &name("ana"));
         assert_eq!(reactions(&held), [("👍", 1, false)]);
     }
 
@@ -178,13 +178,13 @@ mod tests {
         #[test]
         fn pages_and_single_entries_commute(kinds in proptest::collection::vec((0usize..4, 0usize..2), 0..12), page_at in 0usize..12, held_at in 0usize..12) {
             let me = name("ana");
-            let changes: Vec<Entry> = kinds.iter().zip(2..).map(|((what, who), seq)| {
-                let author = ["ana", "bia"][*who];
-                match what {
+            let changes: Vec<Entry> = kinds.iter().zip(2..).map(|((kind, author), seq)| {
+                let author = ["ana", "bia"][*author];
+                match kind {
                     0 => reacted(seq, author, "👍"),
-                    1 => took_back(seq, author, "👍"),
+                    1 => unreacted(seq, author, "👍"),
                     2 => reacted(seq, author, "🎉"),
-                    _ => took_back(seq, author, "🎉"),
+                    _ => unreacted(seq, author, "🎉"),
                 }
             }).collect();
             let after = |count: usize| {

@@ -3,7 +3,7 @@
 pub mod attention;
 pub mod changes;
 pub mod conversation;
-pub mod happening;
+pub mod entry_text;
 pub mod highlighted;
 pub mod log;
 pub mod notify;

@@ -105,8 +105,8 @@ mod tests {
 
     #[test]
     fn without_other_members_a_message_is_neither_delivered_nor_read() {
-        let nobody = Receipts::default().count(Seq(1));
-        assert!(!nobody.is_delivered() && !nobody.is_read());
+        let counts = Receipts::default().count(Seq(1));
+        assert!(!counts.is_delivered() && !counts.is_read());
     }
 
     #[test]

@@ -96,7 +96,7 @@ impl Members {
 #[must_use]
 pub fn role_given_to(member: &Username, entry: &Entry) -> Option<Role> {
     match &entry.kind {
-        EntryKind::RoleChanged { member: whom, role } if whom == member => Some(*role),
+        EntryKind::RoleChanged { member: target, role } if target == member => Some(*role),
         EntryKind::RoleChanged { role: Role::Owner, .. } if entry.author == *member => Some(Role::Admin),
         EntryKind::MemberLeft { new_owner: Some(owner) } if owner == member => Some(Role::Owner),
         _ => None,

@@ -42,20 +42,20 @@ impl State {
 
     /// Whether the user may apply this action to a member and it would change something.
     #[must_use]
-    pub fn may_apply(&self, command: MemberAction, group: ConversationId, whom: &Username) -> bool {
+    pub fn may_apply(&self, action: MemberAction, group: ConversationId, member: &Username) -> bool {
         let members = self.account.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());
-        let Some(theirs) = members.filter(|members| members.contains(whom)).map(|members| members.role_of(whom)) else {
+        let Some(role) = members.filter(|members| members.contains(member)).map(|members| members.role_of(member)) else {
             return false;
         };
-        let own = self.own_role_in(group);
-        if self.me() == Some(whom) {
+        let own_role = self.own_role_in(group);
+        if self.me() == Some(member) {
             return false;
         }
-        match command {
-            MemberAction::MakeAdmin => own == Role::Owner && !theirs.reaches(Role::Admin),
-            MemberAction::MakeMember => own == Role::Owner && theirs == Role::Admin,
-            MemberAction::HandOver => own == Role::Owner,
-            MemberAction::Remove => own == Role::Owner || (own == Role::Admin && !theirs.reaches(Role::Admin)),
+        match action {
+            MemberAction::MakeAdmin => own_role == Role::Owner && !role.reaches(Role::Admin),
+            MemberAction::MakeMember => own_role == Role::Owner && role == Role::Admin,
+            MemberAction::HandOver => own_role == Role::Owner,
+            MemberAction::Remove => own_role == Role::Owner || (own_role == Role::Admin && !role.reaches(Role::Admin)),
         }
     }
 

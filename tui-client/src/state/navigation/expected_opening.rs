@@ -7,26 +7,26 @@ use crate::state::overlays::overlay::Overlay;
 
 impl State {
     /// Records that the reply to this request opens a conversation. If the same request is waiting already, text typed for it is kept.
-    pub fn expect_opening(&mut self, asked: Purpose) {
-        let typed = self.account.opening.take().filter(|opening| opening.asked == asked).map(|opening| opening.typed);
-        self.account.opening = Some(Opening { asked, asked_at: None, typed: typed.unwrap_or_default() });
+    pub fn expect_opening(&mut self, purpose: Purpose) {
+        let typed = self.account.opening.take().filter(|opening| opening.purpose == purpose).map(|opening| opening.typed);
+        self.account.opening = Some(Opening { purpose, requested_at: None, typed: typed.unwrap_or_default() });
     }
 
     /// Records the user's position after all effects of the event that made the request. Called after every event.
     pub fn note_user_position(&mut self) {
-        if self.account.opening.as_ref().is_some_and(|opening| opening.asked_at.is_none()) {
+        if self.account.opening.as_ref().is_some_and(|opening| opening.requested_at.is_none()) {
             let user_position = self.user_position();
             if let Some(opening) = &mut self.account.opening {
-                opening.asked_at = Some(user_position);
+                opening.requested_at = Some(user_position);
             }
         }
     }
 
     /// Ends the wait for this request, whose reply arrived. Returns the text typed for the conversation if the user has not moved
     /// since, that is, if the conversation is to be opened.
-    pub fn take_opening(&mut self, asked: &Purpose) -> Option<String> {
-        let opening = self.account.opening.take_if(|opening| opening.asked == *asked)?;
-        (opening.asked_at == Some(self.user_position())).then_some(opening.typed)
+    pub fn take_opening(&mut self, purpose: &Purpose) -> Option<String> {
+        let opening = self.account.opening.take_if(|opening| opening.purpose == *purpose)?;
+        (opening.requested_at == Some(self.user_position())).then_some(opening.typed)
     }
 
     fn user_position(&self) -> UserPosition {

@@ -39,8 +39,8 @@ impl Inbox {
     /// The index of the selected item; 0 if none is selected.
     #[must_use]
     pub fn selected_index(&self) -> usize {
-        let place = |items: &Vec<InboxItem>| items.iter().position(|item| Some(ItemId::from(item)) == self.selected);
-        self.items.as_ref().and_then(place).unwrap_or(0)
+        let index = |items: &Vec<InboxItem>| items.iter().position(|item| Some(ItemId::from(item)) == self.selected);
+        self.items.as_ref().and_then(index).unwrap_or(0)
     }
 
     /// The selected item; `None` while the list is unknown or empty.

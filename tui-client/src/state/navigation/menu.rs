@@ -16,7 +16,7 @@ pub enum MenuItem {
     CreateGroup,
     /// Choose a group and a person to add to it.
     AddMember,
-    /// Quit the client, after the same checks as with Ctrl-C.
+    /// Quit the client. With unsent messages, quitting has to be repeated to confirm it.
     Quit,
     /// Open a recently active conversation.
     Recent(ConversationId),

@@ -12,9 +12,9 @@ use crate::state::overlays::overlay::Overlay;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opening {
     /// The purpose of the request whose reply names the conversation.
-    pub asked: Purpose,
+    pub purpose: Purpose,
     /// The user's position right after the request; `None` until the event that caused the request is handled.
-    pub(super) asked_at: Option<UserPosition>,
+    pub(super) requested_at: Option<UserPosition>,
     /// Text that the user typed or pasted for the conversation while waiting.
     pub typed: String,
 }

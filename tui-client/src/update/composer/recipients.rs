@@ -68,7 +68,7 @@ pub(crate) fn focus_recipient(state: &mut State, effects: &mut Vec<Effect>) -> R
 fn open_recipient(state: &mut State, row: &Row, effects: &mut Vec<Effect>) -> Recipient {
     let Row::Person(username) = row else { return report_no_recipient(state) };
     chat::open_person(state, username, effects);
-    let is_asked = state.account.opening.as_ref().is_some_and(|opening| opening.asked == Purpose::OpenDirect(username.clone()));
+    let is_asked = state.account.opening.as_ref().is_some_and(|opening| opening.purpose == Purpose::OpenDirect(username.clone()));
     if is_asked { Recipient::Opening } else { Recipient::Missing }
 }
 

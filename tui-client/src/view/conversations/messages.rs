@@ -12,7 +12,7 @@ use crate::link_target::LinkTarget;
 use crate::state::State;
 use crate::state::composer::outbox::Progress;
 use crate::state::conversations::conversation::{BlockId, Conversation, Scroll};
-use crate::state::conversations::happening;
+use crate::state::conversations::entry_text;
 use crate::state::phrase::Phrase;
 use crate::state::refusals;
 use crate::translations::Translations;
@@ -275,7 +275,7 @@ pub(crate) fn clock(state: &State, at: Timestamp) -> String {
 
 /// The text for a change of a group, with display names.
 pub(crate) fn happening(state: &State, entry: &Entry) -> Phrase {
-    happening::describe(entry, |username| state.account.people.name_of(username).to_owned())
+    entry_text::describe(entry, |username| state.account.people.name_of(username).to_owned())
 }
 
 const WEEKDAYS: [&str; 7] = [

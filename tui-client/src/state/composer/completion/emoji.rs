@@ -55,7 +55,7 @@ mod tests {
         let found = beginning_with("smi");
         assert_eq!((found[0].emoji, found[0].name), ("😄", "smile"));
         let beginning = found.iter().take_while(|found| found.name.starts_with("smi")).count();
-        assert!(beginning > 2 && found.len() > beginning, "smiling faces come after smiles: {found:?}");
+        assert!(beginning > 2 && found.len() > beginning, "names with a later part that matches follow: {found:?}");
         let thumbs = beginning_with("thumbs");
         assert_eq!(thumbs[0].emoji, "👍");
         assert_eq!(thumbs.iter().filter(|found| found.emoji == "👍").count(), 1);
@@ -63,8 +63,8 @@ mod tests {
 
     #[test]
     fn frequent_emoji_rank_before_shorter_names() {
-        assert_eq!(beginning_with("he")[0].emoji, "❤️", "not the herb");
-        assert_eq!(beginning_with("bee")[0].emoji, "🐝", "but a whole name is what was meant");
+        assert_eq!(beginning_with("he")[0].emoji, "❤️", "a heart ranks before the herb, whose name is shorter");
+        assert_eq!(beginning_with("bee")[0].emoji, "🐝", "an exact name ranks first");
     }
 
     #[test]

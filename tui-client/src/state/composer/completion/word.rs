@@ -53,14 +53,14 @@ pub fn word_at(lines: &[String], (line, column): (usize, usize)) -> Option<Word>
         Some((at, sign))
     })?;
     let typed: String = before[start + 1..].iter().collect();
-    let begins_a_word = before[..start].last().is_none_or(|before| may_precede(*before));
-    let is_one = match sign {
+    let begins_a_word = before[..start].last().is_none_or(|before| may_precede_sign(*before));
+    let is_completable = match sign {
         Sign::Emoji => typed.chars().count() >= EMOJI_AFTER_LETTERS && typed.chars().all(is_in_emoji_name),
         Sign::Person => typed.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '_' | '-')),
         Sign::Group => typed.chars().all(|c| !c.is_whitespace()),
         Sign::Command => line == 0 && start == 0 && lines.len() == 1 && typed.chars().all(char::is_alphanumeric),
     };
-    (begins_a_word && is_one).then_some(Word { sign, line, start, end: column, typed })
+    (begins_a_word && is_completable).then_some(Word { sign, line, start, end: column, typed })
 }
 
 /// Returns the emoji name of a `:name:` that ends at the cursor and whose first colon begins a word.
@@ -75,7 +75,7 @@ pub fn closed_name(lines: &[String], (line, column): (usize, usize)) -> Option<W
 }
 
 /// Whether a sign directly after this character begins a word: after white space, an opening bracket or quote, or an emoji.
-fn may_precede(c: char) -> bool {
+fn may_precede_sign(c: char) -> bool {
     c.is_whitespace() || matches!(c, '(' | '[' | '{' | '"' | '\'') || !(c.is_ascii() || c.is_alphanumeric())
 }
 

@@ -263,13 +263,13 @@ impl Conversation {
     }
 
     /// Records a typing notification.
-    pub fn note_typing(&mut self, who: Username, now: Moment) {
-        self.typing.insert(who, now.after_ms(TYPING_LASTS_MS));
+    pub fn note_typing(&mut self, username: Username, now: Moment) {
+        self.typing.insert(username, now.after_ms(TYPING_LASTS_MS));
     }
 
     /// The people who are typing at the time `now`.
     pub fn typing(&self, now: Moment) -> impl Iterator<Item = &Username> {
-        self.typing.iter().filter(move |(_, until)| **until > now).map(|(who, _)| who)
+        self.typing.iter().filter(move |(_, until)| **until > now).map(|(username, _)| username)
     }
 
     /// When the next typing notification expires.

@@ -45,7 +45,7 @@ fn messages_by_others_count_as_unread_and_own_ones_do_not() {
 
 #[test]
 fn mentions_are_counted_until_they_are_read() {
-    let naming = |seq, author: &str| {
+    let mentioning = |seq, author: &str| {
         let mut entry = message(seq, author);
         let EntryKind::Message(message) = &mut entry.kind else { panic!("the entry should be a message") };
         message.mentions = vec![name("ana")];
@@ -53,7 +53,7 @@ fn mentions_are_counted_until_they_are_read() {
     };
     let mut group = group(1, 1, 0);
     group.take_page(vec![message(1, "bia")], &name("ana"));
-    for entry in [naming(2, "bia"), message(3, "bia"), naming(4, "bia"), naming(5, "ana")] {
+    for entry in [mentioning(2, "bia"), message(3, "bia"), mentioning(4, "bia"), mentioning(5, "ana")] {
         group.add_entry(entry, &name("ana"));
     }
     assert_eq!((group.unread, group.mentions), (3, 2), "an own message that mentions oneself does not count");
