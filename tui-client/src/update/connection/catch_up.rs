@@ -15,8 +15,9 @@ use crate::update::conversations::{fetching, reading, receipts, scroll};
 use crate::update::navigation::jump;
 use crate::update::requests::send_request;
 
-/// Number of people above which the directory is searched on the server instead of being read as a whole.
-pub const MAX_LISTED_PEOPLE: usize = 500;
+/// Number of people above which the directory is searched on the server instead of being read as a whole. Also the
+/// number of groups after which no further page of the list of groups is requested.
+pub const MAX_DIRECTORY_ENTRIES: usize = 500;
 
 /// Requests everything that may have changed, after signing in or after the server dropped events.
 pub(crate) fn start(state: &mut State, effects: &mut Vec<Effect>) {
@@ -52,7 +53,7 @@ pub(crate) fn continue_users(state: &mut State, next: Option<Username>, effects:
         state.account.people.whole = true;
         return;
     };
-    if state.account.people.iter().count() > MAX_LISTED_PEOPLE {
+    if state.account.people.iter().count() > MAX_DIRECTORY_ENTRIES {
         state.account.people.whole = false;
         return send_request(state, Asked::Nothing, Request::WatchDirectory(WatchDirectory { watch: false }), effects);
     }
@@ -61,7 +62,7 @@ pub(crate) fn continue_users(state: &mut State, next: Option<Username>, effects:
 }
 
 pub(crate) fn continue_groups(state: &mut State, next: Option<ConversationId>, effects: &mut Vec<Effect>) {
-    if next.is_some() && state.account.group_listings.len() < MAX_LISTED_PEOPLE {
+    if next.is_some() && state.account.group_listings.len() < MAX_DIRECTORY_ENTRIES {
         let request = ListGroups { query: None, after: next, limit: Some(MAX_PAGE) };
         send_request(state, Asked::Groups, Request::ListGroups(request), effects);
     }
