@@ -24,7 +24,7 @@ use papo_shared::protocol::ServerFrame;
 
 use self::account::{away, keeping, sign_in};
 use self::composer::{completion, compose, editor, paste, recipients};
-pub use self::connection::catch_up::WHOLE_DIRECTORY;
+pub use self::connection::catch_up::MAX_DIRECTORY_ENTRIES;
 use self::connection::{events, link, replies};
 use self::conversations::{highlighted, quotes, reading, receipts, scroll, selection};
 use self::screen::set_window_title;

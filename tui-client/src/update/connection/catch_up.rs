@@ -15,8 +15,9 @@ use crate::update::conversations::{fetching, reading, receipts, scroll};
 use crate::update::navigation::jump;
 use crate::update::requests::send_request;
 
-/// Number of people above which the directory is searched on the server instead of being read as a whole.
-pub const WHOLE_DIRECTORY: usize = 500;
+/// Number of people above which the directory is searched on the server instead of being read as a whole. Also the
+/// number of groups after which no further page of the list of groups is requested.
+pub const MAX_DIRECTORY_ENTRIES: usize = 500;
 
 /// Requests everything that may have changed, after signing in or after the server dropped events.
 pub(crate) fn start(state: &mut State, effects: &mut Vec<Effect>) {
@@ -52,7 +53,7 @@ pub(crate) fn continue_users(state: &mut State, next: Option<Username>, effects:
         state.account.people.is_complete = true;
         return;
     };
-    if state.account.people.iter().count() > WHOLE_DIRECTORY {
+    if state.account.people.iter().count() > MAX_DIRECTORY_ENTRIES {
         state.account.people.is_complete = false;
         return send_request(state, Purpose::IgnoreReply, Request::WatchDirectory(WatchDirectory { watch: false }), effects);
     }
@@ -61,7 +62,7 @@ pub(crate) fn continue_users(state: &mut State, next: Option<Username>, effects:
 }
 
 pub(crate) fn continue_groups(state: &mut State, next: Option<ConversationId>, effects: &mut Vec<Effect>) {
-    if next.is_some() && state.account.group_listings.len() < WHOLE_DIRECTORY {
+    if next.is_some() && state.account.group_listings.len() < MAX_DIRECTORY_ENTRIES {
         let request = ListGroups { query: None, after: next, limit: Some(MAX_PAGE) };
         send_request(state, Purpose::Groups, Request::ListGroups(request), effects);
     }

@@ -6,7 +6,7 @@ use papo::effect::Effect;
 use papo::event::{DisconnectReason, Event};
 use papo::state::Screen;
 use papo::state::navigation::chat::Side;
-use papo::update::WHOLE_DIRECTORY;
+use papo::update::MAX_DIRECTORY_ENTRIES;
 use papo_shared::model::ConversationId;
 use papo_shared::protocol::{Event as ServerEvent, Reply, Request, UserPage};
 use ratatui::layout::Size;
@@ -98,14 +98,14 @@ fn with_directory(people: usize) -> Driver {
 fn a_small_directory_is_listed_and_a_large_one_is_searched() {
     let listed = |client: &Driver| client.state.rows(Side::Users).len();
     // The driver's server has four people of its own.
-    let mut small = with_directory(WHOLE_DIRECTORY - 4);
-    assert!(listed(&small) > WHOLE_DIRECTORY - 5);
+    let mut small = with_directory(MAX_DIRECTORY_ENTRIES - 4);
+    assert!(listed(&small) > MAX_DIRECTORY_ENTRIES - 5);
     small.sent();
     small.keys("2");
     small.type_text("zé");
     assert!(small.sent().iter().all(|frame| !matches!(frame.request, Request::ListUsers(_))), "the whole directory is known");
 
-    let mut large = with_directory(WHOLE_DIRECTORY * 2);
+    let mut large = with_directory(MAX_DIRECTORY_ENTRIES * 2);
     assert_eq!(listed(&large), 0, "only people with a conversation are listed, and there are none yet");
     large.keys("2");
     large.type_text("z");
