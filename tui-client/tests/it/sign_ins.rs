@@ -216,7 +216,7 @@ fn a_sign_in_moves_to_a_keyring_that_works_later_without_getting_lost() {
 }
 
 #[test]
-fn a_blocking_keyring_delays_nobody_and_loses_no_sign_in() {
+fn a_blocking_keyring_neither_delays_the_client_nor_loses_a_sign_in() {
     let folder = TempDir::new().unwrap();
     let (hold, held) = std_mpsc::channel();
     let client = start(StuckKeyring(held), &folder);

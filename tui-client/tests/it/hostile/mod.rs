@@ -45,7 +45,7 @@ fn check_all_that_was_written(mut person: PersonAtTerminal) {
 }
 
 #[test]
-fn a_server_that_does_not_clean_reaches_the_terminal_with_nothing_but_text() {
+fn text_of_a_hostile_server_cannot_control_the_terminal() {
     let server = HostileServer::start();
     let home = TempDir::new().unwrap();
     let arguments = ["--server", server.address.as_str(), "--plaintext"];

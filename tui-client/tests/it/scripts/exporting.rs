@@ -35,7 +35,7 @@ fn as_text() {
 }
 
 #[test]
-fn as_json_it_is_the_log() {
+fn a_json_export_contains_the_log() {
     let chat = Chat::start();
     group(&chat);
     let out = chat.run(&["export", "#redes & <b>", "--format", "json"]).done();
@@ -47,7 +47,7 @@ fn as_json_it_is_the_log() {
 }
 
 #[test]
-fn as_html_nothing_that_was_said_is_markup() {
+fn an_html_export_escapes_all_text() {
     let chat = Chat::start();
     group(&chat);
     let out = chat.run(&["export", "#redes & <b>", "--format", "html"]).done();
@@ -62,7 +62,7 @@ fn as_html_nothing_that_was_said_is_markup() {
 }
 
 #[test]
-fn more_than_a_page_is_all_there_and_in_order() {
+fn an_export_of_several_pages_is_complete_and_in_order() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
     chat.register("bia");
@@ -80,7 +80,7 @@ fn more_than_a_page_is_all_there_and_in_order() {
 }
 
 #[test]
-fn a_dash_is_standard_output() {
+fn a_dash_writes_the_export_to_standard_output() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
     chat.register("bia");
@@ -95,7 +95,7 @@ fn a_dash_is_standard_output() {
 }
 
 #[test]
-fn a_file_is_whole_or_what_it_was() {
+fn an_exported_file_is_replaced_completely_or_not_at_all() {
     let chat = Chat::start();
     let folder = chat.home.path().join("exports");
     std::fs::create_dir(&folder).unwrap();
@@ -123,7 +123,7 @@ fn a_file_is_whole_or_what_it_was() {
 }
 
 #[test]
-fn an_export_that_is_cut_is_none() {
+fn an_interrupted_export_leaves_no_file() {
     let chat = Chat::start();
     let folder = chat.home.path().join("exports");
     std::fs::create_dir(&folder).unwrap();

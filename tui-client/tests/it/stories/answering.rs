@@ -18,7 +18,7 @@ fn answer(seq: u64, author: &str, minutes: i64, text: &str, to: (u64, &str)) -> 
 }
 
 #[test]
-fn an_answer_goes_out_with_what_it_answers_and_looks_the_same_before_and_after() {
+fn a_reply_is_sent_with_its_quote_and_does_not_change_its_look() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "às 10?"), message(2, "bia", 1, "ou 11")]);
     client.keys("Up Up r");
     assert!(client.screen().contains("↪ bia: às 10?"), "{}", client.screen());
@@ -50,7 +50,7 @@ fn an_answer_goes_out_with_what_it_answers_and_looks_the_same_before_and_after()
 }
 
 #[test]
-fn an_answer_can_be_dropped_and_what_was_typed_stays() {
+fn a_reply_can_be_cancelled_and_its_text_remains() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.keys("Up r");
     client.type_text("olá");
@@ -62,7 +62,7 @@ fn an_answer_can_be_dropped_and_what_was_typed_stays() {
 }
 
 #[test]
-fn a_half_written_answer_and_a_half_written_edit_survive_a_crash() {
+fn unfinished_replies_and_edits_survive_a_crash() {
     let entries = [message(1, "bia", 0, "oi"), message(2, "ana", 1, "ola")];
     let mut client = chatting_with_bia(&entries);
     client.keys("Up Up r");
@@ -97,7 +97,7 @@ fn a_half_written_answer_and_a_half_written_edit_survive_a_crash() {
 }
 
 #[test]
-fn an_unsent_answer_goes_out_as_an_answer_after_a_crash() {
+fn an_unsent_reply_is_sent_as_a_reply_after_a_crash() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.keys("Up r");
@@ -111,7 +111,7 @@ fn an_unsent_answer_goes_out_as_an_answer_after_a_crash() {
 }
 
 #[test]
-fn what_is_answered_and_not_held_is_fetched_once_and_shown() {
+fn a_quoted_message_that_is_not_loaded_is_fetched_once() {
     let old = message(1, "bia", -600, "lembra do livro?");
     let entries: Vec<Entry> =
         (2..=200).map(|n| message(n, "bia", 0, "e mais")).chain([answer(201, "ana", 1, "lembro", (1, "bia"))]).collect();
@@ -138,7 +138,7 @@ fn what_is_answered_and_not_held_is_fetched_once_and_shown() {
 }
 
 #[test]
-fn what_is_answered_and_deleted_says_so_and_what_one_may_not_see_as_well() {
+fn deleted_and_invisible_quoted_messages_have_a_placeholder() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "engano"), answer(2, "ana", 1, "sei", (1, "bia"))]);
     client.post(1, deleted(3, "bia", 1));
     assert!(client.screen().contains("↪ bia: message deleted"), "{}", client.screen());
@@ -154,7 +154,7 @@ fn what_is_answered_and_deleted_says_so_and_what_one_may_not_see_as_well() {
 }
 
 #[test]
-fn q_goes_to_what_is_answered_far_away_and_esc_comes_back() {
+fn q_jumps_to_a_quoted_message_that_is_not_loaded_and_esc_returns() {
     let mut entries: Vec<Entry> = (1..=1_500).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
     entries.push(answer(1_501, "ana", 1, "sobre aquilo", (300, "bia")));
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 1_501, 1_501, 0)]);
@@ -175,7 +175,7 @@ fn q_goes_to_what_is_answered_far_away_and_esc_comes_back() {
 }
 
 #[test]
-fn q_goes_to_what_is_held_without_asking_and_end_comes_back() {
+fn q_jumps_to_a_loaded_quoted_message_without_a_request_and_end_returns() {
     let mut entries: Vec<Entry> = (1..=60).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
     entries.push(answer(61, "ana", 1, "sobre aquilo", (30, "bia")));
     let mut client = chatting_with_bia(&entries);
@@ -189,7 +189,7 @@ fn q_goes_to_what_is_held_without_asking_and_end_comes_back() {
 }
 
 #[test]
-fn a_jump_that_the_line_cuts_lands_when_it_is_back() {
+fn a_jump_interrupted_by_a_lost_connection_is_completed_later() {
     let mut entries: Vec<Entry> = (1..=600).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
     entries.push(answer(601, "ana", 1, "sobre aquilo", (20, "bia")));
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 601, 601, 0)]);
@@ -205,7 +205,7 @@ fn a_jump_that_the_line_cuts_lands_when_it_is_back() {
 }
 
 #[test]
-fn a_jump_to_what_is_not_there_after_all_comes_back() {
+fn a_jump_to_a_missing_message_returns() {
     let mut entries: Vec<Entry> = (1..=600).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
     entries.push(answer(601, "ana", 1, "sobre aquilo", (20, "bia")));
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 601, 601, 0)]);
@@ -221,7 +221,7 @@ fn a_jump_to_what_is_not_there_after_all_comes_back() {
 }
 
 #[test]
-fn ones_own_name_stands_out_where_somebody_says_it() {
+fn mentions_of_the_user_are_highlighted() {
     let EntryKind::Message(said) = message(2, "bia", 1, "cadê @ana?").kind else { unreachable!() };
     let said = entry(2, "bia", 1, EntryKind::Message(Message { mentions: vec![name("ana")], ..said }));
     let client = chatting_with_bia(&[message(1, "bia", 0, "e @ana aqui não"), said]);

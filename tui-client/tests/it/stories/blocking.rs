@@ -17,7 +17,7 @@ fn block(client: &mut Driver, username: &str) {
 }
 
 #[test]
-fn what_a_blocked_person_says_in_a_group_is_folded_until_one_wants_to_see_it() {
+fn messages_of_blocked_users_are_folded_until_they_are_opened() {
     let mut client = in_redes(80, 24, Role::Member);
     client.post(3, message(2, "caio", 1, "primeira"));
     block(&mut client, "caio");
@@ -38,7 +38,7 @@ fn what_a_blocked_person_says_in_a_group_is_folded_until_one_wants_to_see_it() {
 }
 
 #[test]
-fn a_blocked_person_rings_no_bell_and_stands_in_no_title_nor_preview() {
+fn messages_of_blocked_users_cause_no_bell_title_or_preview() {
     let mut client = Driver::signed_in(80, 24, vec![group(3, "redes", 1, 1, 0)]);
     block(&mut client, "caio");
     client.effects.clear();
@@ -55,7 +55,7 @@ fn a_blocked_person_rings_no_bell_and_stands_in_no_title_nor_preview() {
 }
 
 #[test]
-fn blocking_is_a_key_away_from_a_member_and_undone_in_the_list_of_the_blocked() {
+fn members_are_blocked_by_a_key_and_unblocked_in_the_list() {
     let mut client = in_redes(100, 24, Role::Member);
     client.keys("Alt-m End b");
     assert!(client.screen().contains("Block duda?"), "{}", client.screen());
@@ -73,7 +73,7 @@ fn blocking_is_a_key_away_from_a_member_and_undone_in_the_list_of_the_blocked() 
 }
 
 #[test]
-fn the_conversation_with_somebody_who_is_blocked_says_so() {
+fn the_title_shows_that_the_peer_is_blocked() {
     let mut client = chatting_with_bia(&[]);
     client.sent();
     run(&mut client, "/block");
@@ -89,7 +89,7 @@ fn the_conversation_with_somebody_who_is_blocked_says_so() {
 }
 
 #[test]
-fn whom_one_blocked_is_asked_for_page_by_page() {
+fn blocked_users_are_loaded_in_pages() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0)]);
     block(&mut client, "eva");
     client.tell(ServerEvent::Lagged);
@@ -105,7 +105,7 @@ fn whom_one_blocked_is_asked_for_page_by_page() {
 }
 
 #[test]
-fn a_server_that_knows_of_no_blocking_is_no_trouble() {
+fn a_server_without_blocking_is_supported() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.tell(ServerEvent::Lagged);
     client.answer(|request| matches!(request, Request::ListBlocked(_)).then_some(Reply::Refused(Refusal::UnknownType)));

@@ -31,7 +31,7 @@ fn last_line(client: &Driver) -> String {
 }
 
 #[test]
-fn enter_in_a_burst_is_a_line_break_and_the_person_is_told_what_to_press() {
+fn enter_in_a_burst_is_a_line_break_and_a_hint_names_the_key() {
     let mut client = chatting_with_bia(&[]);
     burst(&mut client, "colado 1\r/topic roubado\rcolado 3\r");
     assert_eq!(sent_messages(&mut client), []);
@@ -53,7 +53,7 @@ fn enter_in_a_burst_is_a_line_break_and_the_person_is_told_what_to_press() {
 }
 
 #[test]
-fn a_command_from_a_burst_runs_when_enter_is_pressed_and_not_before() {
+fn a_command_from_a_burst_runs_only_when_enter_is_pressed() {
     let mut client = in_redes(80, 24, Role::Owner);
     client.sent();
     burst(&mut client, "/topic provas\r");
@@ -73,7 +73,7 @@ fn a_burst_at_a_selected_message_is_text_in_the_composer() {
 }
 
 #[test]
-fn where_nothing_can_be_typed_that_is_said_and_nothing_happens() {
+fn a_burst_without_an_input_field_shows_a_hint_and_has_no_effect() {
     let menu = || {
         let mut client = chatting_with_bia(&[]);
         client.keys("Esc");
@@ -95,7 +95,7 @@ fn where_nothing_can_be_typed_that_is_said_and_nothing_happens() {
 }
 
 #[test]
-fn a_form_and_a_list_keep_the_text_and_wait_for_enter() {
+fn forms_and_lists_keep_the_text_of_a_burst_and_wait_for_enter() {
     let hint = "Enter came together with the text and did nothing; press it again.";
     let mut client = Driver::start(80, 24);
     client.connect();
@@ -120,7 +120,7 @@ fn a_form_and_a_list_keep_the_text_and_wait_for_enter() {
 
 /// Programs that fill in forms type name, Tab and password faster than a person.
 #[test]
-fn a_tab_in_a_burst_leads_to_the_next_field_of_a_form_and_enter_still_has_to_be_pressed() {
+fn tab_in_a_burst_moves_to_the_next_field_and_enter_must_still_be_pressed() {
     let mut client = Driver::start(80, 24);
     client.connect();
     client.effects.clear();
@@ -133,7 +133,7 @@ fn a_tab_in_a_burst_leads_to_the_next_field_of_a_form_and_enter_still_has_to_be_
 }
 
 #[test]
-fn letters_that_a_slow_connection_brings_together_still_offer_what_the_word_may_become() {
+fn a_word_typed_in_one_burst_still_opens_completions() {
     let mut client = in_redes(80, 24, Role::Member);
     burst(&mut client, "@ca");
     assert_eq!(client.state.focus(), Focus::Completion, "{}", client.screen());

@@ -55,7 +55,7 @@ fn done(client: &mut Driver) {
 }
 
 #[test]
-fn an_edit_by_somebody_else_is_fetched_and_stands_where_the_message_was() {
+fn an_edit_by_another_user_is_fetched_and_shown_in_place() {
     let said = message(1, "bia", 0, "amanha as 10");
     let mut client = chatting_with_bia(&[said.clone(), message(2, "bia", 1, "pode ser?")]);
     client.sent();
@@ -74,7 +74,7 @@ fn an_edit_by_somebody_else_is_fetched_and_stands_where_the_message_was() {
 }
 
 #[test]
-fn an_edit_whose_text_was_lost_with_the_line_is_asked_for_again() {
+fn the_text_of_an_edit_is_requested_again_after_a_lost_connection() {
     let said = message(1, "bia", 0, "antes");
     let mut client = chatting_with_bia(std::slice::from_ref(&said));
     client.post(1, edited(2, "bia", 1));
@@ -87,7 +87,7 @@ fn an_edit_whose_text_was_lost_with_the_line_is_asked_for_again() {
 }
 
 #[test]
-fn what_changed_while_the_line_was_cut_is_applied_to_what_is_held() {
+fn changes_missed_without_a_connection_are_applied_to_loaded_messages() {
     let (first, second) = (message(1, "bia", 0, "primeira"), message(2, "ana", 1, "segunda"));
     let mut client = chatting_with_bia(&[first.clone(), second]);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
@@ -103,7 +103,7 @@ fn what_changed_while_the_line_was_cut_is_applied_to_what_is_held() {
 }
 
 #[test]
-fn reactions_stand_under_the_message_and_take_no_other_row() {
+fn reactions_are_shown_in_one_row_below_the_message() {
     let mut client = chatting_with_bia(&[message(1, "ana", 0, "consegui!"), message(2, "bia", 0, "viva")]);
     client.post(1, reacted(3, "bia", 1, "🎉"));
     client.post(1, reacted(4, "ana", 1, "🎉"));
@@ -120,7 +120,7 @@ fn reactions_stand_under_the_message_and_take_no_other_row() {
 }
 
 #[test]
-fn what_changed_a_message_begins_no_new_name_no_day_and_no_new_line() {
+fn changes_of_messages_have_no_name_day_or_new_separator() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "um")]);
     client.post(1, reacted(2, "bia", 1, "👍"));
     client.post(1, message(3, "bia", 1, "dois"));
@@ -133,7 +133,7 @@ fn what_changed_a_message_begins_no_new_name_no_day_and_no_new_line() {
 }
 
 #[test]
-fn a_conversation_whose_end_is_nothing_but_reactions_shows_messages() {
+fn a_conversation_that_ends_with_many_reactions_shows_messages() {
     let mut entries: Vec<Entry> = (1..=60).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
     entries.extend((61..=400).map(|n| reacted(n, "bia", 1, "👍")));
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 400, 400, 0)]);
@@ -144,7 +144,7 @@ fn a_conversation_whose_end_is_nothing_but_reactions_shows_messages() {
 }
 
 #[test]
-fn reading_back_through_nothing_but_reactions_goes_on_by_itself() {
+fn scrolling_up_through_reactions_loads_further_pages() {
     let mut entries: Vec<Entry> = (1..=30).map(|n| message(n, "bia", 0, &format!("antes {n};"))).collect();
     entries.extend((31..=400).map(|n| reacted(n, "bia", 1, "👍")));
     entries.extend((401..=460).map(|n| message(n, "bia", 1, &format!("depois {n};"))));
@@ -159,7 +159,7 @@ fn reading_back_through_nothing_but_reactions_goes_on_by_itself() {
 }
 
 #[test]
-fn a_deletion_of_something_unread_has_the_server_count_anew() {
+fn deleting_an_unread_message_requests_a_new_count() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 3, 1, 2)]);
     client.sent();
     client.post(1, deleted(4, "bia", 3));
@@ -177,7 +177,7 @@ fn a_deletion_of_something_unread_has_the_server_count_anew() {
 }
 
 #[test]
-fn the_list_says_who_changed_what() {
+fn the_preview_shows_who_changed_a_message() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 1, 1, 0)]);
     client.post(1, reacted(2, "bia", 1, "🎉"));
     assert!(client.screen().contains("bia reacted with 🎉"), "{}", client.screen());
@@ -186,7 +186,7 @@ fn the_list_says_who_changed_what() {
 }
 
 #[test]
-fn editing_puts_the_draft_aside_and_brings_it_back() {
+fn editing_saves_the_draft_and_restores_it() {
     let own = message(2, "ana", 1, "ola bia");
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi"), own.clone()]);
     client.type_text("rascunho");
@@ -225,7 +225,7 @@ fn editing(own: &Entry) -> Driver {
 }
 
 #[test]
-fn an_edit_needs_the_line_and_nothing_typed_is_lost() {
+fn an_edit_requires_a_connection_and_its_text_is_kept() {
     let own = message(2, "ana", 1, "ola bia");
     let mut client = editing(&own);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
@@ -238,7 +238,7 @@ fn an_edit_needs_the_line_and_nothing_typed_is_lost() {
 }
 
 #[test]
-fn a_refused_edit_and_one_that_was_written_on_stay_in_the_composer() {
+fn a_refused_or_continued_edit_stays_in_the_composer() {
     let own = message(2, "ana", 1, "ola bia");
     let mut client = editing(&own);
     client.keys("Enter");
@@ -257,7 +257,7 @@ fn a_refused_edit_and_one_that_was_written_on_stay_in_the_composer() {
 }
 
 #[test]
-fn an_edit_without_a_change_asks_nothing_and_an_empty_one_says_what_to_do() {
+fn an_unchanged_edit_is_not_sent_and_an_empty_one_shows_a_hint() {
     let own = message(2, "ana", 1, "ola");
     let mut client = editing(&own);
     client.keys("Backspace");
@@ -271,7 +271,7 @@ fn an_edit_without_a_change_asks_nothing_and_an_empty_one_says_what_to_do() {
 }
 
 #[test]
-fn a_message_that_begins_with_a_slash_is_edited_as_it_is() {
+fn a_message_with_a_leading_slash_is_not_taken_as_a_command_when_edited() {
     let own = message(2, "ana", 1, "/etc");
     let mut client = editing(&own);
     client.sent();
@@ -281,7 +281,7 @@ fn a_message_that_begins_with_a_slash_is_edited_as_it_is() {
 }
 
 #[test]
-fn what_is_not_ones_own_is_neither_edited_nor_deleted() {
+fn messages_of_others_are_neither_edited_nor_deleted() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.keys("Up e");
     assert!(client.screen().contains("Only who wrote a message can change it."), "{}", client.screen());
@@ -290,7 +290,7 @@ fn what_is_not_ones_own_is_neither_edited_nor_deleted() {
 }
 
 #[test]
-fn deleting_asks_first_and_leaves_a_stone() {
+fn deleting_asks_first_and_leaves_a_placeholder() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi"), message(2, "ana", 1, "engano")]);
     client.keys("Up d");
     assert!(client.screen().contains("Delete this message?"), "{}", client.screen());
@@ -311,7 +311,7 @@ fn deleting_asks_first_and_leaves_a_stone() {
 }
 
 #[test]
-fn a_digit_reacts_and_the_same_one_takes_it_back() {
+fn a_digit_adds_a_reaction_and_removes_it_again() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.keys("Up +");
     let screen = client.screen();
@@ -329,7 +329,7 @@ fn a_digit_reacts_and_the_same_one_takes_it_back() {
 }
 
 #[test]
-fn any_emoji_is_found_by_its_name() {
+fn every_emoji_can_be_found_by_its_name() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.keys("Up +");
     client.type_text("rocket");
@@ -340,7 +340,7 @@ fn any_emoji_is_found_by_its_name() {
 }
 
 #[test]
-fn a_reaction_needs_the_line() {
+fn a_reaction_requires_a_connection() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.keys("Up +");
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
@@ -349,7 +349,7 @@ fn a_reaction_needs_the_line() {
 }
 
 #[test]
-fn what_a_message_said_before_can_be_read() {
+fn earlier_versions_of_a_message_can_be_read() {
     let mut client = chatting_with_bia(&[after_edit(&message(1, "bia", 0, "amanha"), 2, "amanhã"), edited(2, "bia", 1)]);
     client.keys("Up h");
     let text = |text: &str| MessageText::parse(text).unwrap();
@@ -371,7 +371,7 @@ fn what_a_message_said_before_can_be_read() {
 }
 
 #[test]
-fn who_reacted_can_be_seen() {
+fn the_users_who_reacted_are_listed() {
     let reactions = vec![Reaction { emoji: Emoji::parse("👍").unwrap(), count: 1, mine: false }];
     let EntryKind::Message(said) = message(1, "ana", 0, "oi").kind else { unreachable!() };
     let said = entry(1, "ana", 0, EntryKind::Message(Message { reactions, changed: Some(Seq(2)), ..said }));
@@ -388,7 +388,7 @@ fn who_reacted_can_be_seen() {
 }
 
 #[test]
-fn a_server_that_never_has_the_new_text_is_asked_once_an_edit() {
+fn a_missing_text_is_requested_once_per_edit() {
     let said = message(1, "bia", 0, "antes");
     let mut client = chatting_with_bia(std::slice::from_ref(&said));
     client.sent();
@@ -403,7 +403,7 @@ fn a_server_that_never_has_the_new_text_is_asked_once_an_edit() {
 }
 
 #[test]
-fn what_a_server_cannot_mean_does_no_harm_at_any_width() {
+fn invalid_changes_from_a_server_are_ignored_at_any_width() {
     let absurd = |emoji: &str| Reaction { emoji: Emoji::from(emoji.to_owned()), count: u32::MAX, mine: true };
     let emoji = ["", "\u{200b}\u{202e}", "\u{1b}[2J", "não é um emoji", "👨‍👩‍👧‍👦👨‍👩‍👧‍👦", "e\u{301}\u{301}\u{301}", "一二三四五六七八"];
     let EntryKind::Message(said) = message(1, "bia", 0, &"palavra ".repeat(30)).kind else { unreachable!() };

@@ -119,7 +119,7 @@ fn nothing_of_one_account_is_left_after_another_one_signs_in() {
 }
 
 #[test]
-fn nothing_of_an_account_is_left_where_another_server_answers() {
+fn nothing_of_an_account_is_left_when_another_server_answers() {
     let mut client = used_by_ana();
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.server_id = ServerId::from_bytes([8; 16]);
@@ -137,7 +137,7 @@ fn assert_same_lines(left: &str, right: &str) {
 }
 
 #[test]
-fn what_was_written_in_an_editor_does_not_go_to_a_conversation_of_another_server() {
+fn text_of_an_editor_is_not_put_into_a_conversation_of_another_server() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("/editor");
     client.keys("Enter");

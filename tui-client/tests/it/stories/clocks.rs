@@ -20,7 +20,7 @@ fn with_any_step(story: impl Fn(&dyn Fn(&mut Driver))) {
 }
 
 #[test]
-fn a_draft_is_kept_in_time() {
+fn the_delay_of_storing_a_draft_is_not_affected() {
     with_any_step(|step| {
         let mut client = chatting_with_bia(&[]);
         client.type_text("meio escr");
@@ -33,7 +33,7 @@ fn a_draft_is_kept_in_time() {
 }
 
 #[test]
-fn the_outbox_waits_as_long_as_the_server_said() {
+fn the_requested_retry_delay_is_not_affected() {
     with_any_step(|step| {
         let mut client = chatting_with_bia(&[]);
         client.type_text("oi");
@@ -49,7 +49,7 @@ fn the_outbox_waits_as_long_as_the_server_said() {
 }
 
 #[test]
-fn a_notice_a_countdown_and_somebody_typing_last_as_long_as_always() {
+fn status_messages_countdowns_and_typing_notices_are_not_affected() {
     with_any_step(|step| {
         let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
         client.tell(ServerEvent::TypingStarted(TypingStarted { conversation: ConversationId(1), username: name("bia") }));
@@ -71,7 +71,7 @@ fn a_notice_a_countdown_and_somebody_typing_last_as_long_as_always() {
 }
 
 #[test]
-fn nobody_is_away_or_quits_because_of_it() {
+fn the_idle_time_and_the_confirmation_of_quitting_are_not_affected() {
     with_any_step(|step| {
         let mut client = chatting_with_bia(&[]);
         client.wait(9 * MINUTE);
@@ -99,7 +99,7 @@ fn nobody_is_away_or_quits_because_of_it() {
 }
 
 #[test]
-fn what_shows_a_time_of_the_day_follows_the_wall_clock() {
+fn displayed_times_follow_the_wall_clock() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0)]);
     client.keys("2 Enter");
     let until = Some(Timestamp(START + 60 * MINUTE));

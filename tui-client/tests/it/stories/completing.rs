@@ -54,7 +54,7 @@ fn the_second_colon_makes_the_emoji() {
 }
 
 #[test]
-fn enter_takes_a_name_that_was_begun_and_then_sends() {
+fn enter_completes_an_unfinished_name_and_then_sends() {
     let mut client = in_a_group(80, 24);
     client.type_text("oi @ca");
     check_offered(&client, &["@caio"]);
@@ -66,7 +66,7 @@ fn enter_takes_a_name_that_was_begun_and_then_sends() {
 }
 
 #[test]
-fn enter_sends_what_is_whole_or_no_name_at_all() {
+fn enter_sends_complete_names_and_other_words() {
     for text in [
         ":)",
         ":D",
@@ -93,7 +93,7 @@ fn enter_sends_what_is_whole_or_no_name_at_all() {
 }
 
 #[test]
-fn letters_that_only_resemble_a_name_are_offered_and_sent_as_they_are() {
+fn fuzzy_matches_are_offered_but_sent_as_typed() {
     let mut client = in_a_group(80, 24);
     client.type_text("#rds");
     check_offered(&client, &["#redes"]);
@@ -105,7 +105,7 @@ fn letters_that_only_resemble_a_name_are_offered_and_sent_as_they_are() {
 }
 
 #[test]
-fn what_the_arrows_choose_is_taken_by_enter() {
+fn enter_inserts_the_item_selected_with_the_arrows() {
     let mut client = in_a_group(80, 24);
     client.type_text("@");
     check_offered(&client, &["@bia", "@caio", "@ana"]);
@@ -156,7 +156,7 @@ fn leaving_the_word_closes_the_list_and_coming_back_does_not_open_it() {
 }
 
 #[test]
-fn tab_without_a_list_goes_to_the_other_side() {
+fn tab_without_a_list_switches_to_the_other_tab() {
     let mut client = in_a_group(80, 24);
     client.type_text("oi");
     client.keys("Tab");
@@ -184,7 +184,7 @@ fn a_command_is_completed_and_done() {
 }
 
 #[test]
-fn whom_to_add_is_offered_among_those_who_are_not_there() {
+fn the_add_command_offers_users_who_are_not_members() {
     let mut client = in_a_group(80, 24);
     client.type_text("/ad");
     client.keys("Tab");
@@ -229,7 +229,7 @@ fn the_list_never_covers_what_is_typed_nor_the_name_of_the_conversation() {
 }
 
 #[test]
-fn a_draft_is_marked_in_the_list_also_where_something_is_unread() {
+fn a_draft_is_marked_in_the_list_even_beside_an_unread_count() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), direct(2, "caio", 0, 0, 0)]);
     client.keys("2 Enter");
     client.type_text("meio");

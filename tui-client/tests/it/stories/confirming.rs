@@ -114,7 +114,7 @@ fn the_letter_confirms_in_both_languages_and_enter_does_not() {
 }
 
 #[test]
-fn any_other_letter_and_any_text_leave_only_the_way_out() {
+fn other_letters_and_pasted_text_do_not_confirm() {
     let typed = |client: &mut Driver| client.type_text("epois y sim");
     let burst = |client: &mut Driver| client.happen(Event::TextBurst("yes\r".to_owned()));
     let paste = |client: &mut Driver| client.happen(Event::Pasted("y".to_owned()));
@@ -132,7 +132,7 @@ fn any_other_letter_and_any_text_leave_only_the_way_out() {
 }
 
 #[test]
-fn in_portuguese_the_letter_is_the_one_of_sim() {
+fn in_portuguese_the_letter_is_s() {
     let mut client = chatting_with_bia(&[message(1, "ana", 0, "obrigado")]);
     client.speak(Language::PtBr);
     client.keys("Up d");
@@ -143,7 +143,7 @@ fn in_portuguese_the_letter_is_the_one_of_sim() {
 }
 
 #[test]
-fn the_list_is_there_again_after_its_question() {
+fn the_list_is_shown_again_after_its_question() {
     let mut client = in_redes(80, 24, Role::Owner);
     with_an_invite(&mut client);
     client.keys("x Esc");
@@ -178,7 +178,7 @@ fn select_failed(client: &mut Driver) {
 }
 
 #[test]
-fn a_failed_message_goes_back_into_the_composer_and_is_given_up_only_after_a_question() {
+fn a_failed_message_returns_to_the_composer_and_is_discarded_after_a_question() {
     let text = |client: &Driver| client.state.open_conversation().unwrap().composer.text();
     let mut client = with_failed_message("");
     client.keys("d");

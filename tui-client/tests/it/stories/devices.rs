@@ -71,7 +71,7 @@ fn a_lost_device_is_signed_out_after_a_question() {
 }
 
 #[test]
-fn what_was_signed_out_already_goes_from_the_list_as_well() {
+fn a_device_that_is_already_signed_out_is_removed_from_the_list() {
     let mut client = at_the_devices(80, 24);
     client.keys("End d y");
     client.answer(|request| matches!(request, Request::RevokeDevice(_)).then_some(Reply::Refused(Refusal::NoSuchDevice)));
@@ -80,7 +80,7 @@ fn what_was_signed_out_already_goes_from_the_list_as_well() {
 }
 
 #[test]
-fn signing_out_the_device_in_front_of_one_leads_to_the_door() {
+fn signing_out_the_own_device_shows_the_sign_in_screen() {
     let mut client = at_the_devices(80, 24);
     client.keys("Home d");
     assert!(client.screen().contains("Sign out here?"), "{}", client.screen());
@@ -131,7 +131,7 @@ fn an_open_list_follows_the_devices_and_keeps_the_selection() {
 }
 
 #[test]
-fn changes_while_the_list_is_on_its_way_are_one_more_request() {
+fn changes_while_the_list_is_loading_cause_one_more_request() {
     let mut client = at_the_devices(80, 24);
     let asked = std::cell::Cell::new(0);
     let answer_counting = |client: &mut Driver| {
@@ -153,7 +153,7 @@ fn changes_while_the_list_is_on_its_way_are_one_more_request() {
 }
 
 #[test]
-fn the_list_is_asked_for_again_when_the_line_is_back() {
+fn the_list_is_requested_again_after_reconnecting() {
     let mut client = at_the_devices(80, 24);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
@@ -167,7 +167,7 @@ fn the_list_is_asked_for_again_when_the_line_is_back() {
 }
 
 #[test]
-fn the_devices_are_a_command_away_from_a_conversation() {
+fn the_devices_command_opens_the_list() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("/devices");
     client.keys("Enter");
@@ -178,7 +178,7 @@ fn the_devices_are_a_command_away_from_a_conversation() {
 }
 
 #[test]
-fn a_device_says_what_it_is_called_when_it_signs_in() {
+fn a_device_sends_its_name_when_signing_in() {
     let mut client = Driver::start(80, 24);
     client.state.device_name = "laptop (papo)".to_owned();
     client.connect();

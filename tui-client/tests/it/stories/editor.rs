@@ -25,7 +25,7 @@ fn close(client: &mut Driver, text: Result<&str, EditorError>) {
 }
 
 #[test]
-fn the_draft_goes_there_and_comes_back_and_is_not_sent() {
+fn the_draft_is_edited_in_the_editor_and_not_sent() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("meio");
     client.keys("Alt-e");
@@ -38,7 +38,7 @@ fn the_draft_goes_there_and_comes_back_and_is_not_sent() {
 }
 
 #[test]
-fn a_long_text_from_there_is_not_asked_about() {
+fn a_long_text_from_the_editor_is_not_treated_as_a_paste() {
     let mut client = chatting_with_bia(&[]);
     client.keys("Alt-e");
     let long = "linha\n".repeat(50);
@@ -48,7 +48,7 @@ fn a_long_text_from_there_is_not_asked_about() {
 }
 
 #[test]
-fn the_command_takes_what_follows_it_along() {
+fn the_editor_command_passes_its_text_to_the_editor() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("/editor");
     client.keys("Enter");
@@ -63,7 +63,7 @@ fn the_command_takes_what_follows_it_along() {
 }
 
 #[test]
-fn a_failing_editor_leaves_the_draft_and_says_so() {
+fn a_failing_editor_leaves_the_draft_unchanged_and_is_reported() {
     for (trouble, said) in [
         (EditorError::Failed { command: "vi".to_owned(), why: "1".to_owned(), saved: None }, "vi failed (1)."),
         (
@@ -89,7 +89,7 @@ fn a_failing_editor_leaves_the_draft_and_says_so() {
 }
 
 #[test]
-fn while_it_has_the_terminal_keys_are_its_own_and_what_comes_is_taken_and_not_read() {
+fn while_the_editor_runs_keys_are_ignored_and_messages_arrive_unread() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.type_text("meio");
     client.keys("Alt-e");
@@ -110,7 +110,7 @@ fn while_it_has_the_terminal_keys_are_its_own_and_what_comes_is_taken_and_not_re
 }
 
 #[test]
-fn what_was_written_for_a_conversation_that_is_gone_is_not_lost() {
+fn text_for_a_conversation_that_no_longer_exists_is_not_lost() {
     let mut client = Driver::signed_in(80, 24, vec![group(1, "redes", 0, 0, 0)]);
     client.keys("3 Enter Alt-e");
     client.post(1, entry(1, "ana", 0, EntryKind::MemberLeft { new_owner: None }));
@@ -120,7 +120,7 @@ fn what_was_written_for_a_conversation_that_is_gone_is_not_lost() {
 }
 
 #[test]
-fn what_came_back_is_kept_like_any_draft() {
+fn text_from_the_editor_is_stored_like_any_draft() {
     let mut client = chatting_with_bia(&[]);
     client.keys("Alt-e");
     close(&mut client, Ok("do editor"));

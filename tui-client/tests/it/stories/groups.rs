@@ -41,7 +41,7 @@ fn a_group_is_created_and_people_are_added_without_remembering_names() {
 }
 
 #[test]
-fn a_taken_group_name_is_said_beside_the_name_which_stays() {
+fn a_taken_group_name_is_reported_in_the_prompt() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.keys("4");
     client.type_text("redes");
@@ -52,7 +52,7 @@ fn a_taken_group_name_is_said_beside_the_name_which_stays() {
 }
 
 #[test]
-fn being_added_to_a_group_brings_the_group() {
+fn a_group_appears_when_the_user_is_added() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.sent();
     client.post(9, entry(4, "bia", 0, EntryKind::MemberAdded { member: name("ana") }));
@@ -81,7 +81,7 @@ fn leaving_asks_first() {
 }
 
 #[test]
-fn a_group_that_begins_while_the_list_is_read_is_not_taken_for_gone() {
+fn a_group_created_while_the_list_is_loading_is_kept() {
     let mut client = chatting_with_bia(&[]);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
@@ -98,7 +98,7 @@ fn a_group_that_begins_while_the_list_is_read_is_not_taken_for_gone() {
 }
 
 #[test]
-fn who_was_added_later_reads_that_the_conversation_began_before() {
+fn later_members_see_that_the_conversation_began_earlier() {
     for (first, said) in [(1, "The conversation begins here."), (4, "You see it from when you were added.")] {
         let mut redes = group(3, "redes", 4, 4, 0);
         redes.first_seq = Seq(first);

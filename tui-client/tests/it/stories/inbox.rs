@@ -64,7 +64,7 @@ fn dismissed(client: &mut Driver) -> Vec<Dismiss> {
 }
 
 #[test]
-fn what_is_for_one_in_particular_is_counted_apart() {
+fn mentions_and_replies_are_counted_separately() {
     let mut client = Driver::signed_in(80, 24, vec![group(2, "redes", 1, 1, 0)]);
     client.post(2, message(2, "caio", 1, "oi a todos"));
     client.post(2, naming_ana(3, "caio", 2, "@ana oi"));
@@ -76,7 +76,7 @@ fn what_is_for_one_in_particular_is_counted_apart() {
 }
 
 #[test]
-fn what_waits_is_said_once_when_one_comes() {
+fn the_inbox_count_is_announced_once_after_signing_in() {
     let mut redes = group(2, "redes", 6, 1, 5);
     redes.mentions = 2;
     let mut client = Driver::start(80, 24);
@@ -89,7 +89,7 @@ fn what_waits_is_said_once_when_one_comes() {
 }
 
 #[test]
-fn each_message_stands_there_with_what_was_said_before_it() {
+fn each_inbox_item_is_shown_with_the_messages_before_it() {
     let mut client = at_the_inbox(80, 24);
     let screen = client.screen();
     for said in ["#redes · names you", "caio: @ana alguém aí?", "bia · wrote to you", "answers you", "o que vem antes"] {
@@ -101,7 +101,7 @@ fn each_message_stands_there_with_what_was_said_before_it() {
 }
 
 #[test]
-fn what_is_done_goes_and_the_next_one_takes_its_place() {
+fn a_dismissed_item_is_removed_and_the_next_one_selected() {
     let mut client = at_the_inbox(80, 24);
     client.keys("Down d");
     assert_eq!(dismissed(&mut client), [Dismiss { conversation: BIA, seq: Seq(4) }]);
@@ -113,7 +113,7 @@ fn what_is_done_goes_and_the_next_one_takes_its_place() {
 }
 
 #[test]
-fn an_answer_goes_where_the_message_was_said_and_the_message_is_done() {
+fn a_reply_is_sent_to_the_conversation_of_the_item_and_dismisses_it() {
     let mut client = at_the_inbox(80, 24);
     client.keys("a");
     client.keys("Enter");
@@ -148,7 +148,7 @@ fn the_list_does_not_move_under_the_cursor() {
 }
 
 #[test]
-fn what_was_marked_unread_stays_so_until_one_comes_in_anew() {
+fn messages_marked_as_unread_stay_unread_until_the_conversation_is_reopened() {
     let entries: Vec<Entry> = (1..=4).map(|seq| message(seq, "bia", i64::try_from(seq).unwrap(), "oi")).collect();
     let mut client = chatting_with_bia(&entries);
     client.sent();
@@ -176,7 +176,7 @@ fn what_was_marked_unread_stays_so_until_one_comes_in_anew() {
 
 /// The conversation is marked on another device while this one shows it.
 #[test]
-fn what_is_marked_unread_elsewhere_is_unread_here() {
+fn marking_as_unread_on_another_device_takes_effect_here() {
     let entries: Vec<Entry> = (1..=4).map(|seq| message(seq, "bia", 1, "oi")).collect();
     let mut client = chatting_with_bia(&entries);
     client.sent();

@@ -35,7 +35,7 @@ pub(crate) fn with_an_invite(client: &mut Driver) {
 }
 
 #[test]
-fn an_invite_is_made_copied_and_revoked() {
+fn an_invite_is_created_copied_and_revoked() {
     let mut client = in_redes(80, 24, Role::Admin);
     with_an_invite(&mut client);
     let screen = client.screen();
@@ -57,7 +57,7 @@ fn an_invite_is_made_copied_and_revoked() {
 }
 
 #[test]
-fn an_invite_is_good_for_a_week_unless_something_else_is_said() {
+fn an_invite_is_valid_for_a_week_by_default() {
     let mut client = in_redes(80, 24, Role::Admin);
     let made = |client: &mut Driver, command: &str| {
         run(client, command);
@@ -79,7 +79,7 @@ fn an_invite_is_good_for_a_week_unless_something_else_is_said() {
 }
 
 #[test]
-fn who_does_not_run_the_group_makes_no_invites() {
+fn ordinary_members_cannot_create_invites() {
     let mut client = in_redes(80, 24, Role::Member);
     for command in ["/invite", "/invites"] {
         run(&mut client, command);
@@ -90,7 +90,7 @@ fn who_does_not_run_the_group_makes_no_invites() {
 }
 
 #[test]
-fn the_invites_are_a_key_away_from_the_members() {
+fn a_key_in_the_member_list_opens_the_invites() {
     let mut client = in_redes(80, 24, Role::Admin);
     client.keys("Alt-m i");
     answer(&mut client, &[]);
@@ -105,7 +105,7 @@ fn the_invites_are_a_key_away_from_the_members() {
 }
 
 #[test]
-fn a_code_leads_into_the_group_and_one_that_is_not_good_stays_to_be_mended() {
+fn a_code_joins_the_group_and_an_invalid_one_stays_in_the_field() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.sent();
     client.keys("j");

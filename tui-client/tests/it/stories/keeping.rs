@@ -26,7 +26,7 @@ fn lose_the_connection(client: &mut Driver) {
 }
 
 #[test]
-fn a_draft_is_kept_after_a_moment_and_is_there_after_a_crash() {
+fn a_draft_is_stored_after_a_short_delay_and_survives_a_crash() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("meio escr");
     client.wait(KEPT_WITHIN_MS - 1);
@@ -38,7 +38,7 @@ fn a_draft_is_kept_after_a_moment_and_is_there_after_a_crash() {
 }
 
 #[test]
-fn a_draft_stays_with_its_conversation_and_stands_in_the_list() {
+fn a_draft_belongs_to_its_conversation_and_is_marked_in_the_list() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
     client.keys("2 Enter");
     client.type_text("para bia");
@@ -54,7 +54,7 @@ fn a_draft_stays_with_its_conversation_and_stands_in_the_list() {
 }
 
 #[test]
-fn what_was_sent_and_not_acknowledged_goes_out_again_under_the_same_id_and_before_what_is_written_later() {
+fn unacknowledged_messages_are_sent_again_with_the_same_id_before_later_ones() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("um");
     client.keys("Enter");
@@ -75,7 +75,7 @@ fn what_was_sent_and_not_acknowledged_goes_out_again_under_the_same_id_and_befor
 }
 
 #[test]
-fn a_message_that_failed_waits_for_the_person_also_after_a_restart() {
+fn a_failed_message_waits_for_the_user_even_after_a_restart() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("oi");
     client.keys("Enter");
@@ -91,7 +91,7 @@ fn a_message_that_failed_waits_for_the_person_also_after_a_restart() {
 
 /// After a server has lost its data, the conversation with the same id may be with another user.
 #[test]
-fn nothing_goes_to_another_server_that_answers_at_the_same_address_and_all_is_there_when_the_first_is_back() {
+fn local_data_are_kept_from_another_server_at_the_same_address() {
     let first = ServerId::from_bytes([7; 16]);
     let mut client = chatting_with_bia(&[]);
     lose_the_connection(&mut client);
@@ -122,7 +122,7 @@ fn nothing_goes_to_another_server_that_answers_at_the_same_address_and_all_is_th
 }
 
 #[test]
-fn one_comes_back_to_where_one_was() {
+fn the_screen_position_is_restored() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
     client.keys("2 Enter Tab Enter");
     client.wait(KEPT_WITHIN_MS);
@@ -143,7 +143,7 @@ fn one_comes_back_to_where_one_was() {
 }
 
 #[test]
-fn where_nothing_can_be_kept_it_is_said_once_and_everything_goes_out() {
+fn a_failing_disk_is_reported_once_and_messages_are_still_sent() {
     let mut client = chatting_with_bia(&[]);
     client.disk.is_full = true;
     client.type_text("um");
@@ -168,7 +168,7 @@ fn where_nothing_can_be_kept_it_is_said_once_and_everything_goes_out() {
 }
 
 #[test]
-fn what_is_typed_is_kept_before_the_program_is_stopped() {
+fn drafts_are_stored_before_the_process_stops() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("meio escr");
     client.keys("Ctrl-z");
@@ -199,7 +199,7 @@ fn started_with_fast(disk: Disk) -> Driver {
 }
 
 #[test]
-fn what_is_typed_before_the_kept_draft_is_read_follows_it() {
+fn text_typed_before_the_stored_draft_is_loaded_is_appended_to_it() {
     let mut client = started_with_slow(disk_after("2 Enter a n t e s"));
     client.keys("2 Enter");
     client.type_text("depois");
@@ -208,7 +208,7 @@ fn what_is_typed_before_the_kept_draft_is_read_follows_it() {
 }
 
 #[test]
-fn a_move_made_before_the_file_is_read_is_kept_before_the_program_is_stopped() {
+fn a_position_changed_before_loading_is_stored_before_the_process_stops() {
     for key in ["Ctrl-z", "Ctrl-q"] {
         let mut client = started_with_slow(Disk::default());
         client.keys("3 Enter");
@@ -221,7 +221,7 @@ fn a_move_made_before_the_file_is_read_is_kept_before_the_program_is_stopped() {
 }
 
 #[test]
-fn a_client_that_has_not_come_back_yet_keeps_the_place_in_the_file() {
+fn the_stored_position_is_kept_until_it_is_restored() {
     let mut client = started_with_slow(disk_after("3 Enter"));
     client.wait(KEPT_WITHIN_MS);
     client.keys("Ctrl-z");
@@ -231,7 +231,7 @@ fn a_client_that_has_not_come_back_yet_keeps_the_place_in_the_file() {
 }
 
 #[test]
-fn a_move_made_before_the_file_is_read_is_not_undone_by_it() {
+fn a_position_changed_before_loading_is_not_overwritten_by_the_stored_one() {
     for wait in [0, KEPT_WITHIN_MS] {
         let mut client = started_with_slow(disk_after("2 Enter"));
         client.keys("3 Enter");
@@ -264,7 +264,7 @@ fn sign_in_only(client: &mut Driver) {
 }
 
 #[test]
-fn a_client_comes_back_after_a_connection_that_was_lost_before_the_conversations_were_listed() {
+fn the_position_is_restored_after_a_connection_lost_before_the_list_was_loaded() {
     for found_while_lost in [true, false] {
         let mut client = Driver::start(80, 24);
         client.disk = disk_after("3 Enter").with_slowness(true);
@@ -283,7 +283,7 @@ fn a_client_comes_back_after_a_connection_that_was_lost_before_the_conversations
 }
 
 #[test]
-fn what_was_kept_is_restored_once_if_the_connection_is_lost_while_it_is_read() {
+fn stored_data_are_restored_once_if_the_connection_is_lost_while_loading() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("um");
     client.keys("Enter");
@@ -305,7 +305,7 @@ fn sign_out_elsewhere(client: &mut Driver) {
 }
 
 #[test]
-fn what_was_kept_for_somebody_who_signed_out_while_it_was_read_is_not_given_to_the_next_person() {
+fn data_loaded_after_signing_out_are_not_shown_to_the_next_user() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("um");
     client.keys("Enter");
@@ -330,7 +330,7 @@ fn what_was_kept_for_somebody_who_signed_out_while_it_was_read_is_not_given_to_t
 }
 
 #[test]
-fn a_move_made_right_before_signing_out_is_kept() {
+fn a_position_changed_right_before_signing_out_is_stored() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
     client.keys("3 Enter");
     sign_out_elsewhere(&mut client);

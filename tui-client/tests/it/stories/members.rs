@@ -71,7 +71,7 @@ pub(crate) fn hints(client: &Driver) -> String {
 }
 
 #[test]
-fn the_members_stand_beside_a_wide_chat_those_who_run_it_first() {
+fn the_member_list_beside_the_chat_starts_with_owner_and_admins() {
     let client = in_redes(130, 24, Role::Admin);
     let screen = client.screen();
     let place = |text: &str| screen.lines().position(|line| line.contains(text)).unwrap_or_else(|| panic!("{text}: {screen}"));
@@ -83,7 +83,7 @@ fn the_members_stand_beside_a_wide_chat_those_who_run_it_first() {
 }
 
 #[test]
-fn the_keys_that_are_offered_are_those_one_may_use() {
+fn only_permitted_keys_are_offered() {
     let mut client = in_redes(118, 24, Role::Owner);
     client.keys("Alt-m");
     assert!(!hints(&client).contains("Enter"), "with oneself one does nothing: {}", hints(&client));
@@ -113,7 +113,7 @@ fn the_keys_that_are_offered_are_those_one_may_use() {
 }
 
 #[test]
-fn the_owner_makes_admins_and_takes_it_back() {
+fn the_owner_appoints_and_removes_admins() {
     let mut client = in_redes(80, 24, Role::Owner);
     client.keys("Alt-m Down Down a");
     let asked = SetRole { conversation: REDES, username: "caio".to_owned(), role: Role::Admin };
@@ -132,7 +132,7 @@ fn the_owner_makes_admins_and_takes_it_back() {
 }
 
 #[test]
-fn a_group_is_given_away_after_a_question_and_the_keys_follow_the_role() {
+fn ownership_is_transferred_after_a_question_and_the_keys_change() {
     let mut client = in_redes(80, 24, Role::Owner);
     run(&mut client, "/owner caio");
     assert!(client.screen().contains("Give redes to caio?"), "{}", client.screen());
@@ -151,7 +151,7 @@ fn a_group_is_given_away_after_a_question_and_the_keys_follow_the_role() {
 }
 
 #[test]
-fn somebody_is_removed_after_a_question_and_what_the_server_refuses_is_said_there() {
+fn a_member_is_removed_after_a_question_and_a_refusal_is_shown_there() {
     let mut client = in_redes(80, 24, Role::Admin);
     client.keys("Alt-m End x");
     assert!(client.screen().contains("Remove duda from redes?"), "{}", client.screen());
@@ -170,7 +170,7 @@ fn somebody_is_removed_after_a_question_and_what_the_server_refuses_is_said_ther
 }
 
 #[test]
-fn a_topic_is_set_and_taken_away_and_one_that_is_too_long_stays_to_be_shortened() {
+fn a_topic_is_set_and_removed_and_one_that_is_too_long_stays_in_the_field() {
     let mut client = in_redes(80, 24, Role::Admin);
     run(&mut client, "/topic prova na sexta");
     let asked = SetTopic { conversation: REDES, topic: "prova na sexta".to_owned() };
@@ -204,7 +204,7 @@ fn a_topic_is_set_and_taken_away_and_one_that_is_too_long_stays_to_be_shortened(
 }
 
 #[test]
-fn who_is_removed_is_told_by_whom_and_what_they_had_not_sent_waits_for_them() {
+fn a_removed_member_sees_who_removed_them_and_keeps_unsent_text() {
     let mut client = in_redes(80, 24, Role::Member);
     client.type_text("uma coisa ainda");
     client.keys("Alt-m");
@@ -222,7 +222,7 @@ fn who_is_removed_is_told_by_whom_and_what_they_had_not_sent_waits_for_them() {
 }
 
 #[test]
-fn leaving_ones_own_group_says_whose_it_will_be() {
+fn leaving_an_owned_group_names_the_next_owner() {
     let mut client = in_redes(80, 24, Role::Owner);
     run(&mut client, "/leave");
     assert!(client.screen().contains("The group will be bia’s."), "the only admin: {}", client.screen());
@@ -249,7 +249,7 @@ fn leaving_ones_own_group_says_whose_it_will_be() {
 }
 
 #[test]
-fn who_inherits_a_group_may_do_with_it_what_its_owner_may() {
+fn a_member_who_inherits_a_group_gets_the_owners_permissions() {
     let mut client = in_redes(80, 24, Role::Member);
     client.post(3, entry(2, "bia", 1, EntryKind::MemberLeft { new_owner: Some(name("ana")) }));
     assert!(client.screen().contains("· bia left; the group is ana’s now"), "{}", client.screen());
@@ -258,14 +258,14 @@ fn who_inherits_a_group_may_do_with_it_what_its_owner_may() {
 }
 
 #[test]
-fn a_conversation_with_a_member_is_one_key_away() {
+fn a_key_in_the_member_list_opens_a_conversation() {
     let mut client = in_redes(80, 24, Role::Member);
     client.keys("Alt-m End Enter");
     assert!(matches!(only_request(&mut client), Request::OpenDirect(open) if open.username == "duda"));
 }
 
 #[test]
-fn what_is_done_elsewhere_while_the_line_is_cut_is_asked_for_again() {
+fn group_data_are_requested_again_after_reconnecting() {
     let mut client = in_redes(130, 24, Role::Owner);
     client.happen(papo::event::Event::Disconnected { reason: papo::event::DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();

@@ -15,7 +15,7 @@ use crate::driver::{Driver, direct, group, message, person};
 use crate::stories::{chatting_with_bia, history};
 
 #[test]
-fn the_selection_stays_on_the_person_when_the_list_grows_above() {
+fn the_selected_user_stays_selected_when_rows_are_inserted_above() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.keys("2 Esc");
     client.state.screen = Screen::Chat;
@@ -28,7 +28,7 @@ fn the_selection_stays_on_the_person_when_the_list_grows_above() {
 }
 
 #[test]
-fn a_resize_storm_and_a_tiny_terminal_do_no_harm() {
+fn repeated_resizes_and_tiny_terminals_cause_no_panic() {
     let entries: Vec<_> =
         (1..=80).map(|n| message(n, "bia", n.cast_signed(), "um texto que ocupa mais de uma linha 李小龙 👨‍👩‍👧‍👦")).collect();
     let mut client = chatting_with_bia(&entries);
@@ -48,7 +48,7 @@ fn a_resize_storm_and_a_tiny_terminal_do_no_harm() {
 }
 
 #[test]
-fn quitting_with_unsent_messages_asks_once_more() {
+fn quitting_with_unsent_messages_requires_confirmation() {
     let mut client = chatting_with_bia(&[]);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::from_millis(4_000) });
     client.type_text("oi");
@@ -63,7 +63,7 @@ fn quitting_with_unsent_messages_asks_once_more() {
 }
 
 #[test]
-fn tab_goes_between_user_and_group_chats_and_each_side_remembers_what_was_open() {
+fn tab_switches_between_users_and_groups_and_each_tab_keeps_its_conversation() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), group(2, "redes", 0, 0, 0)]);
     client.keys("2 Enter Tab");
     assert!(client.state.open_conversation().is_none());
@@ -120,7 +120,7 @@ fn a_small_community_is_listed_and_a_large_one_is_searched() {
 
 /// After a small window was enlarged, rows once stayed hidden below its lower edge.
 #[test]
-fn a_window_that_grows_is_filled() {
+fn an_enlarged_window_is_filled() {
     let entries: Vec<_> = (1..=6).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
     let mut client = Driver::signed_in(80, 9, vec![direct(1, "bia", 6, 0, 6)]);
     client.keys("2 Enter");

@@ -41,7 +41,7 @@ fn at_the_menu() -> Driver {
 }
 
 #[test]
-fn a_muted_group_does_not_ring_nor_count_and_is_marked() {
+fn a_muted_group_causes_no_bell_or_count_and_is_marked() {
     let mut client = at_the_menu();
     client.post(2, message(5, "caio", 1, "oi"));
     assert_eq!(title(&client).as_deref(), Some("papo (3)"));
@@ -58,7 +58,7 @@ fn a_muted_group_does_not_ring_nor_count_and_is_marked() {
 }
 
 #[test]
-fn a_mute_ends_by_itself() {
+fn a_mute_expires() {
     let mut client = at_the_menu();
     set(&mut client, NotifyLevel::Nothing, Some(Timestamp(START + 60 * MINUTE)));
     client.wait(MINUTE);
@@ -74,7 +74,7 @@ fn a_mute_ends_by_itself() {
 }
 
 #[test]
-fn where_only_mentions_call_the_rest_is_quiet() {
+fn at_level_mentions_other_messages_cause_no_notification() {
     let mut client = at_the_menu();
     set(&mut client, NotifyLevel::Mentions, None);
     client.effects.clear();
@@ -87,7 +87,7 @@ fn where_only_mentions_call_the_rest_is_quiet() {
 }
 
 #[test]
-fn muting_is_said_with_a_time_or_chosen_by_a_key() {
+fn muting_is_set_by_a_command_with_a_duration_or_in_a_list() {
     let mut client = in_redes(80, 24, Role::Member);
     run(&mut client, "/mute 8h");
     let until = Some(Timestamp(START + 8 * 60 * MINUTE));
@@ -114,7 +114,7 @@ fn muting_is_said_with_a_time_or_chosen_by_a_key() {
 }
 
 #[test]
-fn what_is_muted_comes_last_on_the_way_through_what_is_unread() {
+fn muted_conversations_come_last_when_cycling_through_unread_ones() {
     let muted = Notify { level: NotifyLevel::Nothing, until: None };
     let mut redes = group(2, "redes", 4, 2, 2);
     redes.notify = muted;

@@ -31,7 +31,7 @@ fn is_shown_as_away(client: &Driver) -> bool {
 }
 
 #[test]
-fn who_is_away_is_shown_so_and_what_they_say_they_are_up_to() {
+fn away_users_and_status_texts_are_shown() {
     let mut client = chatting_with_bia(&[]);
     client.tell(ServerEvent::PresenceChanged(PresenceChanged { people: vec![bia(true, "no almoço")] }));
     let screen = client.screen();
@@ -45,7 +45,7 @@ fn who_is_away_is_shown_so_and_what_they_say_they_are_up_to() {
 }
 
 #[test]
-fn who_presses_no_key_for_ten_minutes_is_away_until_the_next_one() {
+fn ten_minutes_without_a_key_set_the_user_away_until_the_next_key() {
     let mut client = chatting_with_bia(&[]);
     client.sent();
     client.wait(AWAY_AFTER_MS - 1);
@@ -67,7 +67,7 @@ fn who_presses_no_key_for_ten_minutes_is_away_until_the_next_one() {
 }
 
 #[test]
-fn who_says_that_they_are_away_is_until_they_say_that_they_are_back() {
+fn the_away_command_lasts_until_the_back_command() {
     let mut client = chatting_with_bia(&[]);
     client.sent();
     run(&mut client, "/away");
@@ -89,7 +89,7 @@ fn who_says_that_they_are_away_is_until_they_say_that_they_are_back() {
 }
 
 #[test]
-fn why_one_is_away_is_the_status_until_one_is_back() {
+fn the_reason_of_the_away_command_is_the_status_until_the_user_is_back() {
     let mut client = chatting_with_bia(&[]);
     client.sent();
     run(&mut client, "/status escrevendo");
@@ -115,7 +115,7 @@ fn why_one_is_away_is_the_status_until_one_is_back() {
 }
 
 #[test]
-fn how_others_see_one_is_changed_in_a_form() {
+fn display_name_and_status_are_changed_in_a_form() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.sent();
     client.keys("p");
@@ -135,7 +135,7 @@ fn how_others_see_one_is_changed_in_a_form() {
 }
 
 #[test]
-fn a_name_or_status_that_is_too_long_stays_to_be_shortened() {
+fn a_name_or_status_that_is_too_long_stays_in_the_field() {
     for (command, max, said) in
         [("/name", MAX_DISPLAY_NAME_CHARS, "At most 48 characters."), ("/status", MAX_STATUS_CHARS, "A status has at most 80")]
     {

@@ -22,7 +22,7 @@ fn draft(client: &Driver) -> String {
 }
 
 #[test]
-fn a_long_paste_is_shown_as_such_and_enter_asks() {
+fn a_long_paste_is_shown_as_a_block_and_enter_opens_the_dialog() {
     let mut client = pasted(CODE);
     let screen = client.screen();
     assert!(screen.contains("▤ 7 lines, 86 bytes pasted, Enter asks") && screen.contains("│ fn main() {"), "{screen}");
@@ -35,7 +35,7 @@ fn a_long_paste_is_shown_as_such_and_enter_asks() {
 }
 
 #[test]
-fn the_question_has_two_sides() {
+fn a_paste_is_long_from_a_fixed_size_on() {
     let lines = |count: usize| vec!["x"; count].join("\n");
     for (text, asked) in [
         (lines(MOST_LINES_UNASKED), false),
@@ -51,7 +51,7 @@ fn the_question_has_two_sides() {
 }
 
 #[test]
-fn it_can_go_out_as_code_with_what_was_written_around_it() {
+fn a_paste_can_be_sent_as_code_with_the_text_around_it() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("veja: ");
     client.happen(Event::Pasted(CODE.to_owned()));
@@ -62,7 +62,7 @@ fn it_can_go_out_as_code_with_what_was_written_around_it() {
 }
 
 #[test]
-fn it_can_be_edited_and_then_goes_out_like_any_other() {
+fn an_edited_paste_is_sent_like_other_text() {
     let mut client = pasted(CODE);
     client.keys("Enter e");
     assert_eq!((client.state.focus(), draft(&client)), (Focus::Composer, CODE.to_owned()));
@@ -73,7 +73,7 @@ fn it_can_be_edited_and_then_goes_out_like_any_other() {
 }
 
 #[test]
-fn not_now_leaves_it_where_it_is_and_it_is_asked_about_again() {
+fn declining_keeps_the_paste_and_enter_opens_the_dialog_again() {
     let mut client = pasted(CODE);
     for _ in 0..2 {
         client.keys("Enter Esc");
@@ -86,7 +86,7 @@ fn not_now_leaves_it_where_it_is_and_it_is_asked_about_again() {
 }
 
 #[test]
-fn a_paste_that_was_undone_is_not_asked_about_and_one_that_comes_back_is() {
+fn undoing_a_paste_removes_the_block_and_redoing_restores_it() {
     let mut client = pasted(CODE);
     client.keys("Ctrl-7");
     assert_eq!(draft(&client), "");
@@ -102,7 +102,7 @@ fn a_paste_that_was_undone_is_not_asked_about_and_one_that_comes_back_is() {
 }
 
 #[test]
-fn what_is_longer_than_a_message_is_told_at_once_and_stays() {
+fn a_paste_over_the_message_limit_is_reported_at_once_and_kept() {
     let fits = "x".repeat(MAX_MESSAGE_BYTES);
     let mut client = pasted(&fits);
     assert!(client.screen().contains("1 line, 16.0 KiB pasted, Enter asks"), "{}", client.screen());
@@ -126,7 +126,7 @@ fn what_is_longer_than_a_message_is_told_at_once_and_stays() {
 }
 
 #[test]
-fn it_is_there_after_a_crash_and_asked_about_still() {
+fn a_paste_survives_a_crash_as_a_block() {
     let mut client = pasted(CODE);
     client.wait(KEPT_WITHIN_MS);
     let mut again = Driver::start(80, 24);
@@ -138,7 +138,7 @@ fn it_is_there_after_a_crash_and_asked_about_still() {
 }
 
 #[test]
-fn it_stays_with_its_conversation() {
+fn a_paste_belongs_to_its_conversation() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), direct(2, "caio", 0, 0, 0)]);
     client.keys("Alt-1");
     client.happen(Event::Pasted(CODE.to_owned()));

@@ -28,7 +28,7 @@ fn unread_messages_are_counted_and_read_when_they_are_seen() {
 }
 
 #[test]
-fn nothing_is_read_by_a_terminal_that_is_not_looked_at() {
+fn messages_stay_unread_while_the_terminal_has_no_focus() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.sent();
     client.happen(Event::Focused(false));
@@ -40,7 +40,7 @@ fn nothing_is_read_by_a_terminal_that_is_not_looked_at() {
 }
 
 #[test]
-fn what_is_seen_as_it_comes_is_not_marked_as_new() {
+fn messages_seen_on_arrival_are_not_marked_as_new() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.post(1, message(2, "bia", 1, "ei"));
     let screen = client.screen();
@@ -57,7 +57,7 @@ fn what_is_seen_as_it_comes_is_not_marked_as_new() {
 }
 
 #[test]
-fn what_was_missed_while_the_line_was_cut_is_marked_as_new() {
+fn messages_missed_without_a_connection_are_marked_as_new() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
@@ -72,7 +72,7 @@ fn what_was_missed_while_the_line_was_cut_is_marked_as_new() {
 }
 
 #[test]
-fn what_was_read_on_another_device_is_read_here() {
+fn reading_on_another_device_takes_effect_here() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 3, 1, 2)]);
     client.tell(ServerEvent::ReadCursor(ReadCursor {
         conversation: ConversationId(1),
@@ -85,7 +85,7 @@ fn what_was_read_on_another_device_is_read_here() {
 }
 
 #[test]
-fn a_hole_is_asked_for_and_filled_in_order() {
+fn a_gap_is_requested_and_filled_in_order() {
     let entries: Vec<_> = (1..=5).map(|n| message(n, "bia", n.cast_signed(), &format!("mensagem {n}"))).collect();
     let mut client = chatting_with_bia(&entries[..2]);
     client.sent();
@@ -98,7 +98,7 @@ fn a_hole_is_asked_for_and_filled_in_order() {
 }
 
 #[test]
-fn older_messages_load_as_one_reaches_them_and_the_view_does_not_jump() {
+fn older_messages_are_loaded_while_scrolling_without_moving_the_view() {
     let entries: Vec<_> = (1..=300).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
     let mut client = chatting_with_bia(&entries);
     client.answer(|request| history(request, &entries));
@@ -124,7 +124,7 @@ fn older_messages_load_as_one_reaches_them_and_the_view_does_not_jump() {
 }
 
 #[test]
-fn scrolling_back_down_ends_where_it_began() {
+fn scrolling_up_and_down_returns_to_the_same_view() {
     let entries: Vec<_> =
         (1..=60).map(|n| message(n, "bia", 0, &"palavra ".repeat(usize::try_from(n).unwrap() % 17 + 1))).collect();
     let mut client = chatting_with_bia(&entries);
@@ -137,7 +137,7 @@ fn scrolling_back_down_ends_where_it_began() {
 }
 
 #[test]
-fn typing_is_shown_until_it_runs_out_or_the_message_comes() {
+fn a_typing_notice_is_shown_until_it_expires_or_the_message_arrives() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.wait(KEPT_WITHIN_MS);
     let typing = || ServerEvent::TypingStarted(TypingStarted { conversation: ConversationId(1), username: name("bia") });
@@ -159,7 +159,7 @@ fn read_marks(client: &mut Driver) -> Vec<(u64, Seq)> {
 }
 
 #[test]
-fn in_a_flood_the_server_is_told_how_far_one_read_one_time_after_the_other() {
+fn in_a_flood_read_cursors_are_sent_one_at_a_time() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.sent();
     for n in 2..=100 {
@@ -176,7 +176,7 @@ fn in_a_flood_the_server_is_told_how_far_one_read_one_time_after_the_other() {
 }
 
 #[test]
-fn what_was_read_and_could_not_be_told_is_told_on_coming_back() {
+fn a_read_cursor_that_could_not_be_sent_is_sent_after_reconnecting() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.post(1, message(2, "bia", 1, "ei"));
     assert_eq!(read_marks(&mut client).len(), 1, "it is on its way");
@@ -189,7 +189,7 @@ fn what_was_read_and_could_not_be_told_is_told_on_coming_back() {
 }
 
 #[test]
-fn what_is_fetched_unasked_is_fetched_later_where_the_server_cannot_now() {
+fn automatic_requests_are_repeated_after_a_temporary_refusal() {
     for (refusal, wait) in
         [(Refusal::TooFast { retry_after_ms: 700 }, 700), (Refusal::Busy { retry_after_ms: 900 }, 900), (Refusal::Failed, 5_000)]
     {

@@ -15,7 +15,7 @@ fn tell(client: &mut Driver, conversation: u32, receipts: Vec<Receipt>) {
 }
 
 #[test]
-fn a_message_of_ones_own_goes_from_stored_to_delivered_to_read() {
+fn marks_of_own_messages_change_from_stored_to_delivered_to_read() {
     let mut client = chatting_with_bia(&[message(1, "ana", 0, "oi"), message(2, "ana", 1, "tudo bem?")]);
     client.answer(|request| match request {
         Request::ListReceipts(asked) => Some(Reply::Receipts(ReceiptPage {
@@ -38,7 +38,7 @@ fn a_message_of_ones_own_goes_from_stored_to_delivered_to_read() {
 }
 
 #[test]
-fn in_a_group_it_says_how_many_have_read_it() {
+fn in_a_group_the_number_of_readers_is_shown() {
     let entries = [message(1, "ana", 0, "oi gente")];
     let mut client = Driver::signed_in(80, 24, vec![group(2, "redes", 1, 1, 0)]);
     client.keys("3 Enter");
@@ -61,7 +61,7 @@ fn sent_receipts(client: &mut Driver) -> Vec<(u64, ConversationId, Seq)> {
 }
 
 #[test]
-fn what_arrives_is_told_once_for_many_and_not_where_it_is_read() {
+fn delivery_receipts_are_combined_and_omitted_for_read_messages() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 1, 1, 0)]);
     client.all_sent();
     for seq in 2..=50 {
@@ -79,7 +79,7 @@ fn what_arrives_is_told_once_for_many_and_not_where_it_is_read() {
 }
 
 #[test]
-fn what_waited_while_one_was_away_is_told_to_have_arrived() {
+fn messages_that_arrived_offline_are_acknowledged_as_delivered() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 5, 2, 3), direct(2, "caio", 5, 5, 0)]);
     assert_eq!(
         sent_receipts(&mut client).iter().map(|(_, id, seq)| (*id, *seq)).collect::<Vec<_>>(),

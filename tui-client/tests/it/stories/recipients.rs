@@ -62,7 +62,7 @@ fn the_editor_opens_the_draft_of_the_highlighted_conversation() {
 }
 
 #[test]
-fn text_typed_where_there_is_no_conversation_yet_waits_for_it() {
+fn text_typed_before_the_conversation_exists_waits_for_it() {
     let mut client = chatting();
     client.keys("Left Down Down");
     client.type_text("oi du");
@@ -76,7 +76,7 @@ fn text_typed_where_there_is_no_conversation_yet_waits_for_it() {
 }
 
 #[test]
-fn a_conversation_that_opens_late_does_not_take_the_keys_from_another() {
+fn a_conversation_that_opens_late_does_not_take_the_focus() {
     let mut client = chatting();
     client.keys("Left Down Down Enter");
     // The server is slow; the user returns and writes to bia.
@@ -92,7 +92,7 @@ fn a_conversation_that_opens_late_does_not_take_the_keys_from_another() {
 }
 
 #[test]
-fn a_group_that_is_joined_late_does_not_take_the_keys_either() {
+fn a_group_that_is_joined_late_does_not_take_the_focus() {
     let mut client = chatting();
     client.type_text("/join abcd");
     client.keys("Enter");
@@ -133,7 +133,7 @@ fn coming_back_to_the_composer_highlights_the_conversation_it_belongs_to() {
 }
 
 #[test]
-fn text_for_a_group_one_is_removed_from_goes_to_nobody() {
+fn text_for_a_group_that_removed_the_user_is_not_sent() {
     let mut client = chatting();
     client.keys("Tab Enter");
     assert_eq!(open(&client), Some(REDES));
@@ -149,7 +149,7 @@ fn text_for_a_group_one_is_removed_from_goes_to_nobody() {
 }
 
 #[test]
-fn what_is_picked_is_what_was_highlighted_though_the_list_was_reordered() {
+fn the_highlighted_item_is_picked_even_if_the_list_was_reordered() {
     let conversations = vec![direct(1, "bia", 1, 1, 0), direct(2, "caio", 0, 0, 0)];
     let mut client = Driver::signed_in(80, 24, conversations);
     client.post(1, message(2, "bia", 1, "oi"));

@@ -35,7 +35,7 @@ fn sent(client: &mut Driver) -> Vec<Option<String>> {
 }
 
 #[test]
-fn an_invite_is_asked_for_where_registering_takes_one_and_nowhere_else() {
+fn an_invite_is_requested_only_if_registration_requires_one() {
     let mut client = registering(Registration::Open);
     assert!(!client.screen().contains("Invite"), "{}", client.screen());
     fill_in(&mut client);
@@ -53,7 +53,7 @@ fn an_invite_is_asked_for_where_registering_takes_one_and_nowhere_else() {
 }
 
 #[test]
-fn an_invite_that_is_not_good_is_said_beside_it_and_stays_to_be_mended() {
+fn an_invalid_invite_is_reported_and_stays_in_the_field() {
     let mut client = registering(Registration::Invite);
     fill_in(&mut client);
     client.type_text("abcd-efgx");
@@ -67,7 +67,7 @@ fn an_invite_that_is_not_good_is_said_beside_it_and_stays_to_be_mended() {
 }
 
 #[test]
-fn the_field_appears_where_the_server_takes_invites_by_now() {
+fn the_invite_field_appears_when_the_server_starts_requiring_one() {
     let mut client = registering(Registration::Open);
     fill_in(&mut client);
     client.answer(|request| matches!(request, Request::Register(_)).then_some(Reply::Refused(Refusal::InviteNeeded)));
@@ -77,7 +77,7 @@ fn the_field_appears_where_the_server_takes_invites_by_now() {
 }
 
 #[test]
-fn where_nobody_can_register_it_is_said_before_anything_is_typed() {
+fn closed_registration_is_shown_before_anything_is_typed() {
     let mut client = registering(Registration::Closed);
     assert!(client.screen().contains("Nobody can register on this server."), "{}", client.screen());
     fill_in(&mut client);

@@ -95,7 +95,7 @@ pub(crate) fn gone_to(width: u16, height: u16) -> Driver {
 }
 
 #[test]
-fn one_searches_this_conversation_and_then_all() {
+fn a_search_covers_the_conversation_and_then_all() {
     let mut client = looking_at_bia(80, 24);
     client.keys("Ctrl-f");
     client.type_text("bolo");
@@ -114,7 +114,7 @@ fn one_searches_this_conversation_and_then_all() {
 }
 
 #[test]
-fn one_search_is_on_its_way_and_the_newest_query_wins() {
+fn only_one_search_is_in_transit_and_the_newest_query_wins() {
     let mut client = looking_at_bia(80, 24);
     client.keys("Ctrl-f");
     client.type_text("bo");
@@ -135,7 +135,7 @@ fn one_search_is_on_its_way_and_the_newest_query_wins() {
 }
 
 #[test]
-fn one_goes_to_what_was_found_and_comes_back_to_where_one_was() {
+fn opening_a_hit_and_returning_restores_the_view() {
     let mut client = looking_at_bia(80, 24);
     client.keys("PgUp PgUp PgUp");
     serve(&mut client);
@@ -158,7 +158,7 @@ fn one_goes_to_what_was_found_and_comes_back_to_where_one_was() {
 }
 
 #[test]
-fn the_way_back_leads_over_conversations_and_screens() {
+fn returning_from_a_hit_works_across_conversations_and_screens() {
     let mut client = looking_at_bia(80, 24);
     let before = client.screen();
     client.keys("Ctrl-f Tab");
@@ -190,7 +190,7 @@ fn the_way_back_leads_over_conversations_and_screens() {
 }
 
 #[test]
-fn who_goes_on_from_what_was_found_is_led_back_no_more() {
+fn continuing_from_a_hit_ends_the_way_back() {
     let mut client = gone_to(80, 24);
     client.type_text("sim");
     client.keys("Esc");
@@ -200,7 +200,7 @@ fn who_goes_on_from_what_was_found_is_led_back_no_more() {
 }
 
 #[test]
-fn a_page_that_is_short_leads_on_and_so_does_the_selection() {
+fn further_hits_are_loaded_after_a_short_page_and_at_the_last_hit() {
     let mut client = looking_at_bia(80, 24);
     client.keys("Ctrl-f");
     client.type_text("linha");
@@ -222,7 +222,7 @@ fn a_page_that_is_short_leads_on_and_so_does_the_selection() {
 }
 
 #[test]
-fn each_way_of_finding_nothing_has_its_words() {
+fn each_reason_for_no_hits_has_its_own_text() {
     let mut client = looking_at_bia(80, 24);
     client.keys("Ctrl-f");
     assert!(client.screen().contains("words to look for") && client.screen().contains("has:link"), "{}", client.screen());
@@ -249,7 +249,7 @@ fn each_way_of_finding_nothing_has_its_words() {
 }
 
 #[test]
-fn without_a_connection_it_says_so_and_searches_when_there_is_one() {
+fn a_search_without_a_connection_is_reported_and_repeated_later() {
     let mut client = looking_at_bia(80, 24);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::from_millis(4_000) });
     client.keys("Ctrl-f");
@@ -269,7 +269,7 @@ fn without_a_connection_it_says_so_and_searches_when_there_is_one() {
 }
 
 #[test]
-fn the_command_searches_at_once() {
+fn the_search_command_searches_at_once() {
     let mut client = looking_at_bia(80, 24);
     client.type_text("/search bolo");
     client.keys("Enter");
@@ -280,7 +280,7 @@ fn the_command_searches_at_once() {
 }
 
 #[test]
-fn nothing_is_read_by_searching() {
+fn searching_marks_nothing_as_read() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 1_500, 20, 1_480)]);
     client.keys("Ctrl-f");
     client.type_text("melhor");

@@ -35,7 +35,7 @@ fn the_only_link_is_opened_and_copied_at_once() {
 }
 
 #[test]
-fn where_there_are_several_the_person_chooses_which_and_sees_what_is_opened() {
+fn several_links_are_offered_in_a_list_with_their_targets() {
     let mut client = selected("https://um.org e ana@dois.org");
     client.keys("o");
     assert!(client.screen().contains("Open which link?"), "{}", client.screen());
@@ -75,7 +75,7 @@ fn code_is_copied_without_its_fences_and_the_message_with_them() {
 }
 
 #[test]
-fn what_is_not_there_is_said_and_not_offered() {
+fn missing_links_and_code_are_reported_and_not_offered() {
     let mut client = selected("nada");
     assert!(!client.screen().contains("open link") && !client.screen().contains("again"), "{}", client.screen());
     client.keys("o");
@@ -88,7 +88,7 @@ fn what_is_not_there_is_said_and_not_offered() {
 }
 
 #[test]
-fn code_is_shown_at_once_and_asked_for_once() {
+fn code_is_shown_at_once_and_highlighted_once() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "```rust\nlet x = 1;\n```")]);
     let keyword = papo::code::Token::Keyword;
     let code = papo::code::Code { language: "rust".to_owned(), text: "let x = 1;".to_owned() };

@@ -13,7 +13,7 @@ use crate::driver::{Driver, direct, entry, message};
 use crate::stories::{chatting_with_bia, come_back, sent_messages, store_all, texts};
 
 #[test]
-fn a_message_goes_from_the_keys_to_the_wire_and_its_mark_from_waiting_to_stored() {
+fn a_message_is_sent_and_its_mark_changes_from_waiting_to_stored() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.sent();
     client.type_text("bom dia");
@@ -37,7 +37,7 @@ fn a_message_goes_from_the_keys_to_the_wire_and_its_mark_from_waiting_to_stored(
 }
 
 #[test]
-fn what_is_written_without_a_connection_waits_in_sight_and_goes_out_in_order_under_the_same_ids() {
+fn messages_written_offline_wait_visibly_and_are_sent_in_order_with_the_same_ids() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.type_text("um");
     client.keys("Enter");
@@ -60,7 +60,7 @@ fn what_is_written_without_a_connection_waits_in_sight_and_goes_out_in_order_und
 }
 
 #[test]
-fn a_refused_message_says_why_and_can_be_sent_again_or_taken_back() {
+fn a_refused_message_shows_the_reason_and_can_be_sent_again_or_discarded() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.type_text("oi de novo");
     client.keys("Enter");
@@ -80,7 +80,7 @@ fn a_refused_message_says_why_and_can_be_sent_again_or_taken_back() {
 }
 
 #[test]
-fn a_message_that_the_server_fails_to_store_waits_and_is_sent_again_after_longer_and_longer_waits() {
+fn a_message_that_could_not_be_stored_is_repeated_with_growing_waits() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.type_text("oi");
     client.keys("Enter");
@@ -111,7 +111,7 @@ fn a_message_that_the_server_fails_to_store_waits_and_is_sent_again_after_longer
 }
 
 #[test]
-fn a_busy_server_is_asked_again_after_the_time_it_named() {
+fn a_busy_server_is_asked_again_after_the_requested_time() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("oi");
     client.keys("Enter");
@@ -125,7 +125,7 @@ fn a_busy_server_is_asked_again_after_the_time_it_named() {
 }
 
 #[test]
-fn the_input_box_keeps_what_cannot_be_sent() {
+fn the_composer_keeps_text_that_cannot_be_sent() {
     let mut client = chatting_with_bia(&[]);
     let long = "x".repeat(MAX_MESSAGE_BYTES + 1);
     client.happen(Event::Pasted(long.clone()));
@@ -142,7 +142,7 @@ fn the_input_box_keeps_what_cannot_be_sent() {
 }
 
 #[test]
-fn a_paste_of_several_lines_is_never_sent_by_itself() {
+fn a_paste_of_several_lines_is_not_sent_automatically() {
     let mut client = chatting_with_bia(&[]);
     client.happen(Event::Pasted("uma\r\nduas\r".to_owned()));
     assert_eq!(sent_messages(&mut client), []);
@@ -150,7 +150,7 @@ fn a_paste_of_several_lines_is_never_sent_by_itself() {
 }
 
 #[test]
-fn two_slashes_say_one() {
+fn two_slashes_send_one() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("//etc");
     client.keys("Enter");
@@ -158,7 +158,7 @@ fn two_slashes_say_one() {
 }
 
 #[test]
-fn what_is_written_belongs_to_the_conversation_it_was_written_in() {
+fn a_draft_belongs_to_the_conversation_it_was_written_in() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0), direct(2, "caio", 0, 0, 0)]);
     client.keys("2");
     client.type_text("bia");
@@ -179,7 +179,7 @@ fn what_is_written_belongs_to_the_conversation_it_was_written_in() {
 }
 
 #[test]
-fn typing_is_told_seldom_and_never_for_a_command() {
+fn typing_notices_are_rare_and_never_sent_for_commands() {
     let mut client = chatting_with_bia(&[]);
     client.sent();
     let typing_notices =
@@ -195,7 +195,7 @@ fn typing_is_told_seldom_and_never_for_a_command() {
 }
 
 #[test]
-fn a_paste_has_a_limit_with_two_sides() {
+fn a_paste_has_an_exact_limit() {
     let mut client = chatting_with_bia(&[]);
     client.happen(Event::Pasted("x".repeat(MAX_PASTE_BYTES + 1)));
     assert!(client.screen().contains("more than 64 KiB and was not pasted"), "{}", client.screen());
@@ -205,7 +205,7 @@ fn a_paste_has_a_limit_with_two_sides() {
 }
 
 #[test]
-fn a_backslash_or_alt_enter_begins_a_new_line() {
+fn a_backslash_or_alt_enter_inserts_a_line_break() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("a\\");
     client.keys("Enter");

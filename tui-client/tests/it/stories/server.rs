@@ -8,7 +8,7 @@ use crate::driver::Driver;
 use crate::stories::chatting_with_bia;
 
 #[test]
-fn the_server_and_its_certificate_are_a_key_away_from_the_menu() {
+fn a_key_in_the_menu_shows_the_server_and_its_certificate() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     let certificate = Fingerprint::of(b"a certificate");
     client.state.server.as_mut().unwrap().privacy = Privacy::FingerprintTrusted(certificate);
@@ -24,7 +24,7 @@ fn the_server_and_its_certificate_are_a_key_away_from_the_menu() {
 }
 
 #[test]
-fn where_the_sign_in_is_kept_can_be_looked_up() {
+fn the_location_of_the_sign_in_is_shown() {
     let mut client = chatting_with_bia(&[]);
     client.happen(Event::SignInStored(TokenLocation::Keyring));
     client.type_text("/server");
@@ -33,7 +33,7 @@ fn where_the_sign_in_is_kept_can_be_looked_up() {
 }
 
 #[test]
-fn a_line_that_others_can_read_says_so() {
+fn an_unencrypted_connection_is_shown_as_such() {
     let mut client = Driver::signed_in(80, 24, vec![]);
     client.state.server.as_mut().unwrap().privacy = Privacy::Plain;
     client.keys("s");

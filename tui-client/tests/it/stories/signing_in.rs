@@ -38,7 +38,7 @@ fn accept_token(client: &mut Driver, username: &str) {
 }
 
 #[test]
-fn a_token_goes_to_the_server_that_gave_it_and_to_no_other_and_is_not_lost_by_one() {
+fn a_token_is_only_sent_to_the_server_that_issued_it_and_kept_for_it() {
     let first = ServerId::from_bytes([7; 16]);
     let mut client = chatting_with_bia(&[]);
     client.state.credentials.stays_signed_in = true;
@@ -64,7 +64,7 @@ fn a_token_goes_to_the_server_that_gave_it_and_to_no_other_and_is_not_lost_by_on
 }
 
 #[test]
-fn a_sign_in_to_the_server_from_before_is_said_to_be_kept() {
+fn a_kept_sign_in_to_the_previous_server_is_reported() {
     let mut client = Driver::start(80, 24);
     client.connect();
     client.happen(Event::SignInLookedUp(client.server_id, Ok(Lookup::OtherServer)));
@@ -78,7 +78,7 @@ fn a_sign_in_to_the_server_from_before_is_said_to_be_kept() {
 }
 
 #[test]
-fn a_stored_sign_in_that_its_server_refuses_is_removed_and_an_older_one_is_only_not_offered_again() {
+fn a_refused_sign_in_is_removed_and_an_older_one_is_not_offered_again() {
     let forgotten = |stored: StoredSignIn| {
         let mut client = Driver::start(80, 24);
         client.connect();
@@ -104,7 +104,7 @@ fn a_stored_sign_in_that_its_server_refuses_is_removed_and_an_older_one_is_only_
 }
 
 #[test]
-fn an_older_sign_in_is_stored_anew_and_signs_in_nobody_but_who_is_named() {
+fn an_older_sign_in_is_migrated_and_used_only_for_its_own_user() {
     let older = |server| StoredSignIn {
         server,
         username: None,
@@ -133,7 +133,7 @@ fn an_older_sign_in_is_stored_anew_and_signs_in_nobody_but_who_is_named() {
 }
 
 #[test]
-fn who_signed_out_is_not_signed_in_as_somebody_else_after_a_lost_connection() {
+fn after_signing_out_a_reconnection_signs_in_no_other_user() {
     let mut client = chatting_with_bia(&[]);
     client.type_text("/signout");
     client.keys("Enter");
@@ -145,7 +145,7 @@ fn who_signed_out_is_not_signed_in_as_somebody_else_after_a_lost_connection() {
 }
 
 #[test]
-fn the_port_of_another_server_is_left_to_it_until_the_person_says_otherwise() {
+fn the_port_of_another_server_is_not_used_until_the_user_confirms() {
     let away = |client: &mut Driver| {
         let retry_in = Duration::from_secs(2);
         client.happen(Event::Disconnected { reason: DisconnectReason::ServerAway { port: 12345 }, retry_in });
@@ -173,7 +173,7 @@ fn the_port_of_another_server_is_left_to_it_until_the_person_says_otherwise() {
 }
 
 #[test]
-fn ctrl_z_is_refused_where_this_process_hosts_the_chat() {
+fn ctrl_z_is_refused_while_this_process_hosts_the_chat() {
     let mut client = chatting_with_bia(&[]);
     client.keys("Ctrl-z");
     assert!(client.effects.contains(&Effect::Suspend));
@@ -192,7 +192,7 @@ fn ctrl_z_is_refused_where_this_process_hosts_the_chat() {
 }
 
 #[test]
-fn a_server_that_is_away_is_said_on_the_sign_in_screen_and_what_was_typed_stays() {
+fn an_absent_server_is_reported_on_the_sign_in_screen_and_typed_text_is_kept() {
     let mut client = Driver::start(80, 24);
     let why = DisconnectReason::Unreachable("connection refused".to_owned());
     client.happen(Event::Disconnected { reason: why, retry_in: Duration::from_millis(2_000) });
@@ -208,7 +208,7 @@ fn a_server_that_is_away_is_said_on_the_sign_in_screen_and_what_was_typed_stays(
 }
 
 #[test]
-fn wrong_words_at_the_door_are_said_beside_the_field() {
+fn wrong_credentials_are_reported_in_the_form() {
     let mut client = Driver::start(80, 24);
     client.connect();
     client.type_text("ana");
@@ -228,7 +228,7 @@ fn wrong_words_at_the_door_are_said_beside_the_field() {
 }
 
 #[test]
-fn registering_checks_what_it_can_before_asking() {
+fn registration_is_validated_before_it_is_sent() {
     let mut client = Driver::start(80, 24);
     client.connect();
     client.keys("Right");
@@ -244,7 +244,7 @@ fn registering_checks_what_it_can_before_asking() {
 }
 
 #[test]
-fn a_device_that_was_signed_out_asks_again_and_loses_nothing_written() {
+fn a_signed_out_device_shows_the_form_and_keeps_drafts() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.type_text("rascunho");
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
@@ -267,7 +267,7 @@ fn a_device_that_was_signed_out_asks_again_and_loses_nothing_written() {
 }
 
 #[test]
-fn who_is_suspended_is_told_and_is_not_signed_in_again_and_again() {
+fn a_suspension_is_reported_and_sign_in_is_not_repeated() {
     let mut client = chatting_with_bia(&[]);
     let goodbye = Goodbye { reason: GoodbyeReason::Suspended, come_back_ms: None };
     client.tell(ServerEvent::Goodbye(goodbye));
@@ -286,7 +286,7 @@ fn who_is_suspended_is_told_and_is_not_signed_in_again_and_again() {
 }
 
 #[test]
-fn somebody_else_at_the_same_terminal_sees_nothing_of_the_first() {
+fn another_user_at_the_same_terminal_sees_nothing_of_the_first() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "segredo")]);
     client.type_text("/signout");
     client.keys("Enter");
@@ -305,7 +305,7 @@ fn somebody_else_at_the_same_terminal_sees_nothing_of_the_first() {
 }
 
 #[test]
-fn a_busy_server_is_asked_to_sign_us_in_again_later_and_not_at_once() {
+fn signing_in_to_a_busy_server_is_repeated_later() {
     let mut client = chatting_with_bia(&[]);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
@@ -321,7 +321,7 @@ fn a_busy_server_is_asked_to_sign_us_in_again_later_and_not_at_once() {
 }
 
 #[test]
-fn who_is_quicker_than_the_connection_need_not_press_enter_again() {
+fn a_form_submitted_before_the_connection_is_sent_once_it_opens() {
     let mut client = Driver::start(80, 24);
     client.type_text("ana");
     client.keys("Tab");
@@ -333,7 +333,7 @@ fn who_is_quicker_than_the_connection_need_not_press_enter_again() {
 }
 
 #[test]
-fn who_does_not_stay_signed_in_leaves_no_token_behind() {
+fn without_staying_signed_in_no_token_is_stored() {
     let signs_out = |client: &mut Driver| client.sent().iter().any(|frame| frame.request == Request::SignOut);
     let mut client = chatting_with_bia(&[]);
     client.keys("Ctrl-q");
@@ -345,7 +345,7 @@ fn who_does_not_stay_signed_in_leaves_no_token_behind() {
 }
 
 #[test]
-fn signing_out_forgets_what_was_kept_for_oneself_and_nobody_elses() {
+fn signing_out_removes_the_sign_in_only_if_it_was_stored() {
     let forgets = |stays: bool| {
         let mut client = chatting_with_bia(&[]);
         client.state.credentials.stays_signed_in = stays;
@@ -359,7 +359,7 @@ fn signing_out_forgets_what_was_kept_for_oneself_and_nobody_elses() {
 }
 
 #[test]
-fn a_sign_in_that_was_kept_signs_in_as_soon_as_it_is_found() {
+fn a_stored_sign_in_is_used_as_soon_as_it_is_found() {
     let mut client = Driver::start(80, 24);
     client.connect();
     assert!(client.effects.contains(&Effect::FindSignIn(client.server_id)), "it is looked for once the server is known");
@@ -377,7 +377,7 @@ fn a_sign_in_that_was_kept_signs_in_as_soon_as_it_is_found() {
 }
 
 #[test]
-fn where_the_sign_in_is_kept_is_said_and_that_it_is_not_as_well() {
+fn the_location_of_a_stored_sign_in_and_a_failure_are_reported() {
     let mut client = Driver::signed_in(120, 24, vec![]);
     client.happen(Event::SignInStored(TokenLocation::Keyring));
     assert!(client.screen().contains("Your sign-in is kept in the system's keyring."), "{}", client.screen());

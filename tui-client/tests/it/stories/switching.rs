@@ -19,7 +19,7 @@ fn at_home() -> Driver {
 }
 
 #[test]
-fn the_arrows_with_alt_go_through_the_conversations_of_a_side_and_around() {
+fn alt_and_arrows_cycle_through_the_conversations_of_a_tab() {
     let mut client = at_home();
     client.keys("Alt-Down");
     assert_eq!(open(&client), 1, "from the menu as well");
@@ -34,7 +34,7 @@ fn the_arrows_with_alt_go_through_the_conversations_of_a_side_and_around() {
 }
 
 #[test]
-fn a_digit_with_alt_opens_a_row_of_the_list() {
+fn alt_and_a_digit_open_a_row_of_the_list() {
     let mut client = at_home();
     client.keys("Alt-2");
     assert_eq!(open(&client), 2);
@@ -46,7 +46,7 @@ fn a_digit_with_alt_opens_a_row_of_the_list() {
 }
 
 #[test]
-fn one_key_leads_through_everything_that_is_unread() {
+fn one_key_cycles_through_unread_conversations() {
     let mut client = at_home();
     client.keys("Alt-a");
     assert_eq!(open(&client), 2);
@@ -62,7 +62,7 @@ fn one_key_leads_through_everything_that_is_unread() {
 }
 
 #[test]
-fn one_key_leads_to_the_first_unread_message() {
+fn one_key_jumps_to_the_first_unread_message() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 60, 20, 40)]);
     client.keys("2 Enter");
     let entries: Vec<_> = (1..=60).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
@@ -79,7 +79,7 @@ fn one_key_leads_to_the_first_unread_message() {
 }
 
 #[test]
-fn conversations_people_and_deeds_are_found_by_typing() {
+fn conversations_people_and_commands_are_found_by_typing() {
     let mut client = at_home();
     client.keys("Ctrl-k");
     let screen = client.screen();
@@ -102,7 +102,7 @@ fn conversations_people_and_deeds_are_found_by_typing() {
 }
 
 #[test]
-fn a_deed_that_needs_a_group_says_so_elsewhere() {
+fn a_command_for_groups_is_refused_elsewhere() {
     let mut client = at_home();
     client.keys("Ctrl-k");
     client.type_text("leave the group");

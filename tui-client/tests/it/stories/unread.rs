@@ -78,7 +78,7 @@ fn read_on(client: &mut Driver, entries: &[Entry], page: usize) {
 }
 
 #[test]
-fn unread_messages_before_many_reactions_are_not_passed_over() {
+fn unread_messages_before_many_reactions_are_not_skipped() {
     let entries = [messages(1..=40), reactions(41..=70), messages(71..=71)].concat();
     let mut client = open(group(1, "redes", 71, 10, 31), &entries, 200);
     assert_new_line_before(&client, 11);
@@ -115,7 +115,7 @@ fn first_unread_message_after_a_page_of_reactions_has_its_context() {
 }
 
 #[test]
-fn messages_missed_without_a_connection_are_unread_though_an_earlier_line_still_stands() {
+fn messages_missed_without_a_connection_are_unread_despite_an_earlier_separator() {
     let entries = messages(1..=160);
     let mut client = open(direct(1, "bia", 20, 15, 5), &entries[..20], 200);
     assert_new_line_before(&client, 16);
@@ -130,7 +130,7 @@ fn messages_missed_without_a_connection_are_unread_though_an_earlier_line_still_
 }
 
 #[test]
-fn messages_that_came_in_a_flood_while_nobody_looked_are_not_passed_over() {
+fn messages_of_a_flood_without_focus_are_not_skipped() {
     let mut client = chatting_with_bia(&messages(1..=3));
     client.happen(Event::Focused(false));
     let entries = messages(1..=1_500);
@@ -146,7 +146,7 @@ fn messages_that_came_in_a_flood_while_nobody_looked_are_not_passed_over() {
 }
 
 #[test]
-fn going_to_the_end_over_a_gap_reads_nothing_until_it_is_asked_again() {
+fn jumping_to_the_end_over_a_gap_reads_nothing_until_it_is_repeated() {
     let entries = messages(1..=3_000);
     let mut client = open(direct(1, "bia", 3_000, 1_000, 2_000), &entries, 200);
     client.keys("End");
@@ -173,7 +173,7 @@ fn going_to_the_end_over_a_gap_reads_nothing_until_it_is_asked_again() {
 
 /// The whole log is loaded by then, so that no gap prevents the cursor from moving.
 #[test]
-fn coming_up_from_the_end_reads_nothing_before_the_first_unread_message_is_in_view() {
+fn scrolling_up_from_the_end_reads_nothing_until_the_first_unread_message_is_visible() {
     let entries = messages(1..=900);
     let mut client = open(direct(1, "bia", 900, 15, 885), &entries, 200);
     client.keys("End");
@@ -194,7 +194,7 @@ fn coming_up_from_the_end_reads_nothing_before_the_first_unread_message_is_in_vi
 }
 
 #[test]
-fn coming_in_again_leads_back_to_the_first_unread_message() {
+fn reopening_a_conversation_returns_to_the_first_unread_message() {
     let entries = messages(1..=3_000);
     let mut client = open(direct(1, "bia", 3_000, 1_000, 2_000), &entries, 200);
     client.keys("End");
@@ -206,7 +206,7 @@ fn coming_in_again_leads_back_to_the_first_unread_message() {
 }
 
 #[test]
-fn the_inbox_shows_what_was_said_before_a_message_also_where_reactions_lie_between() {
+fn the_inbox_shows_earlier_messages_even_across_reactions() {
     let entries = [messages(1..=3), reactions(4..=400), messages(401..=401)].concat();
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 401, 400, 1)]);
     let item = InboxItem { conversation: ConversationId(1), reason: InboxReason::Direct, entry: entries[400].clone() };

@@ -47,7 +47,7 @@ fn lines_shown(client: &Driver) -> Vec<u64> {
 }
 
 #[test]
-fn only_what_was_on_the_screen_is_read() {
+fn only_messages_on_the_screen_are_read() {
     let (mut client, _) = opened(60, 20);
     let screen = client.screen();
     let line = screen.lines().position(|line| line.contains("─ new ─")).expect(&screen);
@@ -68,7 +68,7 @@ fn only_what_was_on_the_screen_is_read() {
 
 /// On a very tall terminal, a page shorter than the screen was once shown alone, below empty rows.
 #[test]
-fn a_screen_that_is_taller_than_a_page_is_filled() {
+fn a_screen_taller_than_a_page_is_filled() {
     let entries = said(1..=300);
     let mut client = Driver::signed_in(80, 200, vec![direct(1, "bia", 300, 50, 250)]);
     client.keys("2 Enter");
@@ -79,7 +79,7 @@ fn a_screen_that_is_taller_than_a_page_is_filled() {
 }
 
 #[test]
-fn who_comes_back_to_the_terminal_stands_at_what_they_did_not_see() {
+fn returning_to_the_terminal_shows_the_first_unseen_message() {
     let (mut client, _) = opened(3, 3);
     client.happen(Event::Focused(false));
     for entry in said(4..=60) {
@@ -92,7 +92,7 @@ fn who_comes_back_to_the_terminal_stands_at_what_they_did_not_see() {
 }
 
 #[test]
-fn a_conversation_with_very_much_unread_begins_with_the_first_of_it() {
+fn a_conversation_with_many_unread_messages_opens_at_the_first_one() {
     let (mut client, mut entries) = opened(5_000, 1_000);
     assert_eq!(lines_shown(&client)[0], 1_001, "{}", client.screen());
     let (first, last) = held(&client);
@@ -119,7 +119,7 @@ fn a_conversation_with_very_much_unread_begins_with_the_first_of_it() {
 }
 
 #[test]
-fn who_reads_further_up_is_left_in_peace_however_much_is_said_below() {
+fn the_view_does_not_move_while_messages_arrive_below() {
     let (mut client, mut entries) = opened(300, 300);
     client.keys("PgUp PgUp PgUp");
     let before = lines_shown(&client);
@@ -138,7 +138,7 @@ fn who_reads_further_up_is_left_in_peace_however_much_is_said_below() {
 }
 
 #[test]
-fn a_flood_that_is_read_as_it_comes_leaves_no_more_than_the_window() {
+fn a_flood_that_is_read_on_arrival_keeps_only_the_window_loaded() {
     let (mut client, _) = opened(3, 3);
     for entry in said(4..=3_000) {
         client.post(1, entry);
