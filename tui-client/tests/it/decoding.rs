@@ -47,7 +47,7 @@ fn decode_alone(bytes: &[u8]) -> Vec<Event> {
     let mut events = Vec::new();
     decoder.feed(now, bytes, &mut events);
     decoder.expire(&mut events);
-    assert_eq!(decoder.deadline(), None, "nothing is waited for behind {bytes:?}");
+    assert_eq!(decoder.deadline(), None, "no further input is awaited after {bytes:?}");
     events
 }
 
@@ -193,7 +193,7 @@ fn unknown_sequences_are_dropped_as_a_whole() {
     check(&format!("\x1b[{longest_number}Ax"), &[typed('x')]);
     let longest_answer = "1".repeat(MAX_REPLY_BYTES);
     check(&format!("\x1b]{longest_answer}\x07x"), &[typed('x')]);
-    assert_eq!(decode(&[format!("\x1b]{longest_answer}1x").as_bytes()]), [typed('x')], "one byte more ends it");
+    assert_eq!(decode(&[format!("\x1b]{longest_answer}1x").as_bytes()]), [typed('x')], "one byte more exceeds the limit");
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn ctrl_c_ends_an_unterminated_paste_and_keeps_its_text() {
     assert_eq!(decode(&[b"\x1b[200~pela metade", b"\x03", b"x"]), [pasted("pela metade"), typed('x')]);
     assert_eq!(decode(&[b"\x1b[200~pela metade\x03"]), [pasted("pela metade")]);
     assert_eq!(decode(&[b"\x1b[200~pela metade\x1b[20", b"\x03"]), [pasted("pela metade\x1b[20")]);
-    assert_eq!(decode(&[b"\x1b[200~um \x03 dois\x1b[201~"]), [pasted("um \x03 dois")], "in the middle it is text");
+    assert_eq!(decode(&[b"\x1b[200~um \x03 dois\x1b[201~"]), [pasted("um \x03 dois")], "inside a paste it is text");
 }
 
 #[test]

@@ -19,11 +19,11 @@ fn check_once_and_in_order(screen: &str, texts: &[&str]) {
     let places: Vec<_> = texts
         .iter()
         .map(|text| {
-            assert_eq!(screen.matches(text).count(), 1, "{text:?} stands once on\n{screen}");
+            assert_eq!(screen.matches(text).count(), 1, "{text:?} must be shown once on\n{screen}");
             screen.find(text).unwrap()
         })
         .collect();
-    assert!(places.is_sorted(), "{texts:?} stand in order on\n{screen}");
+    assert!(places.is_sorted(), "{texts:?} must be shown in order on\n{screen}");
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn two_users_chat_and_one_returns_with_all_messages() {
 
     // Ana, who hosts, quits; bia's client takes over, and bia sends messages in both conversations.
     ana.press(CTRL_Q);
-    assert!(ana.ended(), "quitting is no failure");
+    assert!(ana.ended(), "quitting exits with 0");
     bia.see("hosting on this machine ● connected");
     bia.enter("ainda aqui?");
     bia.see("ainda aqui?");
@@ -220,7 +220,7 @@ fn frames_are_complete_while_the_window_is_resized() {
     ana.resize(100, 39);
     ana.see_that("a frame of the last size", |screen| screen.lines().nth(38).is_some_and(|hints| hints.contains("Enter send")));
     ana.press(CTRL_Q);
-    assert!(ana.ended(), "it ran to its end");
+    assert!(ana.ended(), "the program ended normally");
 }
 
 #[test]
@@ -316,12 +316,12 @@ fn an_unknown_certificate_is_confirmed_once_and_a_changed_one_is_refused() {
     ana.fill_sign_in("ana");
     ana.press(ENTER);
     ana.see("Not connected to the server.");
-    assert!(!ana.screen().contains("papo · ana"), "nobody gets in past it:\n{}", ana.screen());
+    assert!(!ana.screen().contains("papo · ana"), "the client must not sign in:\n{}", ana.screen());
     ana.press(CTRL_Q);
     assert!(ana.ended());
     let known_servers = home.path().join(".local/share/papo/known_servers");
     let known = std::fs::read_to_string(&known_servers).unwrap();
-    assert!(known.contains(&first) && !known.contains(&second), "no key believed the new one: {known}");
+    assert!(known.contains(&first) && !known.contains(&second), "no key accepted the new certificate: {known}");
 
     // After the stored fingerprint is removed, as the message says, the question is asked again.
     std::fs::remove_file(known_servers).unwrap();

@@ -40,7 +40,7 @@ fn check_all_that_was_written(mut person: PersonAtTerminal) {
     let written = person.written();
     assert!(written.len() > 50_000, "only {} bytes were written", written.len());
     if let Err(foreign) = bytes::check(&written, COLUMNS, ROWS) {
-        panic!("the terminal got what is not papo's: {foreign}");
+        panic!("the terminal received a foreign sequence: {foreign}");
     }
 }
 

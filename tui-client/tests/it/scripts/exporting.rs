@@ -76,7 +76,7 @@ fn an_export_of_several_pages_is_complete_and_in_order() {
     let out = std::fs::read_to_string(&file).unwrap();
     let said: Vec<Value> = out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["text"].clone()).collect();
     assert_eq!(said, texts);
-    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "it is nobody else's to read");
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "only the owner can read the file");
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn an_exported_file_is_replaced_completely_or_not_at_all() {
     chat.run(&["export", "duda", "-o", path]).failed(1, "Nobody has that name.");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "what it was");
     let there: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|item| item.unwrap().file_name()).collect();
-    assert_eq!(there, ["a.txt"], "and nothing is left beside it");
+    assert_eq!(there, ["a.txt"], "no temporary file is left");
 
     chat.run(&["export", "duda", "-o", folder.to_str().unwrap()]).failed(1, "is not a file");
     chat.run(&["export", "duda", "-o", "/dev/null"]).failed(1, "is not a file");
@@ -139,11 +139,11 @@ fn an_interrupted_export_leaves_no_file() {
     let there = || std::fs::read_dir(&folder).unwrap().count();
     let deadline = Instant::now() + PATIENCE;
     while there() == 0 {
-        assert!(Instant::now() < deadline, "something is written");
+        assert!(Instant::now() < deadline, "the export has not started");
         std::thread::yield_now();
     }
     kill_process(Pid::from_raw(papo.id().cast_signed()).unwrap(), Signal::INT).unwrap();
     let ended = papo.wait().unwrap();
-    assert_eq!(ended.signal(), Some(Signal::INT.as_raw()), "a shell sees why it ended: {ended:?}");
-    assert_eq!(there(), 0, "nothing is left of it");
+    assert_eq!(ended.signal(), Some(Signal::INT.as_raw()), "the exit status must contain the signal: {ended:?}");
+    assert_eq!(there(), 0, "no file is left");
 }

@@ -37,13 +37,13 @@ fn events_of_all_conversations_are_printed() {
     bia.say(direct, "oi ana");
     assert_eq!(line(&tail), "@bia bia: oi ana");
     ana.say(direct, "oi bia");
-    assert_eq!(line(&tail), "@bia ana: oi bia", "what one says elsewhere as well");
+    assert_eq!(line(&tail), "@bia ana: oi bia", "messages sent on other devices are printed as well");
     // A newly created group.
     let group = bia.create_group("redes", &["ana"]);
     assert_eq!(line(&tail), "#redes * bia added ana");
     bia.say(group, "oi gente");
     assert_eq!(line(&tail), "#redes bia: oi gente");
-    assert_eq!(tail.end(Signal::INT), (Some(0), vec![]), "Ctrl-C is how it ends");
+    assert_eq!(tail.end(Signal::INT), (Some(0), vec![]), "Ctrl-C ends it normally");
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn printed_messages_stay_unread_until_they_are_marked() {
     let unread = ["bia: oi gente", "bia: duas", "    linhas", "    2026-11-20 14:05 ana: não fui eu"];
 
     assert_eq!(without_times(&chat.run(&["read", "#redes"]).done()), unread);
-    assert_eq!(ana.conversation(group).unread, 2, "reading in a script is not reading");
+    assert_eq!(ana.conversation(group).unread, 2, "printing messages does not mark them as read");
     assert_eq!(without_times(&chat.run(&["read", "#redes", "--mark-read"]).done()), unread);
     assert_eq!(ana.conversation(group).unread, 0);
     assert_eq!(chat.run(&["read", "#redes"]).done(), "");

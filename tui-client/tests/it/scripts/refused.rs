@@ -50,7 +50,11 @@ fn a_sign_in_of_an_older_papo_is_migrated_and_offered_only_once() {
     other.run(&["send", "bia", "oi"]).failed(3, "You are signed out on this device.");
     other.run(&["send", "bia", "oi"]).failed(3, "Nobody is signed in to");
     assert_eq!(other.sign_ins().get(&format!("{key}/{server}")).unwrap().as_deref(), Some("-"));
-    assert_eq!(other.sign_ins().get(&key).unwrap().as_deref(), Some("a token of another server"), "it may be back");
+    assert_eq!(
+        other.sign_ins().get(&key).unwrap().as_deref(),
+        Some("a token of another server"),
+        "the entry is kept for its own server"
+    );
 }
 
 #[test]
@@ -60,7 +64,7 @@ fn a_sign_in_is_not_offered_to_another_server_at_the_same_address() {
     chat.keep(&format!("{key}/00010203-0405-0607-0809-0a0b0c0d0e0f"), "ana");
     chat.keep(&format!("{key}/00010203-0405-0607-0809-0a0b0c0d0e0f/ana"), "a token");
     chat.run(&["send", "bia", "oi"]).failed(3, "Another server than before answers at 127.0.0.1:");
-    assert_eq!(chat.sign_ins().entries().unwrap().len(), 2, "and nothing is lost");
+    assert_eq!(chat.sign_ins().entries().unwrap().len(), 2, "the sign-in is kept");
 }
 
 #[test]
@@ -89,7 +93,7 @@ fn unknown_and_changed_certificates_are_not_trusted() {
     send().failed(5, "was never accepted on this machine");
     send().failed(5, &shown);
     let known = chat.known_servers();
-    assert_eq!(known.get(&address).unwrap(), None, "nothing is accepted by asking");
+    assert_eq!(known.get(&address).unwrap(), None, "a failed command accepts no certificate");
 
     let another = "00:".repeat(31) + "00";
     known.set(&address, Some(&another)).unwrap();

@@ -116,7 +116,7 @@ fn a_message_stored_before_the_connection_was_lost_is_not_stored_again() {
     chat.keep(&format!("here:{cut}"), &ana.token);
     let out = chat.run_elsewhere(&["send", "bia", "uma vez", "--json", "--port", &cut.to_string()], b"").done();
     let line: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(line["seq"], 1, "the same as the first time");
+    assert_eq!(line["seq"], 1, "the repeated message has the same client id");
     let bia = ana.open("bia");
     assert_eq!(ana.texts(bia), ["uma vez"]);
 }

@@ -26,7 +26,11 @@ fn a_reply_is_sent_with_its_quote_and_does_not_change_its_look() {
     client.sent();
     client.keys("Enter");
     let waiting = client.screen();
-    assert_eq!(waiting.matches("↪ bia: às 10?").count(), 1, "over the message, no longer over the composer: {waiting}");
+    assert_eq!(
+        waiting.matches("↪ bia: às 10?").count(),
+        1,
+        "the quote is above the message, no longer above the composer: {waiting}"
+    );
     let frames = client.sent();
     client.effects.extend(frames.into_iter().map(papo::effect::Effect::Send));
     client.answer(|request| match request {
@@ -93,7 +97,7 @@ fn unfinished_replies_and_edits_survive_a_crash() {
     assert!(screen.contains("✎ editing ana: ola") && screen.contains("ola bia"), "{screen}");
     client.keys("Esc");
     let screen = client.screen();
-    assert!(screen.contains("↪ bia: oi") && screen.contains("meia resp"), "and what was put aside: {screen}");
+    assert!(screen.contains("↪ bia: oi") && screen.contains("meia resp"), "the saved draft is restored: {screen}");
 }
 
 #[test]

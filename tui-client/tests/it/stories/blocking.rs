@@ -31,7 +31,7 @@ fn messages_of_blocked_users_are_folded_until_they_are_opened() {
     assert!(hints(&client).starts_with(" Enter show it"), "{}", hints(&client));
     client.keys("Enter");
     let screen = client.screen();
-    assert!(screen.contains("caio         segunda"), "with who said it: {screen}");
+    assert!(screen.contains("caio         segunda"), "the author is shown: {screen}");
     assert_eq!(screen.matches(FOLDED).count(), 1, "{screen}");
     client.tell(ServerEvent::BlockChanged(BlockChanged { username: name("caio"), blocked: false }));
     assert!(client.screen().contains("primeira"), "{}", client.screen());
@@ -101,7 +101,7 @@ fn blocked_users_are_loaded_in_pages() {
         request => history(request, &[]),
     });
     let blocked: Vec<_> = client.state.account.blocked.iter().map(|name| name.as_str().to_owned()).collect();
-    assert_eq!(blocked, ["caio", "fabio"], "the list of the server is what holds");
+    assert_eq!(blocked, ["caio", "fabio"], "the list of the server replaces the local one");
 }
 
 #[test]

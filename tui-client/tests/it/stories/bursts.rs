@@ -49,7 +49,7 @@ fn enter_in_a_burst_is_a_line_break_and_a_hint_names_the_key() {
 
     let mut client = chatting_with_bia(&[]);
     burst(&mut client, "oi");
-    assert!(client.state.account.status_message.is_none(), "without an Enter there is nothing to tell");
+    assert!(client.state.account.status_message.is_none(), "without an Enter, no hint is needed");
 }
 
 #[test]

@@ -61,7 +61,7 @@ fn an_edit_by_another_user_is_fetched_and_shown_in_place() {
     client.sent();
     client.post(1, edited(3, "bia", 1));
     client.post(1, edited(4, "bia", 1));
-    assert!(client.screen().contains("amanha as 10"), "what is known stands until the new text is here");
+    assert!(client.screen().contains("amanha as 10"), "the known text is shown until the new one arrives");
     let asked = asked(&mut client);
     let [Request::History(first), Request::History(_)] = &asked[..] else { panic!("{asked:?}") };
     assert_eq!((first.before, first.limit), (Some(Seq(2)), Some(1)));
@@ -125,7 +125,7 @@ fn changes_of_messages_have_no_name_day_or_new_separator() {
     client.post(1, reacted(2, "bia", 1, "👍"));
     client.post(1, message(3, "bia", 1, "dois"));
     let screen = client.screen();
-    assert_eq!(screen.matches(" bia  ").count(), 2, "the list, and one name over both: {screen}");
+    assert_eq!(screen.matches(" bia  ").count(), 2, "the preview, and one name above both: {screen}");
     client.happen(Event::Focused(false));
     client.post(1, Entry { at: Timestamp(START + 24 * 60 * MINUTE), ..reacted(4, "bia", 1, "🎉") });
     let screen = client.above_the_hints();
@@ -173,7 +173,7 @@ fn deleting_an_unread_message_requests_a_new_count() {
     assert_eq!(client.state.unread_total(), 1);
     client.post(1, deleted(5, "bia", 1));
     let asked = asked(&mut client);
-    assert!(asked.is_empty(), "what was read does not count: {asked:?}");
+    assert!(asked.is_empty(), "a read message needs no new count: {asked:?}");
 }
 
 #[test]
@@ -204,7 +204,7 @@ fn editing_saves_the_draft_and_restores_it() {
     let asked = asked(&mut client);
     let [Request::EditMessage(edit)] = &asked[..] else { panic!("{asked:?}") };
     assert_eq!((edit.seq, edit.text.as_str()), (Seq(2), "ola Bia!"));
-    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "ola Bia!", "until the server has it");
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "ola Bia!", "the edit stays until it is acknowledged");
     let mut client = editing(&own);
     client.keys("Enter");
     done(&mut client);
@@ -234,7 +234,7 @@ fn an_edit_requires_a_connection_and_its_text_is_kept() {
     let open = client.state.open_conversation().unwrap();
     assert_eq!((open.composer.text().as_str(), open.editing.is_some()), ("ola bia?", true));
     client.keys("Esc");
-    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "rascunho", "what was put aside is back");
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "rascunho", "the saved draft is restored");
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn a_refused_or_continued_edit_stays_in_the_composer() {
     client.keys("Enter");
     client.type_text("!");
     done(&mut client);
-    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "ola bia?!", "the person writes on");
+    assert_eq!(client.state.open_conversation().unwrap().composer.text(), "ola bia?!", "text typed meanwhile is kept");
     client.keys("Enter");
     done(&mut client);
     assert_eq!(client.state.open_conversation().unwrap().composer.text(), "rascunho");

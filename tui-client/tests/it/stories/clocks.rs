@@ -90,7 +90,7 @@ fn the_idle_time_and_the_confirmation_of_quitting_are_not_affected() {
         client.wait(6_000);
         client.effects.clear();
         client.keys("Ctrl-q");
-        assert_eq!(client.effects, [], "the first question is forgotten");
+        assert_eq!(client.effects, [], "the first confirmation has expired");
         step(&mut client);
         client.wait(5_999);
         client.keys("Ctrl-q");

@@ -101,7 +101,7 @@ fn fuzzy_matches_are_offered_but_sent_as_typed() {
     assert_eq!(texts(&sent_messages(&mut client)), ["#rds"]);
     client.type_text("#rds");
     client.keys("Tab");
-    assert_eq!(typed(&client), "#redes ", "Tab asks for it");
+    assert_eq!(typed(&client), "#redes ", "Tab inserts the match");
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn enter_inserts_the_item_selected_with_the_arrows() {
     assert_eq!(typed(&client), "@caio ");
     client.type_text("e @");
     client.keys("Up Enter");
-    assert_eq!(typed(&client), "@caio e @ana ", "around the end, where one is oneself");
+    assert_eq!(typed(&client), "@caio e @ana ", "the selection wraps around to the user");
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn escape_closes_the_list_for_this_word_and_the_next_one_goes_to_the_menu() {
     client.keys("Esc");
     assert_eq!((client.state.screen, client.state.focus()), (Screen::Chat, Focus::Composer));
     client.type_text("a");
-    assert_eq!(client.state.focus(), Focus::Composer, "it was not wanted for this word");
+    assert_eq!(client.state.focus(), Focus::Composer, "the list stays closed for this word");
     client.keys("Enter");
     assert_eq!(texts(&sent_messages(&mut client)), ["@ca"]);
     client.type_text("oi @c");
@@ -177,7 +177,7 @@ fn a_command_is_completed_and_done() {
     client.keys("Esc");
     client.type_text("/members");
     client.keys("Enter");
-    assert!(matches!(client.state.overlay, Some(Overlay::Members(_))), "a whole command is done at once");
+    assert!(matches!(client.state.overlay, Some(Overlay::Members(_))), "a complete command runs at once");
     client.keys("Esc");
     client.type_text("//mem");
     assert!(client.state.account.completion.pop_up.is_none(), "a message that begins with a slash");

@@ -60,7 +60,7 @@ fn a_lost_device_is_signed_out_after_a_question() {
     client.keys("Down Down Down d");
     assert!(client.screen().contains("Sign out tower (papo)?"), "{}", client.screen());
     client.keys("Esc");
-    assert_eq!(revoked(&mut client), [], "who says no signs nothing out");
+    assert_eq!(revoked(&mut client), [], "declining signs out no device");
     client.keys("d y");
     assert_eq!(revoked(&mut client), [DeviceId(4)]);
     client.answer(|request| matches!(request, Request::RevokeDevice(_)).then_some(Reply::Done));
@@ -146,10 +146,10 @@ fn changes_while_the_list_is_loading_cause_one_more_request() {
     client.tell(ServerEvent::DevicesChanged);
     assert_eq!(answer_counting(&mut client), 1);
     (0..5).for_each(|_| client.tell(ServerEvent::DevicesChanged));
-    assert_eq!(answer_counting(&mut client), 2, "one that was on its way, and one for what changed meanwhile");
+    assert_eq!(answer_counting(&mut client), 2, "one that was in transit, and one for the later changes");
     client.keys("Esc");
     client.tell(ServerEvent::DevicesChanged);
-    assert_eq!(answer_counting(&mut client), 0, "nobody looks at it");
+    assert_eq!(answer_counting(&mut client), 0, "a hidden list is not loaded");
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn the_draft_is_edited_in_the_editor_and_not_sent() {
     assert_eq!(given(&mut client), ["meio"]);
     close(&mut client, Ok("meio e\r\nfim\u{7}"));
     assert_eq!((draft(&client), sent_messages(&mut client)), ("meio e\nfim".to_owned(), vec![]));
-    assert!(client.effects.iter().any(|effect| matches!(effect, Effect::SetTitle(_))), "the window has its name again");
+    assert!(client.effects.iter().any(|effect| matches!(effect, Effect::SetTitle(_))), "the window title is set again");
     client.keys("Enter");
     assert_eq!(texts(&sent_messages(&mut client)), ["meio e\nfim"]);
 }
@@ -84,7 +84,7 @@ fn a_failing_editor_leaves_the_draft_unchanged_and_is_reported() {
         assert!(client.screen().contains(said), "{}", client.screen());
         assert_eq!(draft(&client), "meio");
         client.type_text("!");
-        assert_eq!(draft(&client), "meio!", "the keys are ours again");
+        assert_eq!(draft(&client), "meio!", "papo handles keys again");
     }
 }
 
@@ -104,7 +104,7 @@ fn while_the_editor_runs_keys_are_ignored_and_messages_arrive_unread() {
     assert_eq!(client.sent(), []);
     close(&mut client, Ok("pronto"));
     assert!(client.screen().contains("cadê você?") && client.screen().contains("pronto"), "{}", client.screen());
-    assert_eq!(client.state.unread_total(), 0, "now it is seen");
+    assert_eq!(client.state.unread_total(), 0, "the message is visible now");
     client.happen(Event::Interrupted);
     assert!(client.effects.contains(&Effect::Quit));
 }

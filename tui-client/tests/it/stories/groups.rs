@@ -35,7 +35,7 @@ fn a_group_is_created_and_people_are_added_without_remembering_names() {
     });
     assert_eq!(added, Some((ConversationId(7), "caio".to_owned())));
     client.post(7, entry(2, "ana", 0, EntryKind::MemberAdded { member: name("caio") }));
-    assert!(!client.screen().contains("caio"), "who is in it is not offered again: {}", client.screen());
+    assert!(!client.screen().contains("caio"), "members are not offered again: {}", client.screen());
     client.keys("Esc");
     assert_eq!(client.state.screen, Screen::Chat);
 }
@@ -94,7 +94,7 @@ fn a_group_created_while_the_list_is_loading_is_kept() {
     assert!(client.state.account.conversations.contains_key(&ConversationId(9)));
     client.tell(ServerEvent::Lagged);
     client.catch_up(vec![direct(1, "bia", 0, 0, 0)]);
-    assert!(!client.state.account.conversations.contains_key(&ConversationId(9)), "one that is not listed any more is gone");
+    assert!(!client.state.account.conversations.contains_key(&ConversationId(9)), "a group that is no longer listed is removed");
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn the_inbox_count_is_announced_once_after_signing_in() {
     client.wait(10_000);
     client.tell(ServerEvent::Lagged);
     client.catch_up(vec![redes]);
-    assert!(!client.screen().contains("conversations, 2 for you"), "once, and not at each catching up");
+    assert!(!client.screen().contains("conversations, 2 for you"), "it is announced once, not after each reconnection");
 }
 
 #[test]
@@ -117,7 +117,7 @@ fn a_reply_is_sent_to_the_conversation_of_the_item_and_dismisses_it() {
     let mut client = at_the_inbox(80, 24);
     client.keys("a");
     client.keys("Enter");
-    assert_eq!(sent_messages(&mut client), [], "nothing is no answer");
+    assert_eq!(sent_messages(&mut client), [], "an empty reply is not sent");
     client.type_text("estou");
     client.keys("Enter");
     let request = client.sent();
@@ -125,7 +125,7 @@ fn a_reply_is_sent_to_the_conversation_of_the_item_and_dismisses_it() {
     client.effects.extend(request.into_iter().map(papo::effect::Effect::Send));
     let sent = store_all(&mut client, 7);
     assert_eq!(sent.iter().map(|send| (send.conversation, send.text.as_str())).collect::<Vec<_>>(), [(REDES, "estou")]);
-    assert_eq!(client.state.screen, Screen::Inbox, "one stays where one was");
+    assert_eq!(client.state.screen, Screen::Inbox, "the inbox stays open");
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn the_list_does_not_move_under_the_cursor() {
     let newest =
         InboxItem { conversation: REDES, reason: InboxReason::Mention, entry: naming_ana(7, "caio", 8, "@ana e agora?") };
     answer_inbox(&mut client, &[vec![newest], items()].concat());
-    assert_eq!(client.state.account.inbox.selected().map(|item| item.conversation), Some(BIA), "what was selected still is");
+    assert_eq!(client.state.account.inbox.selected().map(|item| item.conversation), Some(BIA), "the selection is unchanged");
 
     // With the first item selected, the list can be loaded again without moving the selection.
     client.keys("Home");

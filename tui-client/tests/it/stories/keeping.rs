@@ -31,7 +31,7 @@ fn a_draft_is_stored_after_a_short_delay_and_survives_a_crash() {
     client.type_text("meio escr");
     client.wait(KEPT_WITHIN_MS - 1);
     let too_early = started_again(client.disk.clone());
-    assert!(!too_early.screen().contains("meio escr"), "not every key is a write");
+    assert!(!too_early.screen().contains("meio escr"), "a key alone causes no write");
     client.wait(1);
     let client = started_again(client.disk.clone());
     assert!(client.screen().contains("meio escr"), "{}", client.screen());
@@ -64,14 +64,14 @@ fn unacknowledged_messages_are_sent_again_with_the_same_id_before_later_ones() {
     client.keys("Enter");
 
     let mut client = started_again(client.disk.clone());
-    assert!(client.state.open_conversation().unwrap().composer.is_empty(), "what was sent is no draft any more");
+    assert!(client.state.open_conversation().unwrap().composer.is_empty(), "a sent message is no longer a draft");
     client.type_text("tres");
     client.keys("Enter");
     let stored = store_all(&mut client, 1);
-    assert_eq!(stored[0], first, "under the same id");
+    assert_eq!(stored[0], first, "the client id is the same");
     assert_eq!(texts(&stored), ["um", "dois", "tres"]);
     let client = started_again(client.disk.clone());
-    assert_eq!(client.state.account.outbox.iter().count(), 0, "what was acknowledged is not kept");
+    assert_eq!(client.state.account.outbox.iter().count(), 0, "an acknowledged message is not stored");
 }
 
 #[test]
@@ -81,12 +81,12 @@ fn a_failed_message_waits_for_the_user_even_after_a_restart() {
     client.keys("Enter");
     client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::NotAMember)));
     let mut client = started_again(client.disk.clone());
-    assert_eq!(sent_messages(&mut client), [], "it is not sent behind one's back");
+    assert_eq!(sent_messages(&mut client), [], "it is not sent without a key");
     assert!(client.screen().contains("✗ You are not a member there."), "{}", client.screen());
     client.keys("Up r");
     assert_eq!(texts(&sent_messages(&mut client)), ["oi"]);
     let mut client = started_again(client.disk.clone());
-    assert_eq!(texts(&sent_messages(&mut client)), ["oi"], "what is tried again is on its way again");
+    assert_eq!(texts(&sent_messages(&mut client)), ["oi"], "a repeated message is in transit");
 }
 
 /// After a server has lost its data, the conversation with the same id may be with another user.
@@ -139,7 +139,7 @@ fn the_screen_position_is_restored() {
     client.disk = disk;
     client.sign_in(vec![group(2, "redes", 0, 0, 0)]);
     client.keys("2");
-    assert!(client.state.open_conversation().is_none(), "a conversation that is gone is not opened");
+    assert!(client.state.open_conversation().is_none(), "a removed conversation is not opened");
 }
 
 #[test]
@@ -163,7 +163,7 @@ fn a_failing_disk_is_reported_once_and_messages_are_still_sent() {
     client.state.account.status_message = None;
     client.type_text("!");
     client.wait(KEPT_WITHIN_MS);
-    assert_eq!(client.state.account.status_message, None, "that is said once");
+    assert_eq!(client.state.account.status_message, None, "the failure is reported once");
     assert!(started_again(client.disk.clone()).screen().contains("dois!"));
 }
 

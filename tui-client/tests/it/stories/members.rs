@@ -86,7 +86,7 @@ fn the_member_list_beside_the_chat_starts_with_owner_and_admins() {
 fn only_permitted_keys_are_offered() {
     let mut client = in_redes(118, 24, Role::Owner);
     client.keys("Alt-m");
-    assert!(!hints(&client).contains("Enter"), "with oneself one does nothing: {}", hints(&client));
+    assert!(!hints(&client).contains("Enter"), "no action applies to the user: {}", hints(&client));
     client.keys("Down");
     assert_eq!(
         hints(&client),
@@ -100,7 +100,7 @@ fn only_permitted_keys_are_offered() {
 
     let mut client = in_redes(118, 24, Role::Admin);
     client.keys("Alt-m");
-    assert_eq!(hints(&client), " Enter chat · b block · i invites · Esc close · F1 keys", "an admin does nothing to the owner");
+    assert_eq!(hints(&client), " Enter chat · b block · i invites · Esc close · F1 keys", "admins cannot act on the owner");
     client.keys("Down Down");
     assert_eq!(hints(&client), " Enter chat · Del remove · b block · i invites · Esc close · F1 keys");
 
@@ -141,13 +141,13 @@ fn ownership_is_transferred_after_a_question_and_the_keys_change() {
     client.keys("Alt-m Down Down o y");
     let asked = SetRole { conversation: REDES, username: "caio".to_owned(), role: Role::Owner };
     client.answer(|request| (*request == Request::SetRole(asked.clone())).then_some(Reply::Done));
-    assert_eq!(client.state.focus(), Focus::Members, "the question is answered, the list is back: {}", client.screen());
+    assert_eq!(client.state.focus(), Focus::Members, "after the question the list is shown again: {}", client.screen());
     client.post(3, entry(2, "ana", 1, EntryKind::RoleChanged { member: name("caio"), role: Role::Owner }));
     assert!(client.screen().contains("· ana gave the group to caio"), "{}", client.screen());
     client.keys("Home");
-    assert!(!hints(&client).contains("remove"), "it is caio's now: {}", hints(&client));
+    assert!(!hints(&client).contains("remove"), "caio is the owner: {}", hints(&client));
     client.keys("End");
-    assert!(hints(&client).contains("Del remove"), "and ana is one of its admins: {}", hints(&client));
+    assert!(hints(&client).contains("Del remove"), "ana is an admin: {}", hints(&client));
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn a_member_is_removed_after_a_question_and_a_refusal_is_shown_there() {
     assert!(client.screen().contains("# redes · 3 members"), "{}", client.screen());
     run(&mut client, "/remove duda");
     assert!(client.screen().contains("They are not a member."), "{}", client.screen());
-    assert!(client.screen().contains("/remove duda"), "what was typed stays: {}", client.screen());
+    assert!(client.screen().contains("/remove duda"), "the typed text is kept: {}", client.screen());
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn quitting_with_unsent_messages_requires_confirmation() {
     assert!(client.effects.contains(&Effect::Quit));
     let mut client = chatting_with_bia(&[]);
     client.keys("Ctrl-q");
-    assert!(client.effects.contains(&Effect::Quit), "with nothing to lose once is enough");
+    assert!(client.effects.contains(&Effect::Quit), "without unsent messages no confirmation is needed");
 }
 
 #[test]
@@ -103,10 +103,10 @@ fn a_small_community_is_listed_and_a_large_one_is_searched() {
     small.sent();
     small.keys("2");
     small.type_text("zé");
-    assert!(small.sent().iter().all(|frame| !matches!(frame.request, Request::ListUsers(_))), "everybody is known here");
+    assert!(small.sent().iter().all(|frame| !matches!(frame.request, Request::ListUsers(_))), "all users are listed");
 
     let mut large = among(WHOLE_DIRECTORY * 2);
-    assert_eq!(listed(&large), 0, "whom one talks with, which is nobody yet");
+    assert_eq!(listed(&large), 0, "only users with a conversation are listed, and there are none");
     large.keys("2");
     large.type_text("z");
     large.answer(|request| match request {

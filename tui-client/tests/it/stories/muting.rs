@@ -62,7 +62,7 @@ fn a_mute_expires() {
     let mut client = at_the_menu();
     set(&mut client, NotifyLevel::Nothing, Some(Timestamp(START + 60 * MINUTE)));
     client.wait(MINUTE);
-    assert_eq!(client.state.wake_at().map(|at| at.0), Some(10 * MINUTE), "first it is noticed that nobody is here");
+    assert_eq!(client.state.wake_at().map(|at| at.0), Some(10 * MINUTE), "the first timer is the idle time");
     client.wait(58 * MINUTE);
     assert_eq!(client.state.wake_at(), Some(Moment(60 * MINUTE)));
     assert_eq!(client.state.unread_total(), 0);
@@ -81,7 +81,7 @@ fn at_level_mentions_other_messages_cause_no_notification() {
     client.post(2, message(5, "caio", 1, "oi"));
     assert!(!rang(&mut client));
     client.post(2, mention(6, "caio"));
-    assert_eq!(title(&client).as_deref(), Some("papo (1)"), "what mentions one counts");
+    assert_eq!(title(&client).as_deref(), Some("papo (1)"), "mentions are counted");
     assert!(rang(&mut client));
     assert!(client.screen().contains("1 unread"), "{}", client.screen());
 }
@@ -110,7 +110,7 @@ fn muting_is_set_by_a_command_with_a_duration_or_in_a_list() {
 
     run(&mut client, "/mute amanhã");
     let screen = client.screen();
-    assert!(screen.contains("amanhã is no time.") && screen.contains("/mute amanhã"), "what was typed stays: {screen}");
+    assert!(screen.contains("amanhã is no time.") && screen.contains("/mute amanhã"), "the typed text is kept: {screen}");
 }
 
 #[test]

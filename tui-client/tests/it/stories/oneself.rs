@@ -54,7 +54,7 @@ fn ten_minutes_without_a_key_set_the_user_away_until_the_next_key() {
     assert_eq!(said_away(&mut client), [true]);
     assert!(is_shown_as_away(&client), "{}", client.screen());
     client.wait(AWAY_AFTER_MS);
-    assert!(said_away(&mut client).is_empty(), "it is said once");
+    assert!(said_away(&mut client).is_empty(), "the request is sent once");
     client.keys("Left");
     assert_eq!(said_away(&mut client), [false]);
     assert!(!is_shown_as_away(&client));
@@ -63,7 +63,7 @@ fn ten_minutes_without_a_key_set_the_user_away_until_the_next_key() {
     client.happen(Event::Focused(false));
     assert_eq!(said_away(&mut client), [true]);
     client.happen(Event::Focused(true));
-    assert_eq!(said_away(&mut client), [false], "who brings the terminal to the front is here");
+    assert_eq!(said_away(&mut client), [false], "gaining the focus ends the idle state");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn the_away_command_lasts_until_the_back_command() {
     run(&mut client, "/away");
     assert_eq!(said_away(&mut client), [true]);
     client.keys("Left Right");
-    assert!(said_away(&mut client).is_empty(), "keys do not bring back who said so");
+    assert!(said_away(&mut client).is_empty(), "keys do not end a state set by the command");
 
     // The server does not know the away state of a new connection.
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
@@ -111,7 +111,7 @@ fn the_reason_of_the_away_command_is_the_status_until_the_user_is_back() {
     client.answer(|request| matches!(request, Request::SetProfile(_)).then_some(Reply::Done));
     client.sent();
     run(&mut client, "/back");
-    assert_eq!(only_request(&mut client), Request::SetAway(SetAway { away: false }), "a status of one's own stays");
+    assert_eq!(only_request(&mut client), Request::SetAway(SetAway { away: false }), "a status set by the user is kept");
 }
 
 #[test]

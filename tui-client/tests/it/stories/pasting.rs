@@ -56,7 +56,7 @@ fn a_paste_can_be_sent_as_code_with_the_text_around_it() {
     client.type_text("veja: ");
     client.happen(Event::Pasted(CODE.to_owned()));
     client.type_text("que tal?");
-    assert!(client.screen().contains("que tal?"), "what is typed is seen:\n{}", client.screen());
+    assert!(client.screen().contains("que tal?"), "typed text is visible:\n{}", client.screen());
     client.keys("Enter c");
     assert_eq!(texts(&sent_messages(&mut client)), [format!("veja:\n```\n{CODE}```\nque tal?")]);
 }
@@ -81,7 +81,7 @@ fn declining_keeps_the_paste_and_enter_opens_the_dialog_again() {
         assert_eq!(draft(&client), CODE);
     }
     client.keys("Backspace Enter");
-    assert!(matches!(client.state.overlay, Some(Overlay::Paste)), "changing a letter is no answer");
+    assert!(matches!(client.state.overlay, Some(Overlay::Paste)), "an edit does not confirm the dialog");
     assert_eq!(sent_messages(&mut client), []);
 }
 
@@ -122,7 +122,7 @@ fn a_paste_over_the_message_limit_is_reported_at_once_and_kept() {
     assert!(client.screen().contains("Send it in parts."), "{}", client.screen());
     assert_eq!((sent_messages(&mut client), draft(&client)), (vec![], fits.clone()));
     client.keys("Enter Enter");
-    assert_eq!(texts(&sent_messages(&mut client)), [fits.as_str()], "it is asked about as before");
+    assert_eq!(texts(&sent_messages(&mut client)), [fits.as_str()], "the dialog opens as before");
 }
 
 #[test]

@@ -17,13 +17,13 @@ fn unread_messages_are_counted_and_read_when_they_are_seen() {
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 3, 1, 2)]);
     assert!(client.screen().contains("2 unread"), "{}", client.screen());
     client.post(1, message(4, "bia", 1, "ei"));
-    assert!(client.effects.contains(&Effect::Bell), "somebody wrote while nobody looked");
+    assert!(client.effects.contains(&Effect::Bell), "a message arrived without focus");
     assert!(client.effects.contains(&Effect::SetTitle("papo (3)".to_owned())));
     client.keys("2 Enter");
     let entries: Vec<_> = entries.into_iter().chain([message(4, "bia", 1, "ei")]).collect();
     client.answer(|request| history(request, &entries));
     let screen = client.above_the_hints();
-    assert!(screen.contains(" new ") && !screen.contains("unread"), "the line stays where one left off: {screen}");
+    assert!(screen.contains(" new ") && !screen.contains("unread"), "the separator does not move: {screen}");
     assert!(client.sent().iter().any(|frame| matches!(&frame.request, Request::MarkRead(mark) if mark.seq == Seq(4))));
 }
 
@@ -68,7 +68,7 @@ fn messages_missed_without_a_connection_are_marked_as_new() {
     let screen = client.above_the_hints();
     let line = screen.lines().position(|line| line.contains("─ new ─")).unwrap();
     assert!(screen.lines().nth(line + 1).unwrap().contains("perdida 2"), "{screen}");
-    assert!(!screen.contains("unread"), "and read, since it is on the screen: {screen}");
+    assert!(!screen.contains("unread"), "it is read, since it is on the screen: {screen}");
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_gap_is_requested_and_filled_in_order() {
     let mut client = chatting_with_bia(&entries[..2]);
     client.sent();
     client.post(1, entries[4].clone());
-    assert!(!client.screen().contains("mensagem 5"), "it has no place before those between are here");
+    assert!(!client.screen().contains("mensagem 5"), "it is not shown before the entries in between arrive");
     client.answer(|request| history(request, &entries));
     let screen = client.screen();
     let places: Vec<_> = (1..=5).map(|n| screen.find(&format!("mensagem {n}")).unwrap()).collect();
@@ -108,12 +108,12 @@ fn older_messages_are_loaded_while_scrolling_without_moving_the_view() {
     let before = client.screen();
     client.answer(|request| history(request, &entries));
     assert!(client.state.open_conversation().unwrap().log.first().unwrap() < held);
-    assert_eq!(client.screen(), before, "what is read stays where it is when older ones load");
+    assert_eq!(client.screen(), before, "the view does not move when older messages are loaded");
     let at_eye = before.clone();
     client.post(1, message(301, "bia", 1, "nova"));
     let messages = |line: &str| line.split('│').next_back().unwrap().to_owned();
     let lines = |screen: &str| screen.lines().skip(2).take(15).map(messages).collect::<Vec<_>>();
-    assert_eq!(lines(&client.screen()), lines(&at_eye), "and when new ones come");
+    assert_eq!(lines(&client.screen()), lines(&at_eye), "the view does not move when new messages arrive");
     for _ in 0..40 {
         client.keys("PgUp");
         client.answer(|request| history(request, &entries));
@@ -164,7 +164,7 @@ fn in_a_flood_read_cursors_are_sent_one_at_a_time() {
     client.sent();
     for n in 2..=100 {
         client.post(1, message(n, "bia", 1, "e mais"));
-        assert_eq!(client.state.unread_total(), 0, "what is on the screen is read at once");
+        assert_eq!(client.state.unread_total(), 0, "visible messages are read at once");
     }
     let marks = read_marks(&mut client);
     let [(id, Seq(2))] = marks[..] else { panic!("{marks:?}") };
@@ -179,13 +179,13 @@ fn in_a_flood_read_cursors_are_sent_one_at_a_time() {
 fn a_read_cursor_that_could_not_be_sent_is_sent_after_reconnecting() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.post(1, message(2, "bia", 1, "ei"));
-    assert_eq!(read_marks(&mut client).len(), 1, "it is on its way");
+    assert_eq!(read_marks(&mut client).len(), 1, "the cursor is in transit");
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.keys("Esc");
     come_back(&mut client);
     client.catch_up(vec![direct(1, "bia", 2, 1, 1)]);
     assert_eq!(client.state.unread_total(), 0);
-    assert!(read_marks(&mut client).iter().any(|(_, seq)| *seq == Seq(2)), "the server never heard of it");
+    assert!(read_marks(&mut client).iter().any(|(_, seq)| *seq == Seq(2)), "the server did not receive the cursor");
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn delivery_receipts_are_combined_and_omitted_for_read_messages() {
 
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.post(1, message(2, "bia", 0, "ei"));
-    assert_eq!(sent_receipts(&mut client), [], "what is read has arrived");
+    assert_eq!(sent_receipts(&mut client), [], "reading implies delivery");
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn an_invite_is_requested_only_if_registration_requires_one() {
     client.keys("Enter");
     assert_eq!(sent(&mut client), [Some("abcd-efgh".to_owned())]);
     client.keys("F2");
-    assert!(!client.screen().contains("Invite"), "who has an account needs none: {}", client.screen());
+    assert!(!client.screen().contains("Invite"), "signing in requires no invite: {}", client.screen());
 }
 
 #[test]

@@ -119,7 +119,7 @@ fn only_one_search_is_in_transit_and_the_newest_query_wins() {
     client.keys("Ctrl-f");
     client.type_text("bo");
     let first = client.sent();
-    assert_eq!(first.len(), 1, "what is typed while one is on its way waits");
+    assert_eq!(first.len(), 1, "a query typed while another is in transit waits");
     client.type_text("lo do");
     assert_eq!(searches(&mut client).len(), 0);
     // The reply to the earlier query is not shown, and the current query is sent.
@@ -149,12 +149,12 @@ fn opening_a_hit_and_returning_restores_the_view() {
     for around in ["linha 38;", "linha 39;", "o bolo do João é o melhor", "linha 41;", "linha 42;"] {
         assert!(screen.contains(around), "{around} is around it: {screen}");
     }
-    assert!(screen.contains("Esc back"), "the last line tells the way back: {screen}");
+    assert!(screen.contains("Esc back"), "the last line names the key to return: {screen}");
     client.keys("Esc");
     serve(&mut client);
     assert_eq!(client.screen(), before);
     client.keys("Esc");
-    assert!(client.screen().contains("Create a group"), "and from there it leads where it always did");
+    assert!(client.screen().contains("Create a group"), "after returning, Esc has its usual effect");
 }
 
 #[test]
@@ -178,13 +178,13 @@ fn returning_from_a_hit_works_across_conversations_and_screens() {
     client.keys("Esc");
     serve(&mut client);
     assert_eq!(client.screen(), before);
-    assert_eq!(client.state.account.conversations[&REDES].scroll, Scroll::AtEnd, "and the group stands where it stood");
+    assert_eq!(client.state.account.conversations[&REDES].scroll, Scroll::AtEnd, "the view of the group is unchanged");
 
     client.keys("Esc Ctrl-f");
     serve(&mut client);
     client.keys("Enter");
     serve(&mut client);
-    assert!(client.screen().contains("Bolo na reunião"), "from the menu one searches all: {}", client.screen());
+    assert!(client.screen().contains("Bolo na reunião"), "a search from the menu covers all conversations: {}", client.screen());
     client.keys("Esc");
     assert!(client.screen().contains("Create a group"));
 }

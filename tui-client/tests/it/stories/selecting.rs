@@ -94,5 +94,5 @@ fn code_is_shown_at_once_and_highlighted_once() {
     let code = papo::code::Code { language: "rust".to_owned(), text: "let x = 1;".to_owned() };
     assert!(client.state.account.highlighted.tokens(&code).contains(&(0..3, keyword)));
     client.happen(Event::Highlighted(code.clone(), Vec::new()));
-    assert!(client.state.account.highlighted.tokens(&code).is_empty(), "nobody asks again for what was found");
+    assert!(client.state.account.highlighted.tokens(&code).is_empty(), "highlighted code is not requested again");
 }

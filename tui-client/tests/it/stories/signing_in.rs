@@ -355,7 +355,7 @@ fn signing_out_removes_the_sign_in_only_if_it_was_stored() {
         client.effects.contains(&Effect::RemoveSignIn(client.server_id, Some(name("ana"))))
     };
     assert!(forgets(true));
-    assert!(!forgets(false), "somebody else stays signed in on this machine");
+    assert!(!forgets(false), "the sign-in of another user is kept");
 }
 
 #[test]
@@ -386,5 +386,5 @@ fn the_location_of_a_stored_sign_in_and_a_failure_are_reported() {
     assert!(client.state.credentials.stays_signed_in);
     client.happen(Event::SignInStored(TokenLocation::NotStored("no space".to_owned())));
     assert!(client.screen().contains("could not be kept (no space)"), "{}", client.screen());
-    assert!(!client.state.credentials.stays_signed_in, "the server may forget a token that nobody keeps");
+    assert!(!client.state.credentials.stays_signed_in, "without a stored token the user does not stay signed in");
 }
