@@ -35,7 +35,7 @@ mod tests {
     use super::{GroupInviteListing, GroupInvites, Refusal, Role, Timestamp};
 
     #[test]
-    fn those_who_manage_the_group_see_the_usable_invites() {
+    fn managers_of_the_group_see_the_usable_invites() {
         let invite = |id, expires_at: Option<i64>| GroupInviteListing {
             invite: GroupInviteId(id),
             created_by: Username::parse("ana").unwrap(),

@@ -147,7 +147,7 @@ async fn with_a_path_too_long_for_a_socket_the_server_works_but_commands_require
     assert_eq!(answered(&data, &["stats"], "")["accounts"], 1);
 }
 
-/// Input of another version, or of another program, is answered and blocks nobody.
+/// Input of another version, or of another program, gets a reply and blocks no other request.
 #[tokio::test]
 async fn an_unknown_command_is_refused_without_quoting_it() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};

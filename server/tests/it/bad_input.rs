@@ -107,7 +107,7 @@ async fn an_unsupported_version_is_refused_with_the_supported_one() {
 }
 
 #[tokio::test]
-async fn a_rate_limited_request_is_told_when_to_retry() {
+async fn a_rate_limited_request_gets_the_time_to_retry() {
     let server = TestServer::with(|config| {
         config.limits.requests_per_second = 1;
         config.limits.request_burst = 3;

@@ -209,7 +209,7 @@ fn flags_override_the_environment_which_overrides_the_file() {
     assert!(data.join("chat.db").exists());
 }
 
-/// Every failing command reports complete sentences, whatever the cause.
+/// Every failing command reports complete sentences, for all kinds of causes.
 #[test]
 fn every_failing_command_reports_complete_sentences() {
     let dir = tempfile::tempdir().unwrap();

@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_what_follows_an_at_sign() {
+    fn a_mention_is_a_name_after_an_at_sign() {
         check("@ana", &["ana"]);
         check("oi @ana e @rui!", &["ana", "rui"]);
         check("(@ana),@rui\n@eva", &["ana", "rui", "eva"]);

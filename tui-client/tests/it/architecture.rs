@@ -161,7 +161,7 @@ fn is_crate_named(code: &str, at: usize, name: &str) -> bool {
 }
 
 #[test]
-fn crates_are_named_only_where_they_are_at_home() {
+fn crates_are_used_only_by_their_modules() {
     for (file, code) in rust_files() {
         for (name, homes) in ONLY {
             let is_named = code.match_indices(name).any(|(at, _)| is_crate_named(&code, at, name));
@@ -171,7 +171,7 @@ fn crates_are_named_only_where_they_are_at_home() {
 }
 
 #[test]
-fn update_and_view_touch_nothing_outside() {
+fn update_and_view_have_no_side_effects() {
     for (file, code) in rust_files() {
         if ["state", "update", "view", "layout", "keymap"].contains(&module_of(&file)) {
             for outside in [

@@ -47,7 +47,7 @@ fn decode_alone(bytes: &[u8]) -> Vec<Event> {
     let mut events = Vec::new();
     decoder.feed(now, bytes, &mut events);
     decoder.expire(&mut events);
-    assert_eq!(decoder.deadline(), None, "nothing is waited for behind {bytes:?}");
+    assert_eq!(decoder.deadline(), None, "no further input is awaited after {bytes:?}");
     events
 }
 
@@ -162,7 +162,7 @@ fn the_mouse_is_known_in_each_encoding() {
 }
 
 #[test]
-fn what_is_no_key_is_dropped_whole() {
+fn unknown_sequences_are_dropped_as_a_whole() {
     for answer in [
         "\x1b[>41;354;0c",
         "\x1b[?62;22c",
@@ -193,11 +193,11 @@ fn what_is_no_key_is_dropped_whole() {
     check(&format!("\x1b[{longest_number}Ax"), &[typed('x')]);
     let longest_answer = "1".repeat(MAX_REPLY_BYTES);
     check(&format!("\x1b]{longest_answer}\x07x"), &[typed('x')]);
-    assert_eq!(decode(&[format!("\x1b]{longest_answer}1x").as_bytes()]), [typed('x')], "one byte more ends it");
+    assert_eq!(decode(&[format!("\x1b]{longest_answer}1x").as_bytes()]), [typed('x')], "one byte more exceeds the limit");
 }
 
 #[test]
-fn a_sequence_that_another_one_interrupts_takes_nothing_with_it() {
+fn an_interrupted_sequence_does_not_affect_the_next_one() {
     for (bytes, expected) in [
         ("\x1b[1;\x1b[A", vec![key(KeyCode::Up, NONE)]),
         ("\x1bO\x1b[A", vec![key(KeyCode::Up, NONE)]),
@@ -214,7 +214,7 @@ fn a_sequence_that_another_one_interrupts_takes_nothing_with_it() {
 }
 
 #[test]
-fn bytes_that_are_no_utf_8_are_shown_as_such_and_take_nothing_with_them() {
+fn invalid_utf_8_is_replaced_and_does_not_affect_other_bytes() {
     let broken = || typed('\u{fffd}');
     for (bytes, expected) in [
         (&b"\xe7a"[..], vec![broken(), typed('a')]),
@@ -231,7 +231,7 @@ fn bytes_that_are_no_utf_8_are_shown_as_such_and_take_nothing_with_them() {
 }
 
 #[test]
-fn what_does_not_go_on_is_what_it_looks_like() {
+fn incomplete_sequences_become_keys_or_are_dropped_after_a_timeout() {
     for (bytes, expected) in [
         ("\x1b", vec![esc()]),
         ("\x1b\x1b", vec![esc(), esc()]),
@@ -249,7 +249,7 @@ fn what_does_not_go_on_is_what_it_looks_like() {
 }
 
 #[test]
-fn each_wait_has_its_own_length() {
+fn each_kind_of_incomplete_input_has_its_own_timeout() {
     let start = Instant::now();
     for (bytes, wait) in [
         ("\x1b", ESCAPE_TIMEOUT),
@@ -284,16 +284,16 @@ fn each_wait_has_its_own_length() {
 }
 
 #[test]
-fn a_paste_without_an_end_ends_with_ctrl_c_and_keeps_its_text() {
+fn ctrl_c_ends_an_unterminated_paste_and_keeps_its_text() {
     let pasted = |text: &str| Event::Pasted(text.to_owned());
     assert_eq!(decode(&[b"\x1b[200~pela metade", b"\x03", b"x"]), [pasted("pela metade"), typed('x')]);
     assert_eq!(decode(&[b"\x1b[200~pela metade\x03"]), [pasted("pela metade")]);
     assert_eq!(decode(&[b"\x1b[200~pela metade\x1b[20", b"\x03"]), [pasted("pela metade\x1b[20")]);
-    assert_eq!(decode(&[b"\x1b[200~um \x03 dois\x1b[201~"]), [pasted("um \x03 dois")], "in the middle it is text");
+    assert_eq!(decode(&[b"\x1b[200~um \x03 dois\x1b[201~"]), [pasted("um \x03 dois")], "inside a paste it is text");
 }
 
 #[test]
-fn a_paste_has_a_bound_beyond_which_it_is_refused_and_not_cut() {
+fn a_paste_over_the_limit_is_refused_and_not_truncated() {
     const { assert!(MAX_PASTE_BYTES > MOST_PASTED) };
     let longer = "x".repeat(MAX_PASTE_BYTES + 1);
     let events = decode(&[format!("\x1b[200~{longer}\x1b[201~y").as_bytes()]);
@@ -356,7 +356,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn whatever_terminals_send_means_the_same_wherever_it_is_torn_apart(
+    fn decoding_does_not_depend_on_how_input_is_split_into_reads(
         sent in vec(sent_by_a_terminal(), 1..12),
         cuts in vec(any::<Index>(), 0..8),
     ) {

@@ -67,7 +67,7 @@ fn a_server_that_restarts_gets_its_port_and_its_users_stay_signed_in() {
     ana.see("its server is away");
     machine.serve(&data);
     ana.see("● connected");
-    assert!(ana.screen().contains("papo · ana"), "nobody was asked:\n{}", ana.screen());
+    assert!(ana.screen().contains("papo · ana"), "no sign-in form was shown:\n{}", ana.screen());
     ana.press(CTRL_Q);
     assert!(ana.ended());
 

@@ -66,7 +66,7 @@ fn a_draft_is_edited_in_the_external_editor_while_messages_arrive() {
     ana.see("fim");
     let modes = ana.modes();
     assert!(modes.alternate_screen && modes.bracketed_paste && modes.mouse, "{modes:?}");
-    assert_eq!(ana.line_settings(), inside, "raw as before");
+    assert_eq!(ana.line_settings(), inside, "raw mode is enabled again");
     assert!(!other.screen().contains("um gato"), "nothing was sent:\n{}", other.screen());
     // papo reads the keyboard again, and the editor can be opened once more.
     ana.press("!");

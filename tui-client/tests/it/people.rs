@@ -19,15 +19,15 @@ fn check_once_and_in_order(screen: &str, texts: &[&str]) {
     let places: Vec<_> = texts
         .iter()
         .map(|text| {
-            assert_eq!(screen.matches(text).count(), 1, "{text:?} stands once on\n{screen}");
+            assert_eq!(screen.matches(text).count(), 1, "{text:?} must be shown once on\n{screen}");
             screen.find(text).unwrap()
         })
         .collect();
-    assert!(places.is_sorted(), "{texts:?} stand in order on\n{screen}");
+    assert!(places.is_sorted(), "{texts:?} must be shown in order on\n{screen}");
 }
 
 #[test]
-fn two_people_talk_one_leaves_and_comes_back_and_has_it_all() {
+fn two_users_chat_and_one_returns_with_all_messages() {
     let home = TempDir::new().unwrap();
     let port = free_port();
     let arguments = ["--port", port.as_str()];
@@ -74,7 +74,7 @@ fn two_people_talk_one_leaves_and_comes_back_and_has_it_all() {
 
     // Ana, who hosts, quits; bia's client takes over, and bia sends messages in both conversations.
     ana.press(CTRL_Q);
-    assert!(ana.ended(), "quitting is no failure");
+    assert!(ana.ended(), "quitting exits with 0");
     bia.see("hosting on this machine ● connected");
     bia.enter("ainda aqui?");
     bia.see("ainda aqui?");
@@ -133,7 +133,7 @@ fn two_people_talk_one_leaves_and_comes_back_and_has_it_all() {
 }
 
 #[test]
-fn the_host_is_killed_while_the_other_sends_and_every_message_is_there_once() {
+fn messages_sent_while_the_host_is_killed_arrive_exactly_once() {
     let home = TempDir::new().unwrap();
     let port = free_port();
     let arguments = ["--port", port.as_str()];
@@ -173,7 +173,7 @@ fn the_host_is_killed_while_the_other_sends_and_every_message_is_there_once() {
 }
 
 #[test]
-fn windows_of_every_size_do_no_harm() {
+fn every_window_size_is_drawn_without_a_panic() {
     let home = TempDir::new().unwrap();
     let port = free_port();
     let mut ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
@@ -189,7 +189,7 @@ fn windows_of_every_size_do_no_harm() {
 
 /// A key, a message and a resize at the same moment: a frame was once laid out for the previous size.
 #[test]
-fn a_window_that_shrinks_while_keys_are_pressed_and_messages_come_shows_whole_frames() {
+fn frames_are_complete_while_the_window_is_resized() {
     let home = TempDir::new().unwrap();
     let port = free_port();
     let arguments = ["--port", port.as_str()];
@@ -220,11 +220,11 @@ fn a_window_that_shrinks_while_keys_are_pressed_and_messages_come_shows_whole_fr
     ana.resize(100, 39);
     ana.see_that("a frame of the last size", |screen| screen.lines().nth(38).is_some_and(|hints| hints.contains("Enter send")));
     ana.press(CTRL_Q);
-    assert!(ana.ended(), "it ran to its end");
+    assert!(ana.ended(), "the program ended normally");
 }
 
 #[test]
-fn what_answers_and_is_no_papo_server_is_told() {
+fn a_listener_that_is_not_a_papo_server_is_reported() {
     // A listener that does not speak the protocol of papo.
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -241,7 +241,7 @@ fn what_answers_and_is_no_papo_server_is_told() {
 }
 
 #[test]
-fn it_speaks_portuguese_when_asked() {
+fn the_language_can_be_set_to_portuguese() {
     let home = TempDir::new().unwrap();
     let port = free_port();
     let ana = PersonAtTerminal::start(home.path(), &["--port", &port, "--lang", "pt-BR"]);
@@ -250,7 +250,7 @@ fn it_speaks_portuguese_when_asked() {
 }
 
 #[test]
-fn without_a_terminal_it_says_what_it_needs() {
+fn starting_without_a_terminal_is_reported() {
     let home = TempDir::new().unwrap();
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_papo"))
         .env("HOME", home.path())
@@ -263,7 +263,7 @@ fn without_a_terminal_it_says_what_it_needs() {
 }
 
 #[test]
-fn a_certificate_is_asked_about_once_and_a_changed_one_is_refused() {
+fn an_unknown_certificate_is_confirmed_once_and_a_changed_one_is_refused() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let port: u16 = free_port().parse().unwrap();
     let serve = |data: &TempDir| {
@@ -316,12 +316,12 @@ fn a_certificate_is_asked_about_once_and_a_changed_one_is_refused() {
     ana.fill_sign_in("ana");
     ana.press(ENTER);
     ana.see("Not connected to the server.");
-    assert!(!ana.screen().contains("papo · ana"), "nobody gets in past it:\n{}", ana.screen());
+    assert!(!ana.screen().contains("papo · ana"), "the client must not sign in:\n{}", ana.screen());
     ana.press(CTRL_Q);
     assert!(ana.ended());
     let known_servers = home.path().join(".local/share/papo/known_servers");
     let known = std::fs::read_to_string(&known_servers).unwrap();
-    assert!(known.contains(&first) && !known.contains(&second), "no key believed the new one: {known}");
+    assert!(known.contains(&first) && !known.contains(&second), "no key accepted the new certificate: {known}");
 
     // After the stored fingerprint is removed, as the message says, the question is asked again.
     std::fs::remove_file(known_servers).unwrap();
@@ -332,7 +332,7 @@ fn a_certificate_is_asked_about_once_and_a_changed_one_is_refused() {
 }
 
 #[test]
-fn a_lost_device_is_signed_out_from_another_one_and_lands_at_its_door() {
+fn a_device_signed_out_from_another_one_shows_the_sign_in_screen() {
     let home = TempDir::new().unwrap();
     let port = free_port();
     let arguments = ["--port", port.as_str()];
@@ -370,7 +370,7 @@ fn a_lost_device_is_signed_out_from_another_one_and_lands_at_its_door() {
 }
 
 #[test]
-fn who_stays_signed_in_is_not_asked_at_the_next_start_until_they_sign_out() {
+fn staying_signed_in_lasts_until_signing_out() {
     let home = TempDir::new().unwrap();
     let port = free_port();
     let arguments = ["--port", port.as_str()];

@@ -158,7 +158,7 @@ impl PersonAtTerminal {
 
     /// Presses keys: text, `\r` for Enter, and escape sequences for other keys.
     pub(crate) fn press(&mut self, keys: &str) {
-        let keyboard = self.keyboard.as_mut().expect("nobody hung up");
+        let keyboard = self.keyboard.as_mut().expect("the terminal is open");
         keyboard.write_all(keys.as_bytes()).unwrap();
         keyboard.flush().unwrap();
     }

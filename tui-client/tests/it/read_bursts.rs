@@ -26,7 +26,7 @@ fn collect(reads: &[&str]) -> Vec<Event> {
 }
 
 #[test]
-fn text_keys_that_arrive_together_are_text_and_a_single_one_is_a_key() {
+fn text_keys_in_one_read_are_a_paste_and_a_single_one_is_a_key() {
     let burst = |text: &str| Event::TextBurst(text.to_owned());
     let (up, enter) = (|| key(KeyCode::Up, NONE), || key(KeyCode::Enter, NONE));
     for (reads, expected) in [
@@ -61,7 +61,7 @@ fn text_keys_that_arrive_together_are_text_and_a_single_one_is_a_key() {
 }
 
 #[test]
-fn a_single_key_is_not_waited_with_and_a_burst_is_for_a_moment() {
+fn a_single_key_is_delivered_at_once_and_a_burst_after_a_short_wait() {
     let read = |bursts: &mut Bursts, events: Vec<Event>| {
         let mut out = Vec::new();
         bursts.take_read(events, &mut out);
@@ -81,7 +81,7 @@ fn a_single_key_is_not_waited_with_and_a_burst_is_for_a_moment() {
 }
 
 #[test]
-fn a_burst_has_the_bound_of_a_paste() {
+fn a_burst_has_the_size_limit_of_a_paste() {
     let text = "x".repeat(MAX_PASTE_BYTES + 1);
     let events = collect(&[&text]);
     let [Event::TextBurst(text)] = &events[..] else { panic!("{} events", events.len()) };

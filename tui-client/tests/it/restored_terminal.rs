@@ -25,12 +25,12 @@ fn check_restored(end: impl FnOnce(&mut PersonAtTerminal), in_good_order: bool) 
 }
 
 #[test]
-fn quitting_gives_the_terminal_back() {
+fn quitting_restores_the_terminal() {
     check_restored(|ana| ana.press(CTRL_Q), true);
 }
 
 #[test]
-fn a_signal_gives_the_terminal_back() {
+fn a_signal_restores_the_terminal() {
     check_restored(|ana| ana.signal(Signal::TERM), true);
     check_restored(|ana| ana.signal(Signal::HUP), true);
     check_restored(|ana| ana.signal(Signal::INT), true);
@@ -48,7 +48,7 @@ fn the_program_ends_when_its_terminal_goes_away() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn ctrl_z_stops_and_gives_the_terminal_back_until_it_is_continued() {
+fn ctrl_z_restores_the_terminal_until_papo_continues() {
     let home = TempDir::new().unwrap();
     let port = free_port();
     // The host cannot be suspended, so ana needs another one.

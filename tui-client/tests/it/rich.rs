@@ -46,7 +46,7 @@ fn formatted_text_code_and_links_are_displayed_opened_and_copied() {
         let line = screen.contents().lines().nth(row).unwrap().to_owned();
         let column = line.chars().take_while(|c| *c != 'v').count() + "veja ".len();
         let cell = |column: usize| screen.cell(u16::try_from(row).unwrap(), u16::try_from(column).unwrap()).unwrap();
-        assert!(cell(column).bold() && !cell(column - 2).bold(), "only what was marked is bold in {line:?}");
+        assert!(cell(column).bold() && !cell(column - 2).bold(), "only the marked text is bold in {line:?}");
     });
     has_written(&bia, "\x1b]8;;https://exemplo.org/um\x1b\\https://exemplo.org/um\x1b]8;;\x1b\\");
 

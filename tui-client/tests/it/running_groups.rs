@@ -132,7 +132,7 @@ fn groups_are_muted_and_people_are_blocked_or_away() {
     bia.enter("alguém?");
     ana.see_that("the message, quietly", |screen| screen.contains("bia: alguém?") && screen.contains("⊘ 1"));
     let screen = ana.screen();
-    assert!(!screen.contains("unread"), "it calls nobody:\n{screen}");
+    assert!(!screen.contains("unread"), "a muted group is not counted:\n{screen}");
     open_redes(&mut ana);
     ana.enter("/unmute");
     ana.see_no("muted until");

@@ -93,7 +93,7 @@ fn register_with_a_weak_password() {
 }
 
 #[test]
-fn what_is_for_me() {
+fn the_inbox_screen() {
     check("inbox", at_the_inbox);
 }
 
@@ -103,7 +103,7 @@ fn menu() {
 }
 
 #[test]
-fn chat_with_somebody() {
+fn direct_conversation() {
     check("chat", |width, height| {
         let mut client = with_bia(width, height);
         client.tell(ServerEvent::TypingStarted(TypingStarted {
@@ -144,7 +144,7 @@ fn chat_in_a_group() {
 }
 
 #[test]
-fn the_members_of_ones_group() {
+fn members_of_an_owned_group() {
     check("members", |width, height| {
         let mut client = in_redes(width, height, Role::Owner);
         client.keys("Alt-m Down Down");
@@ -153,7 +153,7 @@ fn the_members_of_ones_group() {
 }
 
 #[test]
-fn giving_a_group_away() {
+fn transferring_a_group() {
     check("hand-over", |width, height| {
         let mut client = in_redes(width, height, Role::Owner);
         client.keys("Alt-m Down o");
@@ -162,7 +162,7 @@ fn giving_a_group_away() {
 }
 
 #[test]
-fn choosing_what_calls() {
+fn notification_level() {
     check("notify", |width, height| {
         let mut client = in_redes(width, height, Role::Owner);
         client.keys("Alt-n Down");
@@ -180,7 +180,7 @@ fn the_invites_to_a_group() {
 }
 
 #[test]
-fn how_others_see_one() {
+fn profile_form() {
     check("profile", |width, height| {
         let mut client = Driver::signed_in(width, height, conversations());
         client.keys("p Tab");
@@ -190,7 +190,7 @@ fn how_others_see_one() {
 }
 
 #[test]
-fn somebody_who_is_blocked() {
+fn blocked_user() {
     check("folded", |width, height| {
         let mut client = in_redes(width, height, Role::Member);
         client.tell(ServerEvent::BlockChanged(BlockChanged { username: name("caio"), blocked: true }));
@@ -203,7 +203,7 @@ fn somebody_who_is_blocked() {
 }
 
 #[test]
-fn the_line_is_cut() {
+fn lost_connection() {
     check("cut", |width, height| {
         let mut client = with_bia(width, height);
         client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::from_millis(4_000) });
@@ -258,7 +258,7 @@ fn rich_messages() {
 }
 
 #[test]
-fn which_link_to_open() {
+fn choosing_a_link() {
     check("rich-links", |width, height| {
         let mut client = with_rich_messages(width, height);
         client.keys("Up Up Up o");
@@ -292,7 +292,7 @@ fn a_word_is_completed() {
 }
 
 #[test]
-fn a_long_paste_waits_and_is_asked_about() {
+fn long_paste_and_its_dialog() {
     let pasted = |width, height| {
         let mut client = with_bia(width, height);
         let code: String = (1..=42).map(|n| format!("    let line_{n} = {};\n", n * n)).collect();

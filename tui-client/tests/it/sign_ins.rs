@@ -172,7 +172,7 @@ fn a_sign_in_is_stored_in_the_keyring_until_it_is_removed() {
     let mut client = start(keyring.clone(), &folder);
     client.sign_ins.store(here(), name("ana"), token("a-token"));
     assert_eq!(client.events.blocking_recv(), Some(Event::SignInStored(TokenLocation::Keyring)));
-    assert!(!text_of(&file(&folder)).contains("a-token"), "the file only holds who signed in");
+    assert!(!text_of(&file(&folder)).contains("a-token"), "the file contains only the username");
     let expected = Ok(Lookup::Found(stored(Some("ana"), "a-token", TokenLocation::Keyring, true)));
     assert_eq!(events_of_lookup(None, keyring.clone(), &folder, here()), [Event::SignInLookedUp(here(), expected)]);
     forget(keyring.clone(), &folder, here(), Some("ana"));
@@ -205,7 +205,7 @@ fn a_sign_in_moves_to_a_keyring_that_works_later_without_getting_lost() {
     assert_eq!(
         events_of_lookup(None, ForgetfulKeyring, &folder, here()),
         [in_file()],
-        "what does not give it back does not get it"
+        "a keyring that does not return the token is not used"
     );
     assert!(text_of(&file(&folder)).contains("a-token"));
 
@@ -216,7 +216,7 @@ fn a_sign_in_moves_to_a_keyring_that_works_later_without_getting_lost() {
 }
 
 #[test]
-fn a_blocking_keyring_delays_nobody_and_loses_no_sign_in() {
+fn a_blocking_keyring_neither_delays_the_client_nor_loses_a_sign_in() {
     let folder = TempDir::new().unwrap();
     let (hold, held) = std_mpsc::channel();
     let client = start(StuckKeyring(held), &folder);
@@ -227,7 +227,7 @@ fn a_blocking_keyring_delays_nobody_and_loses_no_sign_in() {
     client.sign_ins.find(here());
     client.sign_ins.stop();
     let kept = text_of(&file(&folder));
-    assert!(kept.contains("a-token") && kept.contains("for-another"), "what was asked last is done without it: {kept}");
+    assert!(kept.contains("a-token") && kept.contains("for-another"), "the last change is made in the file: {kept}");
     drop(hold);
 }
 
@@ -254,7 +254,7 @@ fn a_sign_in_is_kept_while_another_server_is_at_its_address() {
     forget(NoKeyringHere, &folder, another(), Some("ana"));
     assert_eq!(found(None, &folder, here()), in_file_as(Some("ana"), "a-token", &folder, true));
     forget(NoKeyringHere, &folder, here(), Some("ana"));
-    assert_eq!(found(None, &folder, another()), Lookup::Nothing, "nobody is signed in anywhere");
+    assert_eq!(found(None, &folder, another()), Lookup::Nothing, "no sign-in is stored");
 }
 
 #[test]
@@ -266,7 +266,7 @@ fn each_user_has_a_sign_in_and_the_last_one_is_the_default() {
     assert_eq!(found(Some("joana"), &folder, here()), in_file_as(Some("joana"), "of-joana", &folder, false));
     assert_eq!(found(Some("bia"), &folder, here()), Lookup::Nothing);
     forget(NoKeyringHere, &folder, here(), Some("ana"));
-    assert_eq!(found(None, &folder, here()), Lookup::Nothing, "who signed out is not signed in as somebody else");
+    assert_eq!(found(None, &folder, here()), Lookup::Nothing, "after signing out, no other user is signed in");
     assert_eq!(found(Some("joana"), &folder, here()), in_file_as(Some("joana"), "of-joana", &folder, false));
 }
 
@@ -278,11 +278,11 @@ fn an_older_entry_is_offered_once_to_each_server_until_one_accepts_it() {
     assert_eq!(found(None, &folder, here()), in_file_as(None, "a-token", &folder, false));
     assert_eq!(found(Some("ana"), &folder, here()), in_file_as(None, "a-token", &folder, false));
     forget(NoKeyringHere, &folder, another(), None);
-    assert_eq!(found(None, &folder, another()), Lookup::Nothing, "that server refused it");
-    assert_eq!(found(None, &folder, here()), in_file_as(None, "a-token", &folder, false), "and it is kept for the others");
+    assert_eq!(found(None, &folder, another()), Lookup::Nothing, "this server refused the token");
+    assert_eq!(found(None, &folder, here()), in_file_as(None, "a-token", &folder, false), "the token is kept for other servers");
     keep(NoKeyringHere, &folder, here(), "ana", "a-token");
     assert_eq!(found(None, &folder, here()), in_file_as(Some("ana"), "a-token", &folder, true));
-    assert_eq!(KeyedFile::at(&file(&folder)).get(ADDRESS).unwrap(), None, "it is known now whose it is");
+    assert_eq!(KeyedFile::at(&file(&folder)).get(ADDRESS).unwrap(), None, "the user of the token is known now");
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn messages(file: &str) -> BTreeMap<String, Vec<String>> {
     for line in text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
         if !line.starts_with([' ', '}', '*']) {
             key = line.split_once(" =").expect("a line is a message or belongs to one").0.to_owned();
-            assert!(messages.insert(key.clone(), Vec::new()).is_none(), "{key} stands twice in {file}");
+            assert!(messages.insert(key.clone(), Vec::new()).is_none(), "{key} is defined twice in {file}");
         }
         let gaps = messages.get_mut(&key).unwrap();
         for gap in line.split('$').skip(1) {
@@ -62,11 +62,11 @@ fn the_code_and_the_files_have_the_same_keys() {
     let code: String = rust_files().into_iter().map(|(_, text)| text).collect();
     let used: Vec<&str> = code.split('"').filter(|piece| known.contains_key(*piece)).collect();
     let unused: Vec<_> = known.keys().filter(|key| !used.contains(&key.as_str())).collect();
-    assert!(unused.is_empty(), "nobody says these: {unused:?}");
+    assert!(unused.is_empty(), "these messages are unused: {unused:?}");
     for call in ["translations.get(\"", "Phrase::new(\"", "BindingLabel::Help(\""] {
         for piece in code.split(call).skip(1) {
             let key = piece.split('"').next().unwrap();
-            assert!(known.contains_key(key), "{key} stands in no translation file");
+            assert!(known.contains_key(key), "{key} is missing in the translation files");
         }
     }
 }

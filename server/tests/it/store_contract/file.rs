@@ -53,7 +53,7 @@ async fn a_failing_write_does_not_fail_its_batch() {
     posted(&store, create(&ana, "outra")).await;
 }
 
-/// Deleted text is erased from the file, whatever was written before and after it.
+/// Deleted text is erased from the file, regardless of earlier and later writes.
 #[tokio::test]
 async fn deleted_text_is_erased_from_the_file() {
     let dir = tempfile::tempdir().unwrap();

@@ -69,12 +69,12 @@ async fn memory(_: std::path::PathBuf) -> Arc<dyn Store> {
 }
 
 #[test]
-fn whatever_happened_all_clients_and_the_rules_agree_on_a_file() {
+fn clients_agree_with_the_reference_on_the_sqlite_store() {
     tell(sqlite);
 }
 
 #[test]
-fn whatever_happened_all_clients_and_the_rules_agree_without_a_file() {
+fn clients_agree_with_the_reference_on_the_memory_store() {
     tell(memory);
 }
 

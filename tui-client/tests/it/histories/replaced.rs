@@ -343,7 +343,7 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, got: &T, expected: &T) -> Re
 }
 
 #[test]
-fn nothing_goes_to_another_server_at_the_same_address_and_nothing_is_lost() {
+fn no_data_are_sent_to_another_server_at_the_same_address_or_lost() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let result = super::runner().run(&prop::collection::vec(step(), 1..40), |steps| {
         runtime.block_on(async {

@@ -259,7 +259,7 @@ impl World {
 }
 
 #[test]
-fn neither_of_two_clients_on_the_same_files_loses_what_the_other_keeps() {
+fn two_clients_on_the_same_files_preserve_the_data_of_each_other() {
     let cases = std::env::var("PAPO_HISTORIES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
     let mut runner = TestRunner::new(Config { cases, max_shrink_iters: 200, failure_persistence: None, ..Config::default() });
     let result = runner.run(&prop::collection::vec(step(), 1..60), |steps| {

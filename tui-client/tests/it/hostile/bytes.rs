@@ -119,7 +119,7 @@ fn title(text: &str) -> Option<usize> {
 }
 
 #[test]
-fn papos_own_sequences_are_known_and_foreign_ones_are_caught() {
+fn own_sequences_are_accepted_and_foreign_ones_are_detected() {
     let frame = |drawn: &str| format!("\x1b[?2026h{drawn}\x1b[?2026l");
     let is_fine = |output: &str| check(output.as_bytes(), 80, 24).is_ok();
     assert!(is_fine("\x1b[22;0t\x1b[?1049h\x1b]0;papo\x07\x1b[2J\x07\x1b]0;papo (12)\x07\x1b[?1049l\x1b[23;0t"));

@@ -40,12 +40,12 @@ fn check_all_that_was_written(mut person: PersonAtTerminal) {
     let written = person.written();
     assert!(written.len() > 50_000, "only {} bytes were written", written.len());
     if let Err(foreign) = bytes::check(&written, COLUMNS, ROWS) {
-        panic!("the terminal got what is not papo's: {foreign}");
+        panic!("the terminal received a foreign sequence: {foreign}");
     }
 }
 
 #[test]
-fn a_server_that_does_not_clean_reaches_the_terminal_with_nothing_but_text() {
+fn text_of_a_hostile_server_cannot_control_the_terminal() {
     let server = HostileServer::start();
     let home = TempDir::new().unwrap();
     let arguments = ["--server", server.address.as_str(), "--plaintext"];

@@ -59,7 +59,7 @@ impl Client {
 }
 
 #[test]
-fn what_one_person_sends_another_reaches_the_terminal_as_nothing_but_text() {
+fn text_of_a_hostile_user_cannot_control_the_terminal() {
     let data = TempDir::new().unwrap();
     let mut config = Config::new(([127, 0, 0, 1], 0).into(), data.path().to_owned());
     config.password_cost = 4;

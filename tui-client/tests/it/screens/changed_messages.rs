@@ -73,7 +73,7 @@ fn reacting_to_a_message() {
 }
 
 #[test]
-fn who_reacted_and_who_has_read_it() {
+fn reactions_and_readers() {
     check("people", |width, height| {
         let mut client = with_changed_messages(width, height);
         client.keys("Up Up Up Up Up i");

@@ -46,7 +46,7 @@ impl CompanyChat {
 }
 
 #[test]
-fn a_certificate_from_an_authority_that_the_system_trusts_is_accepted_without_asking() {
+fn a_certificate_of_a_trusted_authority_is_accepted_without_a_question() {
     let company = CompanyChat::start();
     let untrusted = company.chat.run_elsewhere(&["send", "bia", "oi", "--server", &company.address], b"");
     untrusted.failed(5, "was never accepted on this machine");
@@ -54,7 +54,7 @@ fn a_certificate_from_an_authority_that_the_system_trusts_is_accepted_without_as
 }
 
 #[test]
-fn where_the_system_has_no_authorities_this_is_said_and_an_accepted_certificate_still_works() {
+fn missing_authorities_are_reported_and_accepted_certificates_still_work() {
     let company = CompanyChat::start();
     let none = company.chat.home.path().join("none.pem");
     std::fs::write(&none, "").unwrap();

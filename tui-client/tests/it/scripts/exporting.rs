@@ -35,7 +35,7 @@ fn as_text() {
 }
 
 #[test]
-fn as_json_it_is_the_log() {
+fn a_json_export_contains_the_log() {
     let chat = Chat::start();
     group(&chat);
     let out = chat.run(&["export", "#redes & <b>", "--format", "json"]).done();
@@ -47,7 +47,7 @@ fn as_json_it_is_the_log() {
 }
 
 #[test]
-fn as_html_nothing_that_was_said_is_markup() {
+fn an_html_export_escapes_all_text() {
     let chat = Chat::start();
     group(&chat);
     let out = chat.run(&["export", "#redes & <b>", "--format", "html"]).done();
@@ -62,7 +62,7 @@ fn as_html_nothing_that_was_said_is_markup() {
 }
 
 #[test]
-fn more_than_a_page_is_all_there_and_in_order() {
+fn an_export_of_several_pages_is_complete_and_in_order() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
     chat.register("bia");
@@ -76,11 +76,11 @@ fn more_than_a_page_is_all_there_and_in_order() {
     let out = std::fs::read_to_string(&file).unwrap();
     let said: Vec<Value> = out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()["text"].clone()).collect();
     assert_eq!(said, texts);
-    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "it is nobody else's to read");
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "only the owner can read the file");
 }
 
 #[test]
-fn a_dash_is_standard_output() {
+fn a_dash_writes_the_export_to_standard_output() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
     chat.register("bia");
@@ -95,7 +95,7 @@ fn a_dash_is_standard_output() {
 }
 
 #[test]
-fn a_file_is_whole_or_what_it_was() {
+fn an_exported_file_is_replaced_completely_or_not_at_all() {
     let chat = Chat::start();
     let folder = chat.home.path().join("exports");
     std::fs::create_dir(&folder).unwrap();
@@ -106,7 +106,7 @@ fn a_file_is_whole_or_what_it_was() {
     chat.run(&["export", "duda", "-o", path]).failed(1, "Nobody has that name.");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "what it was");
     let there: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|item| item.unwrap().file_name()).collect();
-    assert_eq!(there, ["a.txt"], "and nothing is left beside it");
+    assert_eq!(there, ["a.txt"], "no temporary file is left");
 
     chat.run(&["export", "duda", "-o", folder.to_str().unwrap()]).failed(1, "is not a file");
     chat.run(&["export", "duda", "-o", "/dev/null"]).failed(1, "is not a file");
@@ -123,7 +123,7 @@ fn a_file_is_whole_or_what_it_was() {
 }
 
 #[test]
-fn an_export_that_is_cut_is_none() {
+fn an_interrupted_export_leaves_no_file() {
     let chat = Chat::start();
     let folder = chat.home.path().join("exports");
     std::fs::create_dir(&folder).unwrap();
@@ -139,11 +139,11 @@ fn an_export_that_is_cut_is_none() {
     let there = || std::fs::read_dir(&folder).unwrap().count();
     let deadline = Instant::now() + PATIENCE;
     while there() == 0 {
-        assert!(Instant::now() < deadline, "something is written");
+        assert!(Instant::now() < deadline, "the export has not started");
         std::thread::yield_now();
     }
     kill_process(Pid::from_raw(papo.id().cast_signed()).unwrap(), Signal::INT).unwrap();
     let ended = papo.wait().unwrap();
-    assert_eq!(ended.signal(), Some(Signal::INT.as_raw()), "a shell sees why it ended: {ended:?}");
-    assert_eq!(there(), 0, "nothing is left of it");
+    assert_eq!(ended.signal(), Some(Signal::INT.as_raw()), "the exit status must contain the signal: {ended:?}");
+    assert_eq!(there(), 0, "no file is left");
 }

@@ -26,7 +26,7 @@ fn until_followed(person: &mut Person, conversation: ConversationId, tail: &Foll
 }
 
 #[test]
-fn everything_that_happens_anywhere_is_printed_as_it_happens() {
+fn events_of_all_conversations_are_printed() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
     let mut bia = chat.register("bia");
@@ -37,17 +37,17 @@ fn everything_that_happens_anywhere_is_printed_as_it_happens() {
     bia.say(direct, "oi ana");
     assert_eq!(line(&tail), "@bia bia: oi ana");
     ana.say(direct, "oi bia");
-    assert_eq!(line(&tail), "@bia ana: oi bia", "what one says elsewhere as well");
+    assert_eq!(line(&tail), "@bia ana: oi bia", "messages sent on other devices are printed as well");
     // A newly created group.
     let group = bia.create_group("redes", &["ana"]);
     assert_eq!(line(&tail), "#redes * bia added ana");
     bia.say(group, "oi gente");
     assert_eq!(line(&tail), "#redes bia: oi gente");
-    assert_eq!(tail.end(Signal::INT), (Some(0), vec![]), "Ctrl-C is how it ends");
+    assert_eq!(tail.end(Signal::INT), (Some(0), vec![]), "Ctrl-C ends it normally");
 }
 
 #[test]
-fn one_conversation_alone_is_followed_from_where_it_is_told_to() {
+fn one_conversation_is_followed_from_a_given_position() {
     let chat = Chat::start();
     let _ana = chat.register_here("ana");
     let mut bia = chat.register("bia");
@@ -67,7 +67,7 @@ fn one_conversation_alone_is_followed_from_where_it_is_told_to() {
 }
 
 #[test]
-fn the_server_restarts_and_nothing_is_missing_or_there_twice() {
+fn no_message_is_missing_or_duplicated_after_a_server_restart() {
     let mut chat = Chat::start();
     let _ana = chat.register_here("ana");
     let mut bia = chat.register("bia");
@@ -94,7 +94,7 @@ fn the_server_restarts_and_nothing_is_missing_or_there_twice() {
 }
 
 #[test]
-fn who_is_no_member_any_more_is_told_and_it_ends() {
+fn tail_ends_with_a_message_when_the_user_is_removed() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
     let mut bia = chat.register("bia");
@@ -108,7 +108,7 @@ fn who_is_no_member_any_more_is_told_and_it_ends() {
 }
 
 #[test]
-fn it_ends_when_nobody_reads_it_any_more_also_while_nothing_happens() {
+fn tail_ends_when_its_output_is_closed() {
     let chat = Chat::start();
     let _ana = chat.register_here("ana");
     let mut bia = chat.register("bia");

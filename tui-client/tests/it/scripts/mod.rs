@@ -198,7 +198,7 @@ impl Following {
 
     /// Waits until the command ends on its own, and returns its exit code.
     pub(crate) fn ended(mut self) -> Option<i32> {
-        assert_eq!(self.lines.iter().count(), 0, "there is nothing more");
+        assert_eq!(self.lines.iter().count(), 0, "no further line is printed");
         self.papo.wait().unwrap().code()
     }
 }

@@ -102,7 +102,7 @@ impl Person {
         self.lines.get_mut().write_all(&line).unwrap();
         loop {
             let mut line = Vec::new();
-            assert!(self.lines.read_until(b'\n', &mut line).unwrap() > 0, "the server is there");
+            assert!(self.lines.read_until(b'\n', &mut line).unwrap() > 0, "the server replies");
             match ServerFrame::decode(&line).unwrap() {
                 ServerFrame::Reply(frame) if frame.id == self.last_id => return frame.reply,
                 _ => {}

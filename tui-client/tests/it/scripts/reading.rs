@@ -16,7 +16,7 @@ pub(super) fn without_times(out: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_unread_messages_are_printed_and_stay_unread_until_they_are_marked() {
+fn printed_messages_stay_unread_until_they_are_marked() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
     let mut bia = chat.register("bia");
@@ -27,7 +27,7 @@ fn the_unread_messages_are_printed_and_stay_unread_until_they_are_marked() {
     let unread = ["bia: oi gente", "bia: duas", "    linhas", "    2026-11-20 14:05 ana: não fui eu"];
 
     assert_eq!(without_times(&chat.run(&["read", "#redes"]).done()), unread);
-    assert_eq!(ana.conversation(group).unread, 2, "reading in a script is not reading");
+    assert_eq!(ana.conversation(group).unread, 2, "printing messages does not mark them as read");
     assert_eq!(without_times(&chat.run(&["read", "#redes", "--mark-read"]).done()), unread);
     assert_eq!(ana.conversation(group).unread, 0);
     assert_eq!(chat.run(&["read", "#redes"]).done(), "");
@@ -38,7 +38,7 @@ fn the_unread_messages_are_printed_and_stay_unread_until_they_are_marked() {
 }
 
 #[test]
-fn nothing_is_marked_as_read_where_older_unread_messages_were_not_printed() {
+fn marking_as_read_is_refused_if_older_unread_messages_were_not_printed() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
     let mut bia = chat.register("bia");
@@ -55,7 +55,7 @@ fn nothing_is_marked_as_read_where_older_unread_messages_were_not_printed() {
 }
 
 #[test]
-fn more_than_a_page_is_unread() {
+fn several_pages_of_unread_messages_are_printed() {
     let chat = Chat::start();
     let ana = chat.register_here("ana");
     let mut bia = chat.register("bia");
@@ -71,7 +71,7 @@ fn more_than_a_page_is_unread() {
 }
 
 #[test]
-fn with_json_each_message_is_an_object_in_a_line() {
+fn json_output_has_one_message_per_line() {
     let chat = Chat::start();
     chat.register_here("ana");
     let mut bia = chat.register("bia");

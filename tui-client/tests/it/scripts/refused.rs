@@ -9,7 +9,7 @@ use super::Chat;
 use crate::pty::free_port;
 
 #[test]
-fn where_nobody_is_signed_in_nothing_is_done() {
+fn commands_without_a_sign_in_fail() {
     let chat = Chat::start();
     chat.run(&["send", "bia", "oi"]).failed(3, "Nobody is signed in to 127.0.0.1:");
     chat.keep_for(&chat.register("ana"), "no such token");
@@ -19,7 +19,7 @@ fn where_nobody_is_signed_in_nothing_is_done() {
 }
 
 #[test]
-fn nothing_is_done_as_somebody_else() {
+fn a_command_is_not_run_as_another_user() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
     let mut bia = chat.register_here("bia");
@@ -34,7 +34,7 @@ fn nothing_is_done_as_somebody_else() {
 
 /// An older papo stored one token for each address.
 #[test]
-fn the_sign_in_of_an_older_papo_is_used_and_stored_anew_and_not_offered_twice_to_who_refused_it() {
+fn a_sign_in_of_an_older_papo_is_migrated_and_offered_only_once() {
     let chat = Chat::start();
     let (ana, key) = (chat.register("ana"), format!("here:{}", chat.port));
     chat.register("bia");
@@ -50,7 +50,11 @@ fn the_sign_in_of_an_older_papo_is_used_and_stored_anew_and_not_offered_twice_to
     other.run(&["send", "bia", "oi"]).failed(3, "You are signed out on this device.");
     other.run(&["send", "bia", "oi"]).failed(3, "Nobody is signed in to");
     assert_eq!(other.sign_ins().get(&format!("{key}/{server}")).unwrap().as_deref(), Some("-"));
-    assert_eq!(other.sign_ins().get(&key).unwrap().as_deref(), Some("a token of another server"), "it may be back");
+    assert_eq!(
+        other.sign_ins().get(&key).unwrap().as_deref(),
+        Some("a token of another server"),
+        "the entry is kept for its own server"
+    );
 }
 
 #[test]
@@ -60,11 +64,11 @@ fn a_sign_in_is_not_offered_to_another_server_at_the_same_address() {
     chat.keep(&format!("{key}/00010203-0405-0607-0809-0a0b0c0d0e0f"), "ana");
     chat.keep(&format!("{key}/00010203-0405-0607-0809-0a0b0c0d0e0f/ana"), "a token");
     chat.run(&["send", "bia", "oi"]).failed(3, "Another server than before answers at 127.0.0.1:");
-    assert_eq!(chat.sign_ins().entries().unwrap().len(), 2, "and nothing is lost");
+    assert_eq!(chat.sign_ins().entries().unwrap().len(), 2, "the sign-in is kept");
 }
 
 #[test]
-fn where_no_server_listens_none_is_hosted() {
+fn commands_do_not_host_a_server() {
     let chat = Chat::start();
     let port = free_port();
     let said = format!("No server listens on this machine, at port {port}.");
@@ -78,7 +82,7 @@ fn where_no_server_listens_none_is_hosted() {
 }
 
 #[test]
-fn a_certificate_that_was_never_accepted_is_not_trusted_and_one_that_changed_is_not_either() {
+fn unknown_and_changed_certificates_are_not_trusted() {
     let chat = Chat::start();
     let ana = chat.register("ana");
     chat.register("bia");
@@ -89,7 +93,7 @@ fn a_certificate_that_was_never_accepted_is_not_trusted_and_one_that_changed_is_
     send().failed(5, "was never accepted on this machine");
     send().failed(5, &shown);
     let known = chat.known_servers();
-    assert_eq!(known.get(&address).unwrap(), None, "nothing is accepted by asking");
+    assert_eq!(known.get(&address).unwrap(), None, "a failed command accepts no certificate");
 
     let another = "00:".repeat(31) + "00";
     known.set(&address, Some(&another)).unwrap();
@@ -100,7 +104,7 @@ fn a_certificate_that_was_never_accepted_is_not_trusted_and_one_that_changed_is_
 }
 
 #[test]
-fn who_is_not_there_is_said_to_be_not_there() {
+fn an_unknown_recipient_is_reported() {
     let chat = Chat::start();
     chat.register_here("ana");
     chat.register("bia").create_group("secreto", &[]);
@@ -114,7 +118,7 @@ fn who_is_not_there_is_said_to_be_not_there() {
 }
 
 #[test]
-fn a_command_line_that_makes_no_sense_ends_with_2() {
+fn wrong_usage_exits_with_2() {
     let chat = Chat::start();
     for line in ["send", "send bia a b", "tail --after 1", "export bia --format pdf", "send bia oi --plaintext", "fly"] {
         let arguments: Vec<_> = line.split(' ').collect();
@@ -125,7 +129,7 @@ fn a_command_line_that_makes_no_sense_ends_with_2() {
 
 /// A mistyped address was once taken for another server: the one on this machine, or the default port.
 #[test]
-fn an_address_that_is_none_ends_with_2_and_says_what_one_looks_like() {
+fn an_invalid_address_exits_with_2_and_shows_the_format() {
     let chat = Chat::start();
     for address in ["127.0.0.1:99999", ":abc", "host:", "host:21000/", "http://host", "", "host:0", "[::1", "a b", "ana@host"] {
         for command in [&["send", "bia", "oi"][..], &[]] {
@@ -142,7 +146,7 @@ fn an_address_that_is_none_ends_with_2_and_says_what_one_looks_like() {
 }
 
 #[test]
-fn a_server_that_sends_no_complete_line_is_told_to_be_silent() {
+fn a_server_without_a_complete_line_is_reported_as_silent() {
     let chat = Chat::start();
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port().to_string();
@@ -158,7 +162,7 @@ fn a_server_that_sends_no_complete_line_is_told_to_be_silent() {
 }
 
 #[test]
-fn a_command_works_where_no_log_can_be_written() {
+fn commands_work_without_a_writable_log() {
     let chat = Chat::start();
     chat.register_here("ana");
     chat.register("bia");

@@ -14,7 +14,7 @@ use super::proxy::{At, between};
 use super::{Chat, PATIENCE, failing};
 
 #[test]
-fn what_is_sent_is_there_and_nothing_is_printed() {
+fn a_message_is_sent_and_nothing_is_printed() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
     chat.register("bia");
@@ -38,7 +38,7 @@ fn what_is_sent_is_there_and_nothing_is_printed() {
 }
 
 #[test]
-fn with_json_it_says_where_the_message_stands() {
+fn json_output_contains_the_position_of_the_message() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
     let group = ana.create_group("redes", &[]);
@@ -51,7 +51,7 @@ fn with_json_it_says_where_the_message_stands() {
 
 /// After a temporary failure, such as a full disk, the same message is sent again, and nothing is printed.
 #[test]
-fn a_message_that_the_server_fails_to_store_is_sent_again_under_the_same_id() {
+fn a_message_that_could_not_be_stored_is_repeated_with_the_same_id() {
     let chat = Chat::start();
     let (port, sent) = failing::server(2);
     chat.keep(&format!("here:{port}"), "a token");
@@ -63,7 +63,7 @@ fn a_message_that_the_server_fails_to_store_is_sent_again_under_the_same_id() {
 }
 
 #[test]
-fn the_longest_message_goes_and_a_longer_one_is_refused_before_anything_is_sent() {
+fn a_message_over_the_limit_is_refused_before_anything_is_sent() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
     chat.register("bia");
@@ -81,7 +81,7 @@ fn the_longest_message_goes_and_a_longer_one_is_refused_before_anything_is_sent(
 
 /// Reading standard input once blocked the handling of signals, so that Ctrl-C had no effect half of the time.
 #[test]
-fn an_input_that_never_ends_can_be_ended_by_a_signal() {
+fn a_signal_ends_a_command_that_waits_for_input() {
     let chat = Chat::start();
     chat.register_here("ana");
     for _ in 0..8 {
@@ -108,7 +108,7 @@ fn an_input_that_never_ends_can_be_ended_by_a_signal() {
 }
 
 #[test]
-fn what_was_stored_when_the_line_was_cut_is_not_stored_again() {
+fn a_message_stored_before_the_connection_was_lost_is_not_stored_again() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
     chat.register("bia");
@@ -116,7 +116,7 @@ fn what_was_stored_when_the_line_was_cut_is_not_stored_again() {
     chat.keep(&format!("here:{cut}"), &ana.token);
     let out = chat.run_elsewhere(&["send", "bia", "uma vez", "--json", "--port", &cut.to_string()], b"").done();
     let line: Value = serde_json::from_str(&out).unwrap();
-    assert_eq!(line["seq"], 1, "the same as the first time");
+    assert_eq!(line["seq"], 1, "the repeated message has the same client id");
     let bia = ana.open("bia");
     assert_eq!(ana.texts(bia), ["uma vez"]);
 }

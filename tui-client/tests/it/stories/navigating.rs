@@ -120,7 +120,7 @@ fn a_small_directory_is_listed_and_a_large_one_is_searched() {
 
 /// Regression test: rows cut off below the edge of a small window stayed hidden after it grew.
 #[test]
-fn a_window_that_grows_is_filled() {
+fn an_enlarged_window_is_filled() {
     let entries: Vec<_> = (1..=6).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
     let mut client = Driver::signed_in(80, 9, vec![direct(1, "bia", 6, 0, 6)]);
     client.keys("2 Enter");

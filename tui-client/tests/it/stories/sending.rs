@@ -142,7 +142,7 @@ fn the_composer_keeps_text_that_cannot_be_sent() {
 }
 
 #[test]
-fn a_paste_of_several_lines_is_never_sent_by_itself() {
+fn a_paste_of_several_lines_is_not_sent_automatically() {
     let mut client = chatting_with_bia(&[]);
     client.happen(Event::Pasted("uma\r\nduas\r".to_owned()));
     assert_eq!(sent_messages(&mut client), []);
