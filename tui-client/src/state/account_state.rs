@@ -23,8 +23,8 @@ use super::search::Search;
 use crate::clock::Moment;
 
 /// The part of the state that belongs to one account. It outlives a sign-out, so that drafts and unsent messages are still there
-/// when the same account signs in again. It is replaced as a whole when another account signs in, or when the address turns out to
-/// belong to another server.
+/// when the same account signs in again. It is replaced as a whole when another account signs in, or when the address turns out
+/// to belong to another server.
 #[derive(Clone, Debug, Default)]
 pub struct AccountState {
     /// The account that signed in last.
@@ -55,7 +55,8 @@ pub struct AccountState {
     pub conversations: BTreeMap<ConversationId, Conversation>,
     /// All groups of the server, once they were requested.
     pub group_listings: BTreeMap<ConversationId, GroupListing>,
-    /// The conversations that the server has listed since the last reconnection. Those missing once the list is complete are gone.
+    /// The conversations that the server has listed since the last reconnection. Those missing once the list is complete are
+    /// gone.
     pub listed: BTreeSet<ConversationId>,
     /// Conversations with new entries for which no delivery receipt has been sent yet.
     pub unreported_arrivals: BTreeSet<ConversationId>,

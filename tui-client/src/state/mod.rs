@@ -68,8 +68,8 @@ pub struct State {
     pub credentials: Credentials,
     /// The username given on the command line.
     pub wanted_user: Option<Username>,
-    /// The servers whose stored sign-ins were looked up since the start. Each is looked up once, so that a user who signed out is not
-    /// signed in as someone else after a lost connection.
+    /// The servers whose stored sign-ins were looked up since the start. Each is looked up once, so that a user who signed out is
+    /// not signed in as someone else after a lost connection.
     pub servers_looked_up: BTreeSet<ServerId>,
     /// The credentials of other servers that were at this address before. They are never offered to the current one.
     pub other_sign_ins: BTreeMap<ServerId, Credentials>,
@@ -137,7 +137,7 @@ impl State {
         self.signed_in_as.as_ref().map(|person| &person.username)
     }
 
-    /// Shows a message in the last line for [`STATUS_MESSAGE_MS`]. It replaces the message shown before.
+    /// Shows a message in the last line for a few seconds. It replaces the message shown before.
     pub fn show_status(&mut self, phrase: Phrase) {
         self.account.status_message = Some(StatusMessage { phrase, until: self.moment.after_ms(STATUS_MESSAGE_MS) });
     }

@@ -30,8 +30,8 @@ impl TextInput {
         Self::new(Kind::Line)
     }
 
-    /// Creates an empty field of one line that shows a dot for each character. Pasted text is inserted unchanged except for a final
-    /// line break, because every space of a password counts.
+    /// Creates an empty field of one line that shows a dot for each character. Pasted text is inserted unchanged except for a
+    /// final line break, because every space of a password counts.
     #[must_use]
     pub fn secret() -> Self {
         Self::new(Kind::Secret)

@@ -39,8 +39,8 @@ pub enum Progress {
 
 /// Messages that are not acknowledged yet, oldest first.
 ///
-/// At most one message per conversation is sent at a time, so that messages are stored in the order in which they were written even
-/// if the server refuses some or the connection is lost.
+/// At most one message per conversation is sent at a time, so that messages are stored in the order in which they were written
+/// even if the server refuses some or the connection is lost.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
     messages: Vec<Outgoing>,
@@ -145,8 +145,8 @@ impl Outbox {
         }
     }
 
-    /// Marks every message that can be sent now as sending and returns it: in each conversation the first queued message, unless one
-    /// is already being sent.
+    /// Marks every message that can be sent now as sending and returns it: in each conversation the first queued message, unless
+    /// one is already being sent.
     pub fn start_sending(&mut self) -> Vec<Outgoing> {
         let mut busy: BTreeSet<ConversationId> =
             self.messages.iter().filter(|m| m.progress == Progress::Sending).map(|m| m.conversation).collect();

@@ -1,7 +1,8 @@
-//! Long pastes in a draft. The composer shows only their size, and the user confirms them before sending, because the clipboard may
-//! have contained the wrong text.
+//! Long pastes in a draft. The composer shows only their size, and the user confirms them before sending, because the clipboard
+//! may have contained the wrong text.
 //!
-//! The pasted text is in the composer like any other text, so that it is saved and restored with the draft. This file only marks it.
+//! The pasted text is in the composer like any other text, so that it is saved and restored with the draft. This file only marks
+//! it.
 
 /// The maximum number of lines that can be pasted without confirmation.
 pub const MAX_UNCONFIRMED_LINES: usize = 5;
@@ -34,7 +35,8 @@ impl Pasted {
         is_long.then(|| Self { text: draft.to_owned(), is_folded: true })
     }
 
-    /// Returns the draft with the pasted text as a code block. If the draft no longer contains that text, all of it becomes the block.
+    /// Returns the draft with the pasted text as a code block. If the draft no longer contains that text, all of it becomes the
+    /// block.
     #[must_use]
     pub fn as_code(&self, draft: &str) -> String {
         let (before, code, after) = match draft.find(&self.text) {

@@ -212,7 +212,8 @@ impl Pending {
         self.purposes.values().any(matches)
     }
 
-    /// Drops the requests for pages of a conversation's log, because their pages no longer fit the log. Their replies are ignored.
+    /// Drops the requests for pages of a conversation's log, because their pages no longer fit the log. Their replies are
+    /// ignored.
     pub fn forget_entries_of(&mut self, id: ConversationId) {
         let pages = [Purpose::NewestEntries(id), Purpose::OlderEntries(id), Purpose::NewerEntries(id)];
         self.purposes.retain(|_, purpose| !pages.contains(purpose));

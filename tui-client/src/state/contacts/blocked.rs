@@ -6,8 +6,8 @@ use crate::state::State;
 use crate::state::conversations::conversation::{BlockId, Conversation};
 
 impl State {
-    /// Whether this entry is drawn as a single row: a message in a group by a blocked person that the user has not unfolded. Messages
-    /// in direct conversations are not folded, because the user opens those deliberately.
+    /// Whether this entry is drawn as a single row: a message in a group by a blocked person that the user has not unfolded.
+    /// Messages in direct conversations are not folded, because the user opens those deliberately.
     #[must_use]
     pub fn is_folded(&self, conversation: &Conversation, entry: &Entry) -> bool {
         self.is_by_blocked(conversation, entry) && !conversation.unfolded.contains(&entry.seq)

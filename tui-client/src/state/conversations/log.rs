@@ -92,8 +92,8 @@ impl Log {
         }
     }
 
-    /// Adds consecutive entries that touch or overlap the window. If a message is held already, the newer version is kept. `me` is
-    /// the signed-in account.
+    /// Adds consecutive entries that touch or overlap the window. If a message is held already, the newer version is kept. `me`
+    /// is the signed-in account.
     pub fn merge(&mut self, mut entries: Vec<Entry>, me: &Username) -> MergeOutcome {
         // Entries after the first one out of order are ignored.
         let ascending = entries.windows(2).take_while(|pair| pair[0].seq < pair[1].seq).count() + 1;
@@ -160,8 +160,8 @@ impl Log {
         self.entries.len() + TRIM_STEP > MAX_HELD
     }
 
-    /// Removes entries above [`MAX_HELD`], from the end farther from `on_screen`, an entry on the screen. They are loaded again when
-    /// the user scrolls to them.
+    /// Removes entries above [`MAX_HELD`], from the end farther from `on_screen`, an entry on the screen. They are loaded again
+    /// when the user scrolls to them.
     pub fn trim(&mut self, on_screen: Option<Seq>) {
         let Some((mut first, mut last)) = self.held else { return };
         while self.entries.len() > MAX_HELD {

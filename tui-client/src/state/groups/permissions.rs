@@ -16,7 +16,8 @@ impl State {
         }
     }
 
-    /// The members of a group in the order of the list: the owner, then admins, then other members, each ordered by displayed name.
+    /// The members of a group in the order of the list: the owner, then admins, then other members, each ordered by displayed
+    /// name.
     #[must_use]
     pub fn members_of(&self, group: ConversationId) -> Vec<(&Username, Role)> {
         let members = self.account.conversations.get(&group).and_then(|conversation| conversation.members.as_ref());

@@ -6,7 +6,8 @@ use crate::state::connection::pending::Purpose;
 use crate::state::overlays::overlay::Overlay;
 
 impl State {
-    /// Records that the reply to this request opens a conversation. If the same request is waiting already, text typed for it is kept.
+    /// Records that the reply to this request opens a conversation. If the same request is waiting already, text typed for it is
+    /// kept.
     pub fn expect_opening(&mut self, purpose: Purpose) {
         let typed = self.account.opening.take().filter(|opening| opening.purpose == purpose).map(|opening| opening.typed);
         self.account.opening = Some(Opening { purpose, requested_at: None, typed: typed.unwrap_or_default() });

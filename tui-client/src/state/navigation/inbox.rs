@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use papo_shared::model::{ConversationId, Entry, Seq};
 use papo_shared::protocol::{Inbox as Page, InboxItem};
 
-/// The message of an inbox item. It is identified independently of its index, so that a selection stays valid as the list changes.
+/// The message of an inbox item. It is identified independently of its index, so that a selection stays valid as the list
+/// changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ItemId {
     /// The conversation that contains the message.

@@ -19,8 +19,8 @@ impl State {
         self.by_recent_activity().filter(has_entry).take(MAX_RECENT)
     }
 
-    /// The account's conversations: first those with unread messages that notify the user, and within both parts the most recently
-    /// active first.
+    /// The account's conversations: first those with unread messages that notify the user, and within both parts the most
+    /// recently active first.
     pub(crate) fn by_recent_activity(&self) -> impl Iterator<Item = ConversationId> + use<> {
         let last = |c: &Conversation| c.latest.as_ref().map_or(0, |latest| latest.at.0);
         let mut all: Vec<_> =

@@ -57,8 +57,8 @@ impl State {
         }
     }
 
-    /// Closes a conversation from which the account was removed, by the person `by` if that is known. Unsent text is kept as a draft
-    /// for the case that the account joins again.
+    /// Closes a conversation from which the account was removed, by the person `by` if that is known. Unsent text is kept as a
+    /// draft for the case that the account joins again.
     pub fn lose_conversation(&mut self, id: ConversationId, by: Option<&Username>) {
         let Some(lost) = self.close_conversation(id) else { return };
         let unsent = self.account.outbox.of(id).map(|message| message.text.as_str().to_owned());

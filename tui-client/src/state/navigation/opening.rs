@@ -1,5 +1,5 @@
-//! A conversation that is opened when the server replies with it. It is not opened if the user has moved elsewhere by then, because
-//! the user's typing would go to it.
+//! A conversation that is opened when the server replies with it. It is not opened if the user has moved elsewhere by then,
+//! because the user's typing would go to it.
 
 use papo_shared::model::ConversationId;
 

@@ -14,7 +14,7 @@ use crate::state::search::Search;
 pub enum Overlay {
     /// The help with all keys, scrolled down by this many rows.
     Help(u16),
-    /// Information about the server: its address, version and certificate.
+    /// Information about the server and the connection, and where the sign-in is stored.
     Server,
     /// A list to choose from, filtered by typing.
     Picker(Picker),

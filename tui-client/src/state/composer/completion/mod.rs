@@ -1,8 +1,8 @@
 //! Completions of the word being typed: emoji, people, commands and groups, shown as a list over the composer.
 //!
-//! Only typing opens the list; moving the cursor or returning to a draft does not. Each edit computes the list again, and it stays
-//! unchanged until the next edit, so that the selection does not move by itself. Deliberately absent: computing the completions,
-//! which needs the keymap's table of commands (see `update`).
+//! Only typing opens the list; moving the cursor or returning to a draft does not. Each edit computes the list again, and it
+//! stays unchanged until the next edit, so that the selection does not move by itself. Deliberately absent: computing the
+//! completions, which needs the keymap's table of commands (see `update`).
 
 pub mod emoji;
 pub mod word;
@@ -68,8 +68,8 @@ impl PopUp {
         self.items.get(self.selected)
     }
 
-    /// Whether Enter accepts the selected completion instead of sending the message: if the user moved the selection, or typed part of
-    /// the completion from its beginning. A sign alone, a whole name or a loose match therefore does not prevent sending.
+    /// Whether Enter accepts the selected completion instead of sending the message: if the user moved the selection, or typed
+    /// part of the completion from its beginning. A sign alone, a whole name or a loose match therefore does not prevent sending.
     #[must_use]
     pub fn takes_enter(&self) -> bool {
         let is_prefix = !self.word.typed.is_empty() && self.selected().is_some_and(|item| item.fit == Fit::Prefix);
@@ -89,8 +89,8 @@ impl PopUp {
 pub struct Completion {
     /// The list, while it is open.
     pub pop_up: Option<PopUp>,
-    /// The word for which the list was closed or a completion accepted: its conversation, line and first character. The list does not
-    /// open again for it.
+    /// The word for which the list was closed or a completion accepted: its conversation, line and first character. The list does
+    /// not open again for it.
     pub declined: Option<(ConversationId, usize, usize)>,
 }
 

@@ -28,7 +28,8 @@ pub struct Word {
     pub typed: String,
 }
 
-/// The minimum number of letters before emoji are suggested. With one letter, much ordinary text after a colon would open the list.
+/// The minimum number of letters before emoji are suggested. With one letter, much ordinary text after a colon would open the
+/// list.
 pub const EMOJI_AFTER_LETTERS: usize = 2;
 
 /// Returns the completable word that ends at the cursor, which is at this line and character.

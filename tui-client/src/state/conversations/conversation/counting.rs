@@ -49,8 +49,8 @@ impl Conversation {
         }
     }
 
-    /// Sets the server's read position. If it moved backwards, entries were marked as unread, and the local read position follows. If
-    /// it is only behind the local one, the server has not received the local position yet, which stays.
+    /// Sets the server's read position. If it moved backwards, entries were marked as unread, and the local read position
+    /// follows. If it is only behind the local one, the server has not received the local position yet, which stays.
     pub(super) fn set_server_read_seq(&mut self, read_seq: Seq) {
         if read_seq < self.server_read_seq {
             self.read_seq = read_seq;
@@ -61,8 +61,8 @@ impl Conversation {
         self.read_seq = self.read_seq.max(read_seq);
     }
 
-    /// Marks everything up to this held entry as read, before the server is told. If unread messages before it may be missing here
-    /// (see [`Self::has_gap_after_read`]), the cursor does not move.
+    /// Marks everything up to this held entry as read, before the server is told. If unread messages before it may be missing
+    /// here (see [`Self::has_gap_after_read`]), the cursor does not move.
     pub fn read_up_to(&mut self, seq: Seq, me: &Username) {
         let may_pass_unread = self.has_gap_after_read() && (self.unread > 0 || self.counted_to < seq);
         if seq <= self.read_seq || may_pass_unread {

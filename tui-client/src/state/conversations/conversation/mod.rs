@@ -44,8 +44,8 @@ pub struct Conversation {
     pub unread: u32,
     /// The number of them that mention the user or reply to the user.
     pub mentions: u32,
-    /// Whether the user marked entries as unread. They are then not marked as read for being on the screen until the user opens the
-    /// conversation again.
+    /// Whether the user marked entries as unread. They are then not marked as read for being on the screen until the user opens
+    /// the conversation again.
     pub is_marked_unread: bool,
     /// Which messages notify the user.
     pub notify: Notify,
@@ -59,8 +59,8 @@ pub struct Conversation {
     pub log: Log,
     /// The scroll position of the view.
     pub scroll: Scroll,
-    /// Whether the view still has to scroll to the first unread message. Until then entries are loaded from the read cursor on, and
-    /// being on the screen does not mark messages as read.
+    /// Whether the view still has to scroll to the first unread message. Until then entries are loaded from the read cursor on,
+    /// and being on the screen does not mark messages as read.
     pub finding_first_unread: bool,
     /// The text being written to this conversation.
     pub composer: TextInput,
@@ -305,8 +305,8 @@ impl Conversation {
         }
     }
 
-    /// Updates the conversation's counts and description from an entry. They are updated strictly in the order of the log; an entry
-    /// that arrives too early only updates `last_seq` and `latest`.
+    /// Updates the conversation's counts and description from an entry. They are updated strictly in the order of the log; an
+    /// entry that arrives too early only updates `last_seq` and `latest`.
     fn update_from(&mut self, entry: &Entry, me: &Username) {
         self.last_seq = self.last_seq.max(entry.seq);
         if self.latest.as_ref().is_none_or(|latest| latest.seq < entry.seq) {

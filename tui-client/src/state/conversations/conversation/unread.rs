@@ -13,7 +13,8 @@ pub(super) fn concerns(entry: &Entry, me: &Username) -> bool {
     is_unread_message(entry, me) && matches!(&entry.kind, EntryKind::Message(message) if message.concerns(me))
 }
 
-/// Whether an entry may change the counts of unread messages and mentions: an edit or deletion of a message after the read cursor.
+/// Whether an entry may change the counts of unread messages and mentions: an edit or deletion of a message after the read
+/// cursor.
 pub(super) fn changes_count(entry: &Entry, read_seq: Seq) -> bool {
     match entry.kind {
         EntryKind::MessageEdited { target } | EntryKind::MessageDeleted { target } => target > read_seq,
