@@ -1,7 +1,7 @@
 //! Metrics in the OpenMetrics format, for Prometheus.
 //!
-//! Counters and histograms are updated once per batch or message, never per recipient. Gauges, such as the number of sessions, are
-//! looked up when the metrics are requested (see `monitor`).
+//! Counters and histograms are updated once per batch or message, never per recipient. Gauges, such as the number of sessions,
+//! are looked up when the metrics are requested (see `monitor`).
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;

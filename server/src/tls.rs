@@ -40,7 +40,8 @@ pub(crate) enum Greeting {
     Plain,
 }
 
-/// A server's certificate, ready for handshakes. Can be replaced while connections are open, which keep the one they started with.
+/// A server's certificate, ready for handshakes. Can be replaced while connections are open, which keep the
+/// one they started with.
 pub(crate) struct Tls {
     files: Option<CertificateFiles>,
     data_dir: PathBuf,

@@ -1,5 +1,5 @@
-//! Measures the time from a key press to the displayed search hits among a million messages: `update` and drawing of the client, and a
-//! server over a socket with its own store.
+//! Measures the time from a key press to the displayed search hits among a million messages: `update` and drawing of the client,
+//! and a server over a socket with its own store.
 //!
 //! `cargo bench -p papo --bench search_as_you_type`, optionally with the number of messages after `--`. The goal is
 //! 50 ms at the 99th percentile.

@@ -1,7 +1,7 @@
 //! Group commit: collects the waiting writes, commits them in one transaction, publishes their events and answers the requesters.
 //!
-//! Above the store, so that every store backend gets group commit. There is no timer: the next batch collects while a commit waits
-//! for the disk.
+//! Above the store, so that every store backend gets group commit. There is no timer: the next batch collects while a commit
+//! waits for the disk.
 
 mod batches;
 mod requester;

@@ -79,8 +79,8 @@ pub struct Config {
     pub log: Log,
     /// Metrics and health endpoint.
     pub metrics: MetricsConfig,
-    /// Period over which clients are asked to reconnect after a stop, each at a random moment of it. Shorter if a client hosts the
-    /// server, and in tests.
+    /// Period over which clients are asked to reconnect after a stop, each at a random moment of it. Shorter if a client hosts
+    /// the server, and in tests.
     #[serde(skip, default = "reconnect_within")]
     pub reconnect_within: Duration,
     /// Source of the current time; replaced in tests.

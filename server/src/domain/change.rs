@@ -1,7 +1,7 @@
 //! The changes of a decision: flat facts to write, without any permission rules.
 //!
-//! A store backend executes each with one or a few statements. [`Facts::apply`](super::facts::Facts::apply) applies the same changes to
-//! the facts, so that the next write of the batch is decided by the updated facts.
+//! A store backend executes each with one or a few statements. [`Facts::apply`](super::facts::Facts::apply) applies the same
+//! changes to the facts, so that the next write of the batch is decided by the updated facts.
 
 use papo_shared::model::{
     ClientId, ConversationId, DeviceId, DisplayName, Emoji, EntryKind, GroupInviteId, GroupName, MessageText, Notify, Role, Seq,
@@ -40,7 +40,8 @@ pub struct NewMessage<'a> {
     pub at: Timestamp,
 }
 
-/// One change to the tables; its fields are the columns. Ids of new rows have been reserved before ([`Reserved`](super::facts::Reserved)).
+/// One change to the tables; its fields are the columns.
+/// The ids of new rows have been reserved before (see [`Reserved`](super::facts::Reserved)).
 #[derive(Clone, Debug)]
 pub enum Change<'a> {
     InsertAccount {
@@ -214,7 +215,8 @@ pub enum Change<'a> {
         mentions: Vec<Username>,
         at: Timestamp,
     },
-    /// Erases the text of a message, its revisions, reactions, mentions and inbox items. Only `mark` remains of the original text.
+    /// Erases the text of a message, its revisions, reactions, mentions and inbox items. Only `mark` remains
+    /// of the original text.
     EraseText {
         message: EntryId,
         before: String,

@@ -33,8 +33,8 @@ impl Device {
     }
 }
 
-/// Time from `now` until the next use should be recorded, given the last recorded use. Zero if that is in the future, because the clock
-/// has been set back since.
+/// Time from `now` until the next use should be recorded, given the last recorded use. Zero if that is in the future, because the
+/// clock has been set back since.
 #[must_use]
 pub fn until_new_use(last_used: Timestamp, now: Timestamp) -> Duration {
     u64::try_from(now.0.saturating_sub(last_used.0))

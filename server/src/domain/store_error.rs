@@ -17,8 +17,8 @@ impl StoreError {
         Self { message: message.into(), outcome_unknown: false }
     }
 
-    /// Creates an error after which the batch may have been written, or may turn out to be after a crash. Sending a message again with
-    /// its client id tells which.
+    /// Creates an error after which the batch may have been written, or may turn out to be after a crash. Sending a message again
+    /// with its client id tells which.
     #[must_use]
     pub fn outcome_unknown(message: impl Into<Arc<str>>) -> Self {
         Self { message: message.into(), outcome_unknown: true }

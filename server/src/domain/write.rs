@@ -180,8 +180,9 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Removes a member at their own request. Ownership passes to [`rules::next_owner`](super::rules::next_owner); an empty group's
-    /// invites are deleted. Refused with `NotAMember`, `NotAGroup`. Gives [`Outcome::Posted`], with the member in the audience.
+    /// Removes a member at their own request. Ownership passes to [`rules::next_owner`](super::rules::next_owner); an
+    /// empty group's invites are deleted. Refused with `NotAMember`, `NotAGroup`. Gives [`Outcome::Posted`], with the
+    /// member in the audience.
     LeaveGroup {
         conversation: ConversationId,
         member: AccountRef,

@@ -125,7 +125,8 @@ pub(crate) struct Caller {
 pub(crate) enum RequestError {
     /// A regular refusal, with a code for the client. Nothing is wrong with the server.
     Refused(Refusal),
-    /// A fault. Its cause is logged, and the client only learns that the request failed, and whether the change may have been made.
+    /// A fault. Its cause is logged, and the client only learns that the request failed, and whether the change
+    /// may have been made.
     Fault(StoreError),
 }
 

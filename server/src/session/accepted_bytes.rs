@@ -1,7 +1,7 @@
 //! Counts the bytes that the operating system has accepted from an encrypted connection.
 //!
-//! Encryption buffers: a write to the encrypted stream can succeed before any of its bytes are sent. Only this count tells whether
-//! the peer reads.
+//! Encryption buffers: a write to the encrypted stream can succeed before any of its bytes are sent. Only this count tells
+//! whether the peer reads.
 
 use std::io;
 use std::pin::Pin;

@@ -39,7 +39,8 @@ struct PlainWriter(Arc<TcpStream>);
 pub(super) struct Halves {
     pub(super) reader: Reader,
     pub(super) writer: Box<dyn AsyncWrite + Send + Unpin>,
-    /// Bytes that an encrypted connection has sent. Not counted for unencrypted connections, where every successful write is sent.
+    /// Bytes that an encrypted connection has sent. Not counted for unencrypted connections, where every
+    /// successful write is sent.
     pub(super) accepted: AcceptedBytes,
     /// For direct writes; `None` if the connection is encrypted, which is done by the writer task.
     pub(super) direct: Option<Arc<dyn TryWrite>>,

@@ -14,11 +14,11 @@ use tokio::time::{Instant, sleep};
 use super::accepted_bytes::AcceptedBytes;
 use crate::send_queue::{SendQueue, Taken};
 
-/// Writes everything that is queued, with one call, until the queue is closed and empty or the socket fails. Each batch is flushed,
-/// because an encrypted socket buffers what the connection does not accept and would only send it with the next write.
+/// Writes everything that is queued, with one call, until the queue is closed and empty or the socket fails. Each batch is
+/// flushed, because an encrypted socket buffers what the connection does not accept and would only send it with the next write.
 ///
-/// If the peer accepts nothing for `stuck_after`, the queue is closed, and the session aborts this task after a grace period. Thus
-/// nothing waits for a blocked writer. `accepted` tells whether the peer accepts bytes during a flush.
+/// If the peer accepts nothing for `stuck_after`, the queue is closed, and the session aborts this task after a grace period.
+/// Thus nothing waits for a blocked writer. `accepted` tells whether the peer accepts bytes during a flush.
 pub(super) async fn run(mut socket: impl AsyncWrite + Unpin, accepted: AcceptedBytes, queue: SendQueue, stuck_after: Duration) {
     let patience = Patience { accepted, stuck_after };
     while let Taken::Chunks(chunks) = queue.take().await {
@@ -68,7 +68,8 @@ struct Patience {
 }
 
 impl Patience {
-    /// Waits for an operation on the socket. If the peer accepts nothing for `stuck_after`, closes the queue and continues to wait.
+    /// Waits for an operation on the socket. If the peer accepts nothing for `stuck_after`, closes the queue
+    /// and continues to wait.
     async fn finish<T>(&self, operation: impl Future<Output = io::Result<T>>, queue: &SendQueue) -> io::Result<T> {
         let (mut operation, mut stuck) = (pin!(operation), pin!(sleep(self.stuck_after)));
         let mut accepted = self.accepted.get();

@@ -102,8 +102,8 @@ fn when_signed_in(answer: Answer) -> [Answer; REQUESTERS.len()] {
     })
 }
 
-/// For requests that require membership, by role; `blocked` is for the peer of a direct conversation. All others get
-/// `NotAMember`.
+/// For requests that require membership, by role; `blocked` is for the peer of a direct conversation.
+/// All other requesters get `NotAMember`.
 fn by_role(member: Answer, admin: Answer, owner: Answer, blocked: Answer) -> [Answer; REQUESTERS.len()] {
     REQUESTERS.map(|requester| match requester {
         Requester::NotSignedIn => No(SignInFirst),

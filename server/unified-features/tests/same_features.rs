@@ -1,4 +1,5 @@
-//! Whatever both programs use has the same features in both, so that building the server after the client compiles only its `main`.
+//! Whatever both programs use has the same features in both, so that building the server after the client
+//! compiles only its `main`.
 
 #![allow(clippy::unwrap_used, reason = "a test reports failure by panicking")]
 

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::model::search::QueryProblem;
 use crate::model::{NameProblem, PasswordProblem};
 
-/// Why a request was refused. A refused request has changed nothing, except for [`Refusal::Failed`] and
-/// [`Refusal::OutcomeUnknown`].
+/// Why a request was refused. A refused request has changed nothing,
+/// except for [`Refusal::Failed`] and [`Refusal::OutcomeUnknown`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Refusal {
@@ -68,8 +68,8 @@ pub enum Refusal {
         /// Delay before the next attempt, in milliseconds.
         retry_after_ms: u64,
     },
-    /// The server failed internally; a retry may succeed. A message may have been stored nevertheless: sending it again with the same
-    /// client id returns its acknowledgement.
+    /// The server failed internally; a retry may succeed. A message may have been stored nevertheless: sending it again with the
+    /// same client id returns its acknowledgement.
     #[error("the server failed internally")]
     Failed,
     /// The server failed while it made the change, which may have been made. Never sent for messages, which have a client id.

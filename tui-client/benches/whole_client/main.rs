@@ -1,5 +1,5 @@
-//! Measures the whole client: the real program in a pseudo-terminal of 200 by 50 cells, a real server over a socket, and four senders
-//! that flood the open group.
+//! Measures the whole client: the real program in a pseudo-terminal of 200 by 50 cells, a real server over a socket, and four
+//! senders that flood the open group.
 //!
 //! `cargo bench -p papo --bench whole_client`. Each figure is the median of five runs, each with its own server,
 //! accounts and home folder; `-- 1` performs one run. Nothing is asserted: the goals are printed beside the figures.

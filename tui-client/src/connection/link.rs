@@ -33,8 +33,8 @@ pub(super) const FIRST_LINE_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) const FINAL_WRITE_TIMEOUT: Duration = Duration::from_secs(1);
 /// The request id of pings and pongs. The ids of `update` start at 1.
 const PING_ID: u64 = 0;
-/// Buffer space reserved before each read. A `BytesMut` that grows on its own starts with 64 bytes, which makes a flood of messages
-/// take many small reads.
+/// Buffer space reserved before each read. A `BytesMut` that grows on its own starts with 64 bytes, which makes a flood of
+/// messages take many small reads.
 const READ_BYTES: usize = 16 * 1024;
 /// Capacity of the queue of pings and pongs: one of each. More would be redundant.
 const KEEP_ALIVE_QUEUE: usize = 2;

@@ -111,7 +111,8 @@ impl LocalHost {
     }
 }
 
-/// Refuses to host if the server that answered on the port last was neither hosted by a client with this data, nor used this data.
+/// Refuses to host if the server that answered on the port last was neither hosted by a client with this data,
+/// nor used this data.
 async fn check_port_owner(port: u16, data: &Path, known: &LocalPort) -> Result<(), StartFailure> {
     let last = match known.last_server().await {
         None | Some(LastServer { was_hosted: true, .. }) => return Ok(()),

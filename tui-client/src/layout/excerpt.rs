@@ -14,8 +14,8 @@ pub struct Piece {
     pub is_match: bool,
 }
 
-/// An excerpt for a row of `cells` cells that starts a little before the first mark. `marks` are byte ranges, ascending and without
-/// overlap. The result may be longer than the row; the caller truncates it.
+/// An excerpt for a row of `cells` cells that starts a little before the first mark. `marks` are byte ranges, ascending and
+/// without overlap. The result may be longer than the row; the caller truncates it.
 #[must_use]
 pub fn excerpt(text: &str, marks: &[Range<usize>], cells: usize) -> Vec<Piece> {
     let first = marks.first().map_or(0, |mark| mark.start);

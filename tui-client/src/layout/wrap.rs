@@ -104,8 +104,8 @@ pub fn clip(text: &str, max: usize) -> String {
     text.graphemes(true).take_while(fits).collect()
 }
 
-/// Breaks a fingerprint (pairs of hex digits separated by colons) into rows of equal length, each preceded by a line break, so that
-/// people can read it to each other.
+/// Breaks a fingerprint (pairs of hex digits separated by colons) into rows of equal length, each preceded by a line break, so
+/// that people can read it to each other.
 #[must_use]
 pub fn fingerprint_in_rows(fingerprint: &str, columns: usize) -> String {
     let pairs: Vec<&str> = fingerprint.split(':').collect();
@@ -233,7 +233,8 @@ fn expand_tabs(line: &str) -> Cow<'_, str> {
     Cow::Owned(expanded)
 }
 
-/// A grapheme, or its characters if it does not fit into a row. In some scripts a letter with its marks takes more than two cells.
+/// A grapheme, or its characters if it does not fit into a row. In some scripts a letter with its marks takes
+/// more than two cells.
 fn parts(grapheme: &str, max: usize) -> Vec<&str> {
     if grapheme_width(grapheme) <= max { vec![grapheme] } else { grapheme.split_inclusive(|_: char| true).collect() }
 }

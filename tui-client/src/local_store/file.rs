@@ -1,8 +1,8 @@
 //! The SQLite file of the local data, which several running clients may share.
 //!
-//! Each client writes its own draft of a conversation. At the start, the newest draft is restored. It is replaced when the user changes
-//! it here, unless the client that wrote it has changed it since. Therefore no client overwrites or deletes text that it has not
-//! displayed. The screen position is that of the last client that moved.
+//! Each client writes its own draft of a conversation. At the start, the newest draft is restored. It is replaced when the user
+//! changes it here, unless the client that wrote it has changed it since. Therefore no client overwrites or deletes text that it
+//! has not displayed. The screen position is that of the last client that moved.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

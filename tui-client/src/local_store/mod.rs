@@ -72,8 +72,8 @@ impl LocalStore {
         self.shared.wait_until(at_most, Queue::is_idle);
     }
 
-    /// Completes the requests, within this time, and ends the thread. The event channel must be closed, so that the thread does not
-    /// wait for room in it.
+    /// Completes the requests, within this time, and ends the thread. The event channel must be closed, so that the thread does
+    /// not wait for room in it.
     pub fn stop(self, at_most: Duration) {
         self.shared.change(|queue| queue.is_stopping = true);
         if !self.shared.wait_until(at_most, |queue| queue.has_ended) {

@@ -1,5 +1,5 @@
-//! The queue of the storage thread. Waiting changes are merged, so that their number is bounded by the number of conversations and
-//! unsent messages, however long the disk is slow or failing.
+//! The queue of the storage thread. Waiting changes are merged, so that their number is bounded by the number of conversations
+//! and unsent messages, however long the disk is slow or failing.
 
 use std::collections::VecDeque;
 

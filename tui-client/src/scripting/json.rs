@@ -1,8 +1,8 @@
 //! Formats log entries as JSON, one object per line, for programs.
 //!
-//! The fields of an entry are those of the protocol (PROTOCOL.md), to which fields may be added. They are preceded by `conversation`,
-//! its number, and `to`, its address. A change of a message that is printed live has the additional field `message`: the current
-//! entry of that message.
+//! The fields of an entry are those of the protocol (PROTOCOL.md), to which fields may be added. They are preceded by
+//! `conversation`, its number, and `to`, its address. A change of a message that is printed live has the additional field
+//! `message`: the current entry of that message.
 
 use papo_shared::model::{ConversationId, Entry};
 use serde::Serialize;

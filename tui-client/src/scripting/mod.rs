@@ -1,10 +1,10 @@
 //! The subcommands `papo send`, `read`, `tail` and `export`, for scripts and pipes.
 //!
-//! Standard output contains only the requested data; messages for people go to standard error. The exit code ([`Exit`]) reports the
-//! result.
+//! Standard output contains only the requested data; messages for people go to standard error. The exit code
+//! ([`Exit`]) reports the result.
 //!
-//! Deliberately absent: signing in, trusting a certificate, hosting a server, and storing unsent messages. They need decisions of the
-//! user and belong to the full-screen client; a command uses what that client stored, and reports what is missing.
+//! Deliberately absent: signing in, trusting a certificate, hosting a server, and storing unsent messages. They need decisions of
+//! the user and belong to the full-screen client; a command uses what that client stored, and reports what is missing.
 
 mod context;
 mod conversations;

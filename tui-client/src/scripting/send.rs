@@ -18,7 +18,8 @@ use super::session::Session;
 use crate::cli::SendArgs;
 use crate::state::phrase::Phrase;
 
-/// The limit for standard input, in bytes. It exceeds that of messages, because cleaning may shorten a text that is slightly too long.
+/// The limit for standard input, in bytes. It exceeds that of messages, because cleaning may shorten a text that
+/// is slightly too long.
 const MAX_INPUT_BYTES: u64 = MAX_LINE_BYTES as u64;
 
 /// The output of `--json`.

@@ -73,7 +73,8 @@ impl ScriptSignIn {
         }
     }
 
-    /// Handles a rejected token. A token stored by an older papo may belong to another server, and is not offered to this one again.
+    /// Handles a rejected token. A token stored by an older papo may belong to another server, and is not offered
+    /// to this one again.
     pub(super) async fn handle_rejection(&self) {
         if let Some(found) = self.found.as_ref().filter(|found| found.username.is_none()) {
             let (stored, server) = (self.stored.clone(), found.server);

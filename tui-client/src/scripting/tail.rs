@@ -1,7 +1,8 @@
 //! `papo tail`: prints new entries as they arrive.
 //!
-//! An entry with the next expected number is printed directly. Any other event only indicates new entries, which are then fetched from
-//! the log. Therefore neither a lost connection nor a slow pipe causes gaps or duplicates, and nothing accumulates in memory.
+//! An entry with the next expected number is printed directly. Any other event only indicates new entries, which are
+//! then fetched from the log. Therefore neither a lost connection nor a slow pipe causes gaps or duplicates, and
+//! nothing accumulates in memory.
 
 use std::collections::BTreeMap;
 

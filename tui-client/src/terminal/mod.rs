@@ -20,8 +20,8 @@ use ratatui::layout::Size;
 use crate::stderr_redirect;
 use wide_graphemes::WideGraphemes;
 
-/// Reports of mouse buttons and the wheel, in SGR encoding, which has no column limit. The command of crossterm would also request
-/// mouse movements, each of which would wake the program.
+/// Reports of mouse buttons and the wheel, in SGR encoding, which has no column limit. The command of crossterm would also
+/// request mouse movements, each of which would wake the program.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 /// Pushes the window title onto the terminal's stack, and pops it.
@@ -92,8 +92,8 @@ impl Terminal {
 
     /// Clears the screen, so that the next frame repaints every cell.
     ///
-    /// It does not use `clear` of ratatui, which queries the cursor position: the keyboard reader would receive the reply, and the
-    /// query would fail after two seconds.
+    /// It does not use `clear` of ratatui, which queries the cursor position: the keyboard reader would receive the reply, and
+    /// the query would fail after two seconds.
     ///
     /// # Errors
     /// The terminal cannot be written to.

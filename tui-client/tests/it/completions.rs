@@ -1,5 +1,5 @@
-//! Runs the completion scripts in their shells. The test of a shell that is not installed is skipped with a message; the checks in
-//! `cli.rs` need no shell.
+//! Runs the completion scripts in their shells. The test of a shell that is not installed is skipped with a message; the checks
+//! in `cli.rs` need no shell.
 
 use std::io::{Read, Write};
 use std::process::Command;

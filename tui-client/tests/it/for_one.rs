@@ -1,4 +1,5 @@
-//! Two people with real clients and a real server: mentions appear in the inbox, are replied to there, and can be marked as unread.
+//! Two people with real clients and a real server: mentions appear in the inbox, are replied to there, and can
+//! be marked as unread.
 
 use tempfile::TempDir;
 

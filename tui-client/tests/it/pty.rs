@@ -173,8 +173,8 @@ impl PersonAtTerminal {
         self.wait_for(&format!("{text:?} before the cursor"), is_typed);
     }
 
-    /// Types text, presses Enter once the text is displayed, and waits until the field is empty. Text and Enter in one write would
-    /// count as a paste.
+    /// Types text, presses Enter once the text is displayed, and waits until the field is empty. Text and Enter in one write
+    /// would count as a paste.
     #[track_caller]
     pub(crate) fn enter(&mut self, text: &str) {
         self.fill(text);

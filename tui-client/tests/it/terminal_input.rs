@@ -1,5 +1,5 @@
-//! Unusual terminal input, with the real program in a pseudo-terminal: pastes without brackets or without an end, sequences after an
-//! Esc, and unsolicited replies.
+//! Unusual terminal input, with the real program in a pseudo-terminal: pastes without brackets or without an end, sequences after
+//! an Esc, and unsolicited replies.
 
 use std::path::Path;
 

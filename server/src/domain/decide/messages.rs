@@ -32,8 +32,8 @@ pub(super) fn append<'a>(facts: &Facts, new: &MessageToSend<'a>) -> Decided<'a> 
     }
     match post(facts, new) {
         Err(Stop::Refused(refusal)) => {
-            // A repeated send still gets the first outcome if the sender has left or been blocked since, or if the target of the reply
-            // has been deleted.
+            // A repeated send still gets the first outcome if the sender has left or been blocked since, or if the target of the
+            // reply has been deleted.
             facts.client_ids.get(&key)?;
             Err(Stop::Refused(refusal))
         }

@@ -1,9 +1,9 @@
 //! Decides writes: the outcome of each by the known facts, and the changes it requires.
 //!
-//! All rules about writes are applied here, once for all backends. Deciding is pure: it reads [`Facts`], changes nothing, and gives
-//! the same decision for the same facts. A backend loads the facts that a decision is missing and decides again; then it applies
-//! the changes to its tables and to the facts, and continues with the next write. A backend for which round trips are expensive
-//! can decide all writes of a batch, load everything that is missing at once, and decide them again.
+//! All rules about writes are applied here, once for all backends. Deciding is pure: it reads [`Facts`], changes nothing, and
+//! gives the same decision for the same facts. A backend loads the facts that a decision is missing and decides again; then it
+//! applies the changes to its tables and to the facts, and continues with the next write. A backend for which round trips are
+//! expensive can decide all writes of a batch, load everything that is missing at once, and decide them again.
 
 mod accounts;
 mod blocks;

@@ -23,8 +23,8 @@ pub(super) struct ListedEntry<'f> {
 }
 
 impl Post<'_> {
-    /// The change that inserts the entry, and the outcome. `member` is the account that the kind refers to; `group` is given if the
-    /// entry changes the name or the number of members of the group.
+    /// The change that inserts the entry, and the outcome. `member` is the account that the kind refers to; `group` is given if
+    /// the entry changes the name or the number of members of the group.
     pub(super) fn entry<'a>(
         &self,
         kind: EntryKind,

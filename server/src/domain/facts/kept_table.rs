@@ -7,8 +7,8 @@ use lru::LruCache;
 use super::key::Key;
 use super::table::Missing;
 
-/// The loaded rows by key, in the order of their last use. `None` means that there is no such row. A row is used when it is loaded
-/// or changed; a lookup does not count, since decisions only read facts.
+/// The loaded rows by key, in the order of their last use. `None` means that there is no such row. A row is used when it is
+/// loaded or changed; a lookup does not count, since decisions only read facts.
 #[derive(Clone, Debug)]
 pub struct KeptTable<K: Eq + Hash, V> {
     rows: LruCache<K, Option<V>>,

@@ -43,8 +43,8 @@ pub enum Key {
     /// Counted after this read cursor.
     Unread((ConversationId, AccountId, Seq)),
 
-    /// An id for a new row, never used before and reserved for this batch. Several writes of a batch may ask for a key of this kind;
-    /// each needs its own id.
+    /// An id for a new row, never used before and reserved for this batch. Several writes of a batch may ask for a key of this
+    /// kind; each needs its own id.
     NextAccount,
     NextDevice,
     NextInvite,

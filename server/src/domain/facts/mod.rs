@@ -142,8 +142,8 @@ impl Default for Facts {
 }
 
 impl Facts {
-    /// Forgets everything but the accounts and conversations that were used last. For a backend that is the only writer of its tables,
-    /// these facts stay correct. Other facts are rarely needed twice.
+    /// Forgets everything but the accounts and conversations that were used last. For a backend that is the only writer of its
+    /// tables, these facts stay correct. Other facts are rarely needed twice.
     pub fn end_batch(&mut self) {
         let Self { accounts, conversations, .. } = std::mem::take(self);
         self.accounts = accounts;

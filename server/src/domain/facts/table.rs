@@ -60,8 +60,8 @@ impl<K: Clone + Eq + Hash, V> Table<K, V> {
     }
 }
 
-/// Ids for new rows. The backend reserves them so that they are unique among all servers that write to the same tables; a decision
-/// takes the next one. A reserved id that is not used is lost, or used by a later write of the batch.
+/// Ids for new rows. The backend reserves them so that they are unique among all servers that write to the same tables; a
+/// decision takes the next one. A reserved id that is not used is lost, or used by a later write of the batch.
 #[derive(Clone, Debug)]
 pub struct Reserved<T> {
     ids: VecDeque<T>,

@@ -123,8 +123,8 @@ async fn a_broken_disk_is_reported_and_loses_nothing_acknowledged() {
     a_round_with_each_change_failing(FAULTS[2].0, FAULTS[2].1).await;
 }
 
-/// Fails every `step`th disk operation in turn while a batch of accounts with hashes of this length is committed. Returns the numbers of
-/// errors after which nothing was written, and of those with an unknown outcome.
+/// Fails every `step`th disk operation in turn while a batch of accounts with hashes of this length is committed. Returns the
+/// numbers of errors after which nothing was written, and of those with an unknown outcome.
 async fn fail_a_batch(fault: Fault, words: &str, hash_bytes: usize, step: usize) -> (usize, usize) {
     const ACCOUNTS: usize = 64;
     let batch = (0..ACCOUNTS).map(|number| match new_account(&format!("ana{number}")) {

@@ -1,5 +1,5 @@
-//! Random histories of one client at an address where two servers take turns, each with its own people and messages under the same
-//! numbers. At the end, no token, message or draft was sent to the wrong server, and nothing is lost.
+//! Random histories of one client at an address where two servers take turns, each with its own people and messages under the
+//! same numbers. At the end, no token, message or draft was sent to the wrong server, and nothing is lost.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
-//! Random histories of two clients of one person on the same files, each of which may be killed at any moment: stored text remains
-//! until a client that shows it sends or clears it, and every message that was sent arrives.
+//! Random histories of two clients of one person on the same files, each of which may be killed at any moment: stored text
+//! remains until a client that shows it sends or clears it, and every message that was sent arrives.
 //!
 //! The file and the thread that writes it are real; the server is simulated, and remembers the messages sent to it.
 

@@ -63,8 +63,8 @@ impl Wire {
         self.ask(request).await.1
     }
 
-    /// Everything that the server has sent on this connection so far. The events of a request precede its reply, also those to
-    /// other connections.
+    /// Everything that the server has sent on this connection so far. The events of a request precede its reply, also on other
+    /// connections than the requesting one.
     pub(super) async fn everything(&mut self) -> Vec<ServerFrame> {
         let (frames, reply) = self.ask(Request::Ping).await;
         assert_eq!(reply, Reply::Pong);

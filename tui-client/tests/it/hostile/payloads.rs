@@ -56,7 +56,7 @@ const DIRECTIONS: &[char] = &[
     '\u{2068}', '\u{2069}',
 ];
 
-/// Invisible characters.
+/// Characters without a visible glyph.
 const UNSEEN: &[char] = &[
     '\u{ad}',
     '\u{34f}',

@@ -17,7 +17,7 @@ const AT: i64 = 1_795_183_200_000;
 /// A server that sends uncleaned text to every client.
 pub(super) struct HostileServer {
     pub(super) address: String,
-    /// The newest connection.
+    /// The newest connection, on which events are sent.
     line: Arc<Mutex<Option<TcpStream>>>,
 }
 

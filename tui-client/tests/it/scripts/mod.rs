@@ -170,7 +170,7 @@ impl Ran {
     }
 }
 
-/// A running command.
+/// A command that keeps running, and its output.
 pub(crate) struct Following {
     papo: Child,
     lines: Receiver<String>,

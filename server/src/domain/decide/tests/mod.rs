@@ -52,8 +52,8 @@ fn say(conversation: ConversationId, author: u32, said: &str) -> Write {
     Write::AppendMessage { conversation, author: who(author), client_id, text: text(said), reply_to: None, at: NOW }
 }
 
-/// Ana owns a group with Eva as an admin and Rui as a member since entry 5; Ivo is not in it. Ana and Rui have a direct conversation.
-/// Both conversations have 9 entries.
+/// Ana owns a group with Eva as an admin and Rui as a member since entry 5; Ivo is not in it. Ana and Rui have a direct
+/// conversation. Both conversations have 9 entries.
 fn facts() -> Facts {
     let mut facts = Facts::default();
     for id in [ANA, EVA, RUI, IVO] {

@@ -15,8 +15,8 @@ const HEADER_BYTES: u64 = 108;
 
 /// Refuses a file that certainly belongs to another program, without changing it or its directory.
 ///
-/// A file that does not exist, is empty or has no tables may be used. A file with an interrupted transaction is not judged here: until
-/// it is rolled back, its first bytes prove nothing.
+/// A file that does not exist, is empty or has no tables may be used. A file with an interrupted transaction is not judged here:
+/// until it is rolled back, its first bytes prove nothing.
 ///
 /// # Errors
 /// `Foreign`, and `Files` if it cannot be read.

@@ -8,8 +8,8 @@ use super::migrations::{self, steps};
 use super::open::{FILE_NAME, connect_reader, lock};
 use super::open_error::OpenError;
 
-/// The id of the server whose data is in this directory. `None` if there is no data, or if it is of an old version without server ids.
-/// Blocks for the duration of the disk access.
+/// The id of the server whose data is in this directory. `None` if there is no data, or if it is of an old version without server
+/// ids. Blocks for the duration of the disk access.
 ///
 /// # Errors
 /// The problem with the file, including that a server is using it ([`OpenError::InUse`]).

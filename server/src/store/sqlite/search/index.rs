@@ -154,8 +154,8 @@ pub(super) fn wide_index_query(query: &Query, conversations: Option<&[Conversati
     index_query(&wide, conversations)
 }
 
-/// The words of a term, anywhere in the text. The index stores no word positions (`detail=none`), which halves its size and saves a
-/// third of the writing time. Adjacency is checked on the text itself.
+/// The words of a term, anywhere in the text. The index stores no word positions (`detail=none`), which halves its size and saves
+/// a third of the writing time. Adjacency is checked on the text itself.
 fn term(term: &Term) -> String {
     let mut required = Vec::with_capacity(term.words.len());
     let mut is_paired = false;

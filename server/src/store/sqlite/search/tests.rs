@@ -146,7 +146,8 @@ fn an_index_of_another_folding_is_rebuilt() {
     );
 }
 
-/// A file of a version that did not index single Thai letters: they are found at once by reading messages, and later by the index.
+/// A file of a version that did not index single Thai letters: they are found at once by reading messages, and
+/// later by the index.
 #[test]
 fn an_index_of_an_older_folding_finds_words_inside_thai_texts_once_rebuilt() {
     let dir = tempfile::tempdir().unwrap();
