@@ -18,6 +18,10 @@ pub fn shown(text: &str) -> Cow<'_, str> {
         let before = kept.chars().next_back();
         let is_kept = match kind_of(c) {
             Kind::Seen => true,
+            Kind::Abbreviation => {
+                kept.push_str(BEYYAL_IN_FULL);
+                continue;
+            }
             Kind::Unseen => false,
             Kind::Joiner => before.is_some_and(can_be_joined) && chars.peek().is_some_and(|c| joins(*c)),
             Kind::Variation => before.is_some_and(has_variations),
@@ -30,6 +34,10 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
+/// The Khmer sign for *and so on* as Unicode prefers it to be written: U+17D8 is the only character that takes three cells, so that
+/// it would not fit into the narrowest row.
+const BEYYAL_IN_FULL: &str = "\u{17D4}\u{179B}\u{17D4}";
+
 /// The emoji that tag characters turn into the flag of a region.
 const BLACK_FLAG: char = '\u{1F3F4}';
 
@@ -37,6 +45,8 @@ const BLACK_FLAG: char = '\u{1F3F4}';
 enum Kind {
     /// Visible: a glyph, a space, or a combining mark.
     Seen,
+    /// Drawn as the characters that it abbreviates.
+    Abbreviation,
     /// Invisible and without effect in a single cell.
     Unseen,
     /// A zero-width joiner or non-joiner, used in emoji sequences and some scripts.
@@ -59,6 +69,7 @@ fn kind_of(c: char) -> Kind {
         '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' => Kind::Unseen,
         '\u{3164}' | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' => Kind::Unseen,
         '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}' => Kind::Unseen,
+        '\u{17D8}' => Kind::Abbreviation,
         _ if c.is_control() => Kind::Unseen,
         _ => Kind::Seen,
     }

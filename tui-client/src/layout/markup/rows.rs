@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::document::{Ink, Markup, Part, Shown};
 use super::lines::{Lead, LineContent};
-use crate::layout::wrap::{MIN_ROW, cells_of_tab, width, wrap_exactly, wrap_line};
+use crate::layout::wrap::{cells_of_tab, width, wrap_exactly, wrap_line};
 use crate::link_target::LinkTarget;
 use crate::state::conversations::highlighted::Highlighted;
 
@@ -79,7 +79,7 @@ impl Markup<'_> {
                 LineContent::Bottom => Strip::of_mark(BOTTOM),
             };
             let cut = if matches!(line.content, LineContent::Code { .. }) { wrap_exactly } else { wrap_line };
-            self.wrap(&line.lead, strip, max.max(MIN_ROW), cut, &mut rows);
+            self.wrap(&line.lead, strip, max.max(2), cut, &mut rows);
         }
         rows
     }

@@ -40,7 +40,7 @@ pub(crate) fn handle_disconnected(state: &mut State, reason: DisconnectReason, r
         state.overlay = Some(Overlay::Prompt(Prompt::new(Question::TrustCertificate(shown))));
     }
     let wait_ms = u64::try_from(retry_in.as_millis()).unwrap_or(u64::MAX);
-    state.link = Link::Lost { reason: reason, retry_at: state.moment.after_wait_ms(wait_ms) };
+    state.link = Link::Lost { reason, retry_at: state.moment.after_wait_ms(wait_ms) };
     state.pending.clear();
     state.account.outbox.queue_again();
     state.account.send_pacing = SendPacing::default();
