@@ -100,6 +100,7 @@ pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, words: 
             keymap::BindingLabel::HelpAndHint(_, hint) => {
                 // The letter of yes is the one thing on the keyboard that depends on the language.
                 let key = if binding.is_yes_letter() { words.get("letter-yes") } else { binding.keys[0].to_string() };
+                let hint = keymap::hint_for(state, binding.action, hint);
                 Some([piece(key, Role::Accent), piece(format!(" {}", words.get(hint)), Role::Dim)])
             }
             _ => None,

@@ -33,13 +33,13 @@ fn a_mention_appears_in_the_inbox_and_is_replied_to_there() {
     // One of two messages mentions her.
     bia.see("2 unread · @1");
     bia.press(ALT_I);
-    bia.see("#redes · names you");
+    bia.see("#redes · mentioned you");
     bia.see_that("what was said before it", |screen| screen.contains("bom dia a todos"));
 
     bia.press("a");
-    bia.see("Answer");
+    bia.see("Reply");
     bia.enter("vi agora");
-    bia.see("Nothing waits for you.");
+    bia.see("Your inbox is empty.");
     ana.see("vi agora");
     bia.press(ESC);
     bia.see("Chat in a group");

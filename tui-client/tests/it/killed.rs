@@ -77,7 +77,7 @@ fn after_kills_each_message_arrives_once_and_in_order_and_drafts_are_kept() {
             ana.see("nunca enviado");
             wait_for_rows(&client_db, "SELECT text FROM draft", &["nunca enviado".to_owned()]);
             ana.press(ESC);
-            ana.see("Lately");
+            ana.see("Recent");
         }
     }
 

@@ -110,7 +110,7 @@ impl Prompt {
     pub fn new(question: Question) -> Self {
         let fields = match question {
             Question::NameOfNewGroup | Question::NewNameOf(_) => vec![("label-group-name", TextInput::single_line())],
-            Question::AnswerTo { .. } => vec![("label-answer", TextInput::single_line())],
+            Question::AnswerTo { .. } => vec![("label-reply", TextInput::single_line())],
             Question::JoinGroup => vec![("label-invite", TextInput::single_line())],
             Question::TopicOf(_) => vec![("label-topic", TextInput::single_line())],
             Question::ReallyLeave(_)

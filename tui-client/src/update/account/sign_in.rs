@@ -60,7 +60,8 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(empty) = empty {
         // Enter in a field leads on; Enter on the last one says what is missing.
         if form.focus == empty {
-            form.problem = Some((empty, Phrase::new("problem-empty-field")));
+            let problem = if empty == Field::Again { "problem-repeat-password" } else { "problem-empty-field" };
+            form.problem = Some((empty, Phrase::new(problem)));
         }
         form.focus = empty;
         return;

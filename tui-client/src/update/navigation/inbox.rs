@@ -119,6 +119,6 @@ pub(crate) fn ask_for_answer(state: &mut State) {
 
 /// An answer was sent: the message waits for nothing any more.
 pub(crate) fn answered(state: &mut State, conversation: ConversationId, seq: Seq, effects: &mut Vec<Effect>) {
-    state.say(Phrase::new("notice-answered"));
+    state.say(Phrase::new("notice-reply-sent"));
     dismiss(state, ItemId { conversation, seq }, effects);
 }

@@ -57,7 +57,7 @@ pub(crate) fn to_quoted(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let id = open.id;
     match answered_by_selected(state, open) {
-        None => state.say(Phrase::new("notice-answers-nothing")),
+        None => state.say(Phrase::new("notice-not-a-reply")),
         Some(seq) if open.quoted(seq) == Quoted::Nothing => state.say(Phrase::new("notice-message-not-there")),
         Some(seq) => to(state, id, seq, effects),
     }

@@ -21,7 +21,7 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, words: &Trans
     canvas.row(area, 1, &[piece(words.get("devices-title"), Role::Dim)]);
     let below = Rect { y: area.y + DEVICES_HEADER_HEIGHT, height: area.height - DEVICES_HEADER_HEIGHT, ..area };
     let Some(list) = &state.account.devices.list else {
-        return canvas.row(below, 0, &[piece(words.get("devices-asking"), Role::Dim)]);
+        return canvas.row(below, 0, &[piece(words.get("loading"), Role::Dim)]);
     };
     let (at, in_view) = (state.account.devices.at(), layout::devices_in_view(state.size));
     let first = layout::first_visible(Some(at), list.len(), in_view);

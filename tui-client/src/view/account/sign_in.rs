@@ -88,6 +88,11 @@ fn draw_stay(canvas: &mut Canvas, area: Rect, form: &SignInForm, words: &Transla
     canvas.row(area, row, &[piece(format!("{tick} {}", words.get("label-stay")), role)]);
 }
 
+/// Whether the problem is only understood next to the name of its field.
+fn needs_field_name(problem: &Phrase) -> bool {
+    ["problem-empty-field", "refused-name-too-long"].contains(&problem.key) || problem.key.starts_with("refused-password-")
+}
+
 /// What was wrong, how good the password is, and why there is no connection.
 fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Translations) {
     let form = &state.sign_in;
@@ -105,13 +110,14 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, words: &Translat
         add("!", Role::Warning, &words.get("refused-registration-closed"));
     }
     if let Some((field, problem)) = &form.problem {
-        let about = match field {
-            Field::Tabs | Field::Stay => String::new(),
-            Field::Username => format!("{}: ", words.get("label-username")),
-            Field::Password => format!("{}: ", words.get("label-password")),
-            Field::Again => format!("{}: ", words.get("label-password-again")),
-            Field::Invite => format!("{}: ", words.get("label-invite")),
+        let label = match field {
+            Field::Username => Some("label-username"),
+            Field::Password => Some("label-password"),
+            Field::Invite => Some("label-invite"),
+            Field::Again | Field::Tabs | Field::Stay => None,
         };
+        let about =
+            label.filter(|_| needs_field_name(problem)).map(|label| format!("{}: ", words.get(label))).unwrap_or_default();
         add("✗", Role::Danger, &format!("{about}{}", words.format(problem)));
     }
     if let Some((score, advice)) = form.strength() {

@@ -37,7 +37,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, inv
     }
     let below = Rect { y: inside.y + header, height: inside.height - header, ..inside };
     let Some(list) = &invites.list else {
-        return canvas.row(below, 0, &[piece(words.get("invites-asking"), Role::Dim)]);
+        return canvas.row(below, 0, &[piece(words.get("loading"), Role::Dim)]);
     };
     if list.is_empty() {
         return canvas.row(below, 0, &[piece(words.get("invites-none"), Role::Dim)]);

@@ -40,7 +40,7 @@ pub(crate) fn draw_over(canvas: &mut Canvas, state: &State, words: &Translations
 fn draw_rows(canvas: &mut Canvas, state: &State, words: &Translations, open: &Conversation, has_keys: bool) {
     let area = layout::member_rows(state);
     if open.members.is_none() {
-        return canvas.row(area, 0, &[piece(words.get("members-asking"), Role::Dim)]);
+        return canvas.row(area, 0, &[piece(words.get("loading"), Role::Dim)]);
     }
     let members = state.members_of(open.id);
     let selected = state.selected_member().filter(|_| has_keys).map(|(_, selected)| selected);

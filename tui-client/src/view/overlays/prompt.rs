@@ -27,7 +27,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, words: &Translations, pro
     let above = above.unwrap_or_default();
     let mut below = Vec::new();
     if prompt.waiting {
-        below.extend(wrapped("⋯ ", Role::Dim, &words.get("sign-in-waiting")));
+        below.extend(wrapped("⋯ ", Role::Dim, &words.get("prompt-waiting")));
     }
     if let Some(problem) = &prompt.problem {
         below.extend(wrapped("✗ ", Role::Danger, &words.format(problem)));
@@ -128,7 +128,7 @@ fn title(state: &State, words: &Translations, question: &Question) -> Phrase {
                 Some(peer) => state.account.people.name_of(&peer.username).to_owned(),
                 None => format!("#{}", state.group_name_of(*conversation)),
             };
-            Phrase::new("prompt-answer").text("whom", whom)
+            Phrase::new("prompt-reply").text("whom", whom)
         }
         Question::Profile => Phrase::new("prompt-profile"),
         Question::NewPassword => Phrase::new("prompt-password"),

@@ -48,7 +48,7 @@ fn facts(state: &State, words: &Translations) -> Vec<(&'static str, String)> {
             Privacy::OnThisMachine => ("privacy-on-this-machine", None),
             Privacy::Plain => ("privacy-plain", None),
             Privacy::AuthorityVerified(certificate) => ("privacy-vouched", Some(certificate)),
-            Privacy::FingerprintTrusted(certificate) => ("privacy-believed", Some(certificate)),
+            Privacy::FingerprintTrusted(certificate) => ("privacy-accepted", Some(certificate)),
         };
         facts.push(("server-privacy", words.get(key)));
         let in_rows =
@@ -61,7 +61,7 @@ fn facts(state: &State, words: &Translations) -> Vec<(&'static str, String)> {
         Some(TokenLocation::File(file)) => words.format(&Phrase::new("sign-in-in-file").text("file", file.display())),
         Some(TokenLocation::Keyring) => words.get("sign-in-in-keyring"),
         // It is being kept.
-        Some(TokenLocation::NotStored(_)) | None => words.get("sign-in-waiting"),
+        Some(TokenLocation::NotStored(_)) | None => words.get("sign-in-being-saved"),
     };
     facts.push(("server-sign-in", kept));
     facts

@@ -42,7 +42,7 @@ fn pieces(state: &State, words: &Translations, sheet: &Sheet, line: &Line) -> Ve
         Line::Gap => Vec::new(),
         Line::Waiting => match &sheet.problem {
             Some(problem) => vec![piece(format!("✗ {}", words.format(problem)), Role::Danger)],
-            None => vec![piece(words.get("devices-asking"), Role::Dim)],
+            None => vec![piece(words.get("loading"), Role::Dim)],
         },
     }
 }

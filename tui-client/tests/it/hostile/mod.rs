@@ -55,7 +55,7 @@ fn a_server_that_does_not_clean_reaches_the_terminal_with_nothing_but_text() {
     ana.fill_sign_in("ana");
     ana.press(ENTER);
     ana.see("papo · ana");
-    ana.see("Lately");
+    ana.see("Recent");
 
     // The directory, and the names beside a conversation with what is said in it and by whom.
     ana.press("1");
@@ -113,11 +113,11 @@ fn a_server_that_does_not_clean_reaches_the_terminal_with_nothing_but_text() {
     ana.press(END);
     see_all(&ana, 'v', count / 2..count);
     ana.press("d");
-    ana.see("Esc leaves it.");
+    ana.see("Esc cancels.");
     ana.press("y");
-    ana.see("The server refused it.");
+    ana.see("The server refused the request.");
     ana.press(ESC);
-    ana.see_no("Esc leaves it.");
+    ana.see_no("Esc cancels.");
     server.tell(&json!({"type": "refused", "code": all().concat()}));
     server.tell(&json!({"type": all().concat()}));
     server.tell(&json!({"type": "goodbye", "reason": all().concat()}));

@@ -36,14 +36,14 @@ fn enter_in_a_burst_is_a_line_break_and_the_person_is_told_what_to_press() {
     burst(&mut client, "colado 1\r/topic roubado\rcolado 3\r");
     assert_eq!(sent_messages(&mut client), []);
     assert_eq!(draft(&client), "colado 1\n/topic roubado\ncolado 3\n");
-    assert_eq!(last_line(&client), "Pasted text is not sent by itself; press Enter to send it.");
+    assert_eq!(last_line(&client), "Pasted text is not sent automatically; press Enter to send it.");
     client.keys("Enter");
     assert_eq!(texts(&sent_messages(&mut client)), ["colado 1\n/topic roubado\ncolado 3"]);
 
     let mut client = chatting_with_bia(&[]);
     client.speak(Language::PtBr);
     burst(&mut client, "oi\r");
-    assert_eq!(last_line(&client), "Texto colado não é enviado sozinho; aperte Enter para enviar.");
+    assert_eq!(last_line(&client), "Texto colado não é enviado automaticamente; aperte Enter para enviar.");
     client.keys("Enter");
     assert_eq!(texts(&sent_messages(&mut client)), ["oi"]);
 
@@ -88,7 +88,7 @@ fn where_nothing_can_be_typed_that_is_said_and_nothing_happens() {
         for event in [Event::TextBurst("6".to_owned()), Event::TextBurst("6\r".to_owned()), Event::Pasted("6".to_owned())] {
             client.effects.clear();
             client.happen(event);
-            assert_eq!(last_line(&client), "There is nowhere to type here, so nothing was pasted.");
+            assert_eq!(last_line(&client), "There is no input box here, so nothing was pasted.");
             assert!(client.effects.is_empty() && client.state.screen == Screen::Menu, "{:?}", client.effects);
         }
     }
@@ -96,7 +96,7 @@ fn where_nothing_can_be_typed_that_is_said_and_nothing_happens() {
 
 #[test]
 fn a_form_and_a_list_keep_the_text_and_wait_for_enter() {
-    let told = "Enter came together with the text and did nothing; press it again.";
+    let told = "Enter arrived with other text and did nothing; press it again.";
     let mut client = Driver::start(80, 24);
     client.connect();
     client.sent();

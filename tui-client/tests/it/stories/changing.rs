@@ -230,7 +230,7 @@ fn an_edit_needs_the_line_and_nothing_typed_is_lost() {
     let mut client = editing(&own);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.keys("Enter");
-    assert!(client.screen().contains("That needs the connection"), "{}", client.screen());
+    assert!(client.screen().contains("That needs a connection"), "{}", client.screen());
     let open = client.state.open_conversation().unwrap();
     assert_eq!((open.composer.text().as_str(), open.editing.is_some()), ("ola bia?", true));
     client.keys("Esc");
@@ -267,7 +267,7 @@ fn an_edit_without_a_change_asks_nothing_and_an_empty_one_says_what_to_do() {
     assert!(client.state.open_conversation().unwrap().editing.is_none());
     let mut client = editing(&own);
     client.keys("Backspace Backspace Backspace Backspace Enter");
-    assert!(client.screen().contains("To delete the message"), "{}", client.screen());
+    assert!(client.screen().contains("To delete it: Esc"), "{}", client.screen());
 }
 
 #[test]
@@ -284,7 +284,7 @@ fn a_message_that_begins_with_a_slash_is_edited_as_it_is() {
 fn what_is_not_ones_own_is_neither_edited_nor_deleted() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.keys("Up e");
-    assert!(client.screen().contains("Only who wrote a message can change it."), "{}", client.screen());
+    assert!(client.screen().contains("Only the author of a message can change it."), "{}", client.screen());
     client.keys("d");
     assert!(client.state.overlay.is_none());
 }
@@ -345,7 +345,7 @@ fn a_reaction_needs_the_line() {
     client.keys("Up +");
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.keys("1");
-    assert!(client.screen().contains("That needs the connection"), "{}", client.screen());
+    assert!(client.screen().contains("That needs a connection"), "{}", client.screen());
 }
 
 #[test]
@@ -365,7 +365,7 @@ fn what_a_message_said_before_can_be_read() {
         _ => None,
     });
     let screen = client.screen();
-    assert!(screen.contains("What it said") && screen.contains("14:00") && screen.contains("│ amanha "), "{screen}");
+    assert!(screen.contains("Earlier versions") && screen.contains("14:00") && screen.contains("│ amanha "), "{screen}");
     client.keys("Esc");
     assert!(client.state.overlay.is_none());
 }

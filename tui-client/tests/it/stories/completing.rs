@@ -201,10 +201,10 @@ fn whom_to_add_is_offered_among_those_who_are_not_there() {
 #[test]
 fn a_command_that_does_not_exist_is_never_sent_and_the_nearest_is_named() {
     for (typed_command, said) in [
-        ("/membrs", "There is no command /membrs; /members is near."),
-        ("/qiut", "There is no command /qiut; /quit is near."),
-        ("/voar", "There is no command /voar. /help shows all"),
-        ("/x", "There is no command /x."),
+        ("/membrs", "Unknown command /membrs. Did you mean /members?"),
+        ("/qiut", "Unknown command /qiut. Did you mean /quit?"),
+        ("/voar", "Unknown command /voar. /help lists all"),
+        ("/x", "Unknown command /x."),
     ] {
         let mut client = in_a_group(100, 24);
         client.type_text(typed_command);

@@ -17,6 +17,7 @@ use crate::stories::{chatting_with_bia, devices};
 /// Something that cannot be undone: how to get to its question, and what is asked of the server once it is confirmed.
 struct Case {
     title: &'static str,
+    verb: &'static str,
     ask: fn() -> Driver,
     is_done_by: fn(&Request) -> bool,
 }
@@ -24,31 +25,37 @@ struct Case {
 const CASES: [Case; 9] = [
     Case {
         title: "Delete this message?",
+        verb: "delete",
         ask: || asking(chatting_with_bia(&[message(1, "ana", 0, "obrigado")]), "Up d"),
         is_done_by: |request| matches!(request, Request::DeleteMessage(_)),
     },
     Case {
         title: "Delete this message?",
+        verb: "delete",
         ask: || asking(chatting_with_bia(&[message(1, "ana", 0, "obrigado")]), "Up Del"),
         is_done_by: |request| matches!(request, Request::DeleteMessage(_)),
     },
     Case {
         title: "Remove duda from redes?",
+        verb: "remove",
         ask: || asking(in_redes(80, 24, Role::Owner), "Alt-m End x"),
         is_done_by: |request| matches!(request, Request::RemoveMember(_)),
     },
     Case {
-        title: "Give redes to duda?",
+        title: "Make duda the owner of redes?",
+        verb: "hand over",
         ask: || asking(in_redes(80, 24, Role::Owner), "Alt-m End o"),
         is_done_by: |request| matches!(request, Request::SetRole(_)),
     },
     Case {
         title: "Block duda?",
+        verb: "block",
         ask: || asking(in_redes(80, 24, Role::Member), "Alt-m End b"),
         is_done_by: |request| matches!(request, Request::Block(_)),
     },
     Case {
         title: "Revoke this invite?",
+        verb: "revoke",
         ask: || {
             let mut client = in_redes(80, 24, Role::Owner);
             with_an_invite(&mut client);
@@ -58,6 +65,7 @@ const CASES: [Case; 9] = [
     },
     Case {
         title: "Leave redes?",
+        verb: "leave",
         ask: || {
             let mut client = in_redes(80, 24, Role::Member);
             run(&mut client, "/leave");
@@ -67,11 +75,13 @@ const CASES: [Case; 9] = [
     },
     Case {
         title: "Sign out",
+        verb: "sign out",
         ask: || asking(devices::at_the_devices(80, 24), "End d"),
         is_done_by: |request| matches!(request, Request::RevokeDevice(_)),
     },
     Case {
         title: "Sign out here?",
+        verb: "sign out",
         ask: || asking(devices::at_the_devices(80, 24), "Home d"),
         is_done_by: |request| matches!(request, Request::SignOut),
     },
@@ -88,7 +98,7 @@ impl Case {
         assert!(client.screen().contains(self.title), "{}: {}", self.title, client.screen());
         assert_eq!(client.state.focus(), Focus::Confirmation, "{}", self.title);
         client.state.account.status_message = None;
-        assert_eq!(hints(&client), " y yes · Esc close · F1 keys", "{}", self.title);
+        assert_eq!(hints(&client), format!(" y {} · Esc close · F1 keys", self.verb), "{}", self.title);
         client.sent();
         client
     }
@@ -137,8 +147,8 @@ fn in_portuguese_the_letter_is_the_one_of_sim() {
     let mut client = chatting_with_bia(&[message(1, "ana", 0, "obrigado")]);
     client.speak(Language::PtBr);
     client.keys("Up d");
-    assert!(client.screen().contains("s apaga, Esc deixa como está."), "{}", client.screen());
-    assert_eq!(hints(&client), " s sim · Esc fechar · F1 teclas");
+    assert!(client.screen().contains("s apaga"), "{}", client.screen());
+    assert_eq!(hints(&client), " s apagar · Esc fechar · F1 teclas");
     client.keys("Enter");
     assert!(client.screen().contains("Só s confirma; Esc cancela."), "{}", client.screen());
 }
@@ -151,7 +161,7 @@ fn the_list_is_there_again_after_its_question() {
     assert!(client.screen().contains("K7Q2-M4XW"), "the code is shown once: {}", client.screen());
     client.keys("x y");
     client.answer(|request| matches!(request, Request::RevokeGroupInvite(_)).then_some(Reply::Refused(Refusal::NotAllowed)));
-    assert!(client.screen().contains("✗ Only those who run this group may do that."), "{}", client.screen());
+    assert!(client.screen().contains("✗ You do not have permission to do that here."), "{}", client.screen());
     client.keys("Esc");
     assert_eq!(client.state.focus(), Focus::Invites);
     client.keys("x y");
@@ -191,7 +201,7 @@ fn a_failed_message_goes_back_into_the_composer_and_is_given_up_only_after_a_que
 
     let mut client = with_failed_message("rascunho");
     client.keys("d");
-    assert!(client.screen().contains("Give up this unsent message?"), "{}", client.screen());
+    assert!(client.screen().contains("Discard this unsent message?"), "{}", client.screen());
     client.keys("Enter Esc");
     assert_eq!(client.state.account.outbox.iter().count(), 1);
     select_failed(&mut client);

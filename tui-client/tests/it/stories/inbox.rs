@@ -92,7 +92,8 @@ fn what_waits_is_said_once_when_one_comes() {
 fn each_message_stands_there_with_what_was_said_before_it() {
     let mut client = at_the_inbox(80, 24);
     let screen = client.screen();
-    for said in ["#redes · names you", "caio: @ana alguém aí?", "bia · wrote to you", "answers you", "o que vem antes"] {
+    for said in ["#redes · mentioned you", "caio: @ana alguém aí?", "bia · wrote to you", "replied to you", "o que vem antes"]
+    {
         assert!(screen.contains(said), "{said} is missing:\n{screen}");
     }
     client.keys("Down Enter");
@@ -109,7 +110,7 @@ fn what_is_done_goes_and_the_next_one_takes_its_place() {
     assert_eq!(client.state.account.inbox.selected().map(|item| item.entry.seq), Some(Seq(3)));
     client.keys("d d");
     assert_eq!(dismissed(&mut client).len(), 2);
-    assert!(client.screen().contains("Nothing waits for you."), "{}", client.screen());
+    assert!(client.screen().contains("Your inbox is empty."), "{}", client.screen());
 }
 
 #[test]
@@ -134,7 +135,7 @@ fn the_list_does_not_move_under_the_cursor() {
     client.keys("Down");
     client.post(2, naming_ana(7, "caio", 8, "@ana e agora?"));
     assert!(client.sent().iter().all(|frame| !matches!(frame.request, Request::ListInbox(_))));
-    assert!(client.screen().contains("something new came"), "{}", client.screen());
+    assert!(client.screen().contains("new items"), "{}", client.screen());
     client.keys("r");
     let newest =
         InboxItem { conversation: REDES, reason: InboxReason::Mention, entry: naming_ana(7, "caio", 8, "@ana e agora?") };

@@ -102,7 +102,7 @@ fn nothing_goes_to_another_server_that_answers_at_the_same_address_and_all_is_th
     client.server_id = ServerId::from_bytes([8; 16]);
     client.connect();
     assert_eq!(sent_messages(&mut client), []);
-    assert!(client.screen().contains("Another server answers here now."), "{}", client.screen());
+    assert!(client.screen().contains("A different server is running here now."), "{}", client.screen());
     client.sign_in(vec![direct(1, "caio", 0, 0, 0)]);
     client.answer(|request| history(request, &[]));
     assert_eq!(sent_messages(&mut client), []);
@@ -148,18 +148,18 @@ fn where_nothing_can_be_kept_it_is_said_once_and_everything_goes_out() {
     client.disk.is_full = true;
     client.type_text("um");
     client.keys("Enter");
-    assert!(client.screen().contains("cannot be kept on this machine: the disk is full"), "{}", client.screen());
+    assert!(client.screen().contains("cannot be saved on this machine: the disk is full"), "{}", client.screen());
     assert_eq!(texts(&sent_messages(&mut client)), ["um"]);
     client.state.account.status_message = None;
     client.type_text("dois");
     client.wait(KEPT_WITHIN_MS);
-    assert!(!client.screen().contains("cannot be kept"), "{}", client.screen());
+    assert!(!client.screen().contains("cannot be saved"), "{}", client.screen());
     client.keys("Ctrl-q");
     assert!(client.screen().contains("would be lost"), "{}", client.screen());
 
     client.disk.recover();
     client.happen(Event::LocalDataSaved { messages: Vec::new(), error: None });
-    assert!(client.screen().contains("are kept on this machine again"), "{}", client.screen());
+    assert!(client.screen().contains("are saved on this machine again"), "{}", client.screen());
     client.state.account.status_message = None;
     client.type_text("!");
     client.wait(KEPT_WITHIN_MS);

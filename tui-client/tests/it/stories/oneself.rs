@@ -94,7 +94,7 @@ fn why_one_is_away_is_the_status_until_one_is_back() {
     client.sent();
     run(&mut client, "/status escrevendo");
     client.answer(|request| (*request == set_status("escrevendo")).then_some(Reply::Done));
-    assert!(client.screen().contains("That is how others see you now."), "{}", client.screen());
+    assert!(client.screen().contains("This is how others see you now."), "{}", client.screen());
     run(&mut client, "/away no almoço");
     client.answer(|request| (*request == set_status("no almoço")).then_some(Reply::Done));
     assert_eq!(said_away(&mut client), [true]);
@@ -136,9 +136,10 @@ fn how_others_see_one_is_changed_in_a_form() {
 
 #[test]
 fn a_name_or_status_that_is_too_long_stays_to_be_shortened() {
-    for (command, max, said) in
-        [("/name", MAX_DISPLAY_NAME_CHARS, "At most 48 characters."), ("/status", MAX_STATUS_CHARS, "A status has at most 80")]
-    {
+    for (command, max, said) in [
+        ("/name", MAX_DISPLAY_NAME_CHARS, "At most 48 characters."),
+        ("/status", MAX_STATUS_CHARS, "A status can have at most 80"),
+    ] {
         let mut client = chatting_with_bia(&[]);
         client.sent();
         run(&mut client, &format!("{command} {}", "é".repeat(max)));

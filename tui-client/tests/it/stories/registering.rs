@@ -59,7 +59,7 @@ fn an_invite_that_is_not_good_is_said_beside_it_and_stays_to_be_mended() {
     client.type_text("abcd-efgx");
     client.keys("Enter");
     client.answer(|request| matches!(request, Request::Register(_)).then_some(Reply::Refused(Refusal::InviteInvalid)));
-    assert!(client.screen().contains("Invite: This invite is not good, or no longer."), "{}", client.screen());
+    assert!(client.screen().contains("✗ This invite is invalid or has expired."), "{}", client.screen());
     client.keys("Backspace");
     client.type_text("h");
     client.keys("Enter");
@@ -79,9 +79,9 @@ fn the_field_appears_where_the_server_takes_invites_by_now() {
 #[test]
 fn where_nobody_can_register_it_is_said_before_anything_is_typed() {
     let mut client = registering(Registration::Closed);
-    assert!(client.screen().contains("Nobody can register on this server."), "{}", client.screen());
+    assert!(client.screen().contains("Registration is closed on this server."), "{}", client.screen());
     fill_in(&mut client);
     assert_eq!(sent(&mut client), []);
     client.keys("F2");
-    assert!(!client.screen().contains("Nobody can register"), "{}", client.screen());
+    assert!(!client.screen().contains("Registration is closed"), "{}", client.screen());
 }

@@ -212,7 +212,7 @@ fn a_page_that_is_short_leads_on_and_so_does_the_selection() {
         Request::SearchMessages(ask) => Some(found(ask)),
         _ => None,
     });
-    assert!(client.screen().contains("the newest 50 messages, and there may be more"), "{}", client.screen());
+    assert!(client.screen().contains("the newest 50 messages; there may be more"), "{}", client.screen());
     client.keys("PgDn PgDn PgDn PgDn PgDn");
     serve(&mut client);
     let Some(Overlay::Search(search)) = &client.state.overlay else { panic!() };
@@ -225,9 +225,9 @@ fn a_page_that_is_short_leads_on_and_so_does_the_selection() {
 fn each_way_of_finding_nothing_has_its_words() {
     let mut client = looking_at_bia(80, 24);
     client.keys("Ctrl-f");
-    assert!(client.screen().contains("words to look for") && client.screen().contains("has:link"), "{}", client.screen());
+    assert!(client.screen().contains("words to search for") && client.screen().contains("has:link"), "{}", client.screen());
     client.type_text("girafa");
-    assert!(client.screen().contains("looking"), "{}", client.screen());
+    assert!(client.screen().contains("searching"), "{}", client.screen());
     serve(&mut client);
     assert!(client.screen().contains("Nothing found"), "{}", client.screen());
     client.type_text(" before:");
@@ -254,7 +254,7 @@ fn without_a_connection_it_says_so_and_searches_when_there_is_one() {
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::from_millis(4_000) });
     client.keys("Ctrl-f");
     client.type_text("bolo");
-    assert!(client.screen().contains("There is no connection."), "{}", client.screen());
+    assert!(client.screen().contains("Not connected."), "{}", client.screen());
     assert_eq!(searches(&mut client).len(), 0);
     client.connect();
     client.answer(|request| match request {

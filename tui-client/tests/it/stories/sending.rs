@@ -90,7 +90,10 @@ fn a_message_that_the_server_fails_to_store_waits_and_is_sent_again_after_longer
     for wait in [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000] {
         client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Failed)));
         let screen = client.screen();
-        assert!(screen.contains("(1 waiting: server cannot store)") && screen.contains('⋯') && !screen.contains('✗'), "{screen}");
+        assert!(
+            screen.contains("(1 waiting: the server cannot save)") && screen.contains('⋯') && !screen.contains('✗'),
+            "{screen}"
+        );
         client.wait(wait - 1);
         assert_eq!(sent_messages(&mut client), [], "{wait}");
         client.wait(1);
@@ -105,7 +108,7 @@ fn a_message_that_the_server_fails_to_store_waits_and_is_sent_again_after_longer
     client.type_text("de novo");
     client.keys("Enter");
     client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Failed)));
-    assert!(client.screen().contains("could not store the message"), "{}", client.screen());
+    assert!(client.screen().contains("could not save the message"), "{}", client.screen());
     client.wait(1_000);
     assert_eq!(texts(&sent_messages(&mut client)), ["de novo"]);
 }
@@ -130,14 +133,14 @@ fn the_input_box_keeps_what_cannot_be_sent() {
     let long = "x".repeat(MAX_MESSAGE_BYTES + 1);
     client.happen(Event::Pasted(long.clone()));
     client.keys("Enter");
-    assert!(client.screen().contains("longer than a message can be (16 KiB)"), "{}", client.screen());
+    assert!(client.screen().contains("too long (at most 16 KiB)"), "{}", client.screen());
     assert_eq!(client.state.open_conversation().unwrap().composer.text(), long);
     client.keys("Backspace Enter Enter");
     assert_eq!(sent_messages(&mut client).len(), 1, "one byte less is a message");
 
     client.type_text("/voar");
     client.keys("Enter");
-    assert!(client.screen().contains("There is no command /voar."), "{}", client.screen());
+    assert!(client.screen().contains("Unknown command /voar."), "{}", client.screen());
     assert_eq!(client.state.open_conversation().unwrap().composer.text(), "/voar");
 }
 
@@ -197,7 +200,7 @@ fn typing_is_told_seldom_and_never_for_a_command() {
 fn a_paste_has_a_limit_with_two_sides() {
     let mut client = chatting_with_bia(&[]);
     client.happen(Event::Pasted("x".repeat(MAX_PASTE_BYTES + 1)));
-    assert!(client.screen().contains("more than 64 KiB and was not pasted"), "{}", client.screen());
+    assert!(client.screen().contains("over 64 KiB and was not inserted"), "{}", client.screen());
     assert!(client.state.open_conversation().unwrap().composer.is_empty());
     client.happen(Event::Pasted("x".repeat(MAX_PASTE_BYTES)));
     assert_eq!(client.state.open_conversation().unwrap().composer.text().len(), MAX_PASTE_BYTES);

@@ -16,7 +16,7 @@ fn the_server_and_its_certificate_are_a_key_away_from_the_menu() {
     let screen = client.screen();
     let written = certificate.to_string();
     let (first, last) = (&written[..20], &written[75..]);
-    for known in ["127.0.0.1:12345", "encrypted, with the certificate you believed", first, last, "papo-server", "not kept"] {
+    for known in ["127.0.0.1:12345", "encrypted, with the certificate you accepted", first, last, "papo-server", "not saved"] {
         assert!(screen.contains(known), "{known} in {screen}");
     }
     client.keys("Esc");
@@ -29,7 +29,7 @@ fn where_the_sign_in_is_kept_can_be_looked_up() {
     client.happen(Event::SignInStored(TokenLocation::Keyring));
     client.type_text("/server");
     client.keys("Enter");
-    assert!(client.screen().contains("kept in the system's keyring"), "{}", client.screen());
+    assert!(client.screen().contains("saved in the system's keyring"), "{}", client.screen());
 }
 
 #[test]

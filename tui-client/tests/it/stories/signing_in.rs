@@ -48,7 +48,7 @@ fn a_token_goes_to_the_server_that_gave_it_and_to_no_other_and_is_not_lost_by_on
     client.connect();
     assert!(!asks_with_token(&mut client));
     assert_eq!(client.state.screen, Screen::SignIn);
-    assert!(client.screen().contains("Another server answers here now."), "{}", client.screen());
+    assert!(client.screen().contains("A different server is running here now."), "{}", client.screen());
     assert!(client.effects.contains(&Effect::FindSignIn(client.server_id)));
     client.happen(Event::SignInLookedUp(client.server_id, Ok(Lookup::Nothing)));
 
@@ -68,7 +68,7 @@ fn a_sign_in_to_the_server_from_before_is_said_to_be_kept() {
     let mut client = Driver::start(80, 24);
     client.connect();
     client.happen(Event::SignInLookedUp(client.server_id, Ok(Lookup::OtherServer)));
-    assert!(client.screen().contains("This is not the server you signed in to here"), "{}", client.screen());
+    assert!(client.screen().contains("This is not the server you signed in to before"), "{}", client.screen());
     let mut client = Driver::start(80, 24);
     client.connect();
     client.happen(Event::SignInLookedUp(client.server_id, Err("/home/ana/sign_ins: not text".to_owned())));
@@ -152,7 +152,7 @@ fn the_port_of_another_server_is_left_to_it_until_the_person_says_otherwise() {
     };
     let mut client = Driver::start(80, 24);
     away(&mut client);
-    assert!(client.screen().contains("its server is away, trying again in 2 s"), "{}", client.screen());
+    assert!(client.screen().contains("its server is offline, trying again in 2 s"), "{}", client.screen());
     assert!(client.screen().contains("press Enter."), "{}", client.screen());
     client.keys("Enter");
     assert!(client.screen().contains("Host a chat here?"), "{}", client.screen());
@@ -182,7 +182,7 @@ fn ctrl_z_is_refused_where_this_process_hosts_the_chat() {
     for stop in [Event::StopRequested, Event::NotStopped] {
         client.state.account.status_message = None;
         client.happen(stop);
-        assert!(client.screen().contains("papo hosts this chat: a pause would freeze it."), "{}", client.screen());
+        assert!(client.screen().contains("papo hosts this chat and cannot be suspended."), "{}", client.screen());
     }
     client.keys("Ctrl-z");
     assert!(!client.effects.contains(&Effect::Suspend), "{:?}", client.effects);
@@ -216,15 +216,11 @@ fn wrong_words_at_the_door_are_said_beside_the_field() {
     client.type_text("errada123");
     client.keys("Enter");
     client.answer(|request| matches!(request, Request::SignIn(_)).then_some(Reply::Refused(Refusal::WrongCredentials)));
-    assert!(client.screen().contains("Password: Wrong name or password."), "{}", client.screen());
+    assert!(client.screen().contains("✗ Wrong name or password."), "{}", client.screen());
     client.keys("F2");
     client.type_text("x");
     client.keys("Enter");
-    assert!(
-        client.screen().contains("Once more: This is needed.") || client.screen().contains("▸ Register"),
-        "{}",
-        client.screen()
-    );
+    assert!(client.screen().contains("✗ Repeat the password.") || client.screen().contains("▸ Register"), "{}", client.screen());
 }
 
 #[test]
@@ -235,8 +231,9 @@ fn registering_checks_what_it_can_before_asking() {
     client.type_text("ana");
     client.keys("Enter");
     client.type_text("password");
-    assert!(client.screen().contains("guessed at once"), "{}", client.screen());
-    client.keys("Enter");
+    assert!(client.screen().contains("guessed instantly"), "{}", client.screen());
+    client.keys("Enter Enter");
+    assert!(client.screen().contains("✗ Repeat the password."), "{}", client.screen());
     client.type_text("password");
     client.keys("Enter");
     assert!(client.screen().contains("Too easy to guess."), "{}", client.screen());
@@ -380,11 +377,11 @@ fn a_sign_in_that_was_kept_signs_in_as_soon_as_it_is_found() {
 fn where_the_sign_in_is_kept_is_said_and_that_it_is_not_as_well() {
     let mut client = Driver::signed_in(120, 24, vec![]);
     client.happen(Event::SignInStored(TokenLocation::Keyring));
-    assert!(client.screen().contains("Your sign-in is kept in the system's keyring."), "{}", client.screen());
+    assert!(client.screen().contains("Your sign-in is saved in the system's keyring."), "{}", client.screen());
     client.happen(Event::SignInStored(TokenLocation::File("/home/ana/sign_ins".into())));
-    assert!(client.screen().contains("kept in /home/ana/sign_ins, which only you can read."), "{}", client.screen());
+    assert!(client.screen().contains("saved in /home/ana/sign_ins, which only you can read."), "{}", client.screen());
     assert!(client.state.credentials.stays_signed_in);
     client.happen(Event::SignInStored(TokenLocation::NotStored("no space".to_owned())));
-    assert!(client.screen().contains("could not be kept (no space)"), "{}", client.screen());
+    assert!(client.screen().contains("could not be saved (no space)"), "{}", client.screen());
     assert!(!client.state.credentials.stays_signed_in, "the server may forget a token that nobody keeps");
 }
