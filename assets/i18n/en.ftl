@@ -1,4 +1,4 @@
-# The words of papo in English. Every key stands in each language's file; a test holds them together.
+# The English texts of papo. A test checks that every language has the same keys.
 
 tagline = the chat that never loses a message
 too-small = papo needs a larger window
@@ -46,7 +46,7 @@ problem-server-replaced = A different server is running here now. Your sign-in t
 problem-sign-in-unreadable = Your saved sign-in cannot be read ({ $why }). Sign in with your password, or repair that file.
 problem-signed-out-elsewhere = You were signed out here from another device. Sign in again to continue.
 lost-unreachable = No answer from the server: { $why }. papo keeps trying.
-lost-server-away = Nothing answers on port { $port } of this machine. The last server there was not hosted by papo, so papo leaves the port free for it and keeps trying. To host a chat of your own there instead, press Enter.
+lost-server-away = Nothing answers on port { $port } of this machine. The last server there was not hosted by papo, so papo leaves the port free for it and keeps trying. Press Enter to host a chat of your own there instead.
 lost-known-servers = The file with the certificates you accepted cannot be used ({ $why }). Make it readable and writable for your user, or move it away; papo keeps trying.
 cannot-host-address = papo cannot listen on { $address } ({ $why }). Start it on another port above 1023, for example with --port 23456.
 cannot-host-data-in-use = Another papo is using the data of your chat in { $folder }. If it hosts on another port, start this one with the same --port; otherwise, papo keeps trying.
@@ -212,14 +212,14 @@ server-version = Version
 server-sign-in = Sign-in
 privacy-on-this-machine = does not leave this machine
 privacy-plain = NOT ENCRYPTED: anyone on the network path can read everything
-privacy-vouched = encrypted; an authority vouches for the certificate
+privacy-vouched = encrypted; certificate from a known authority
 privacy-accepted = encrypted, with the certificate you accepted
 sign-in-not-kept = not saved: papo asks for the password every time
 sign-in-in-keyring = saved in the system's keyring
 sign-in-in-file = saved in { $file }, which only you can read
 sign-in-being-saved = Saving…
 
-# Over the screen
+# Overlays
 help-title = Keys and commands
 help-here = here
 help-elsewhere = elsewhere
@@ -304,7 +304,7 @@ prompt-password = Change your password
 prompt-profile = How others see you
 prompt-profile-explained = Your username does not change. The status says what you are up to; leave it empty to remove it.
 prompt-certificate = Do you trust this server?
-prompt-certificate-explained = This is your first connection to it, and no authority vouches for its certificate. Compare this with what papo-server printed when it started, by phone or another way: { $fingerprint }
+prompt-certificate-explained = This is your first connection to it, and its certificate is not from a known authority. Compare this with what papo-server printed when it started, by phone or another way: { $fingerprint }
 prompt-host-here = Host a chat here?
 prompt-host-here-explained = Another server last used port { $port }. While papo hosts there, that server cannot start, and its people and messages are not in the chat that papo hosts.
 label-type-yes = Type yes
@@ -318,7 +318,7 @@ label-topic = Topic
 label-current-password = Current password
 label-new-password = New password
 
-# A word in the last line
+# Notices in the last line
 notice-quit-again = Press Ctrl-C again to quit; Ctrl-Q also quits.
 notice-quit-loses = { $count ->
     [one] Press again to quit; 1 message is not sent yet and would be lost.
@@ -433,7 +433,7 @@ refused-no-such-member = This person is not a member.
 refused-topic-too-long = A topic can have at most { $max } characters.
 refused-status-too-long = A status can have at most { $max } characters.
 refused-too-many-invites = The group already has { $max } invites. Revoke one first.
-refused-not-a-member = You are not a member there.
+refused-not-a-member = You are not a member.
 refused-not-a-group = That works only in a group.
 refused-already-a-member = This person is already a member.
 refused-group-name-taken = This group name is taken. Choose another.

@@ -1,4 +1,4 @@
-# As palavras do papo em português do Brasil. Toda chave está no arquivo de cada língua; um teste as mantém juntas.
+# Os textos do papo em português do Brasil. Um teste verifica que todas as línguas têm as mesmas chaves.
 
 tagline = o bate-papo que não perde suas mensagens
 too-small = o papo precisa de uma janela maior
@@ -49,7 +49,7 @@ problem-server-replaced = Agora outro servidor responde aqui. Sua sessão no ant
 problem-sign-in-unreadable = Não foi possível ler a sua sessão salva ({ $why }). Entre com a senha ou conserte esse arquivo.
 problem-signed-out-elsewhere = Sua sessão aqui foi encerrada em outro dispositivo. Entre de novo para continuar.
 lost-unreachable = O servidor não responde: { $why }. O papo continua tentando.
-lost-server-away = Nada responde na porta { $port } desta máquina. O último servidor que usou essa porta não é hospedado pelo papo, então o papo deixa a porta livre para ele e continua tentando. Para hospedar ali um bate-papo seu, aperte Enter.
+lost-server-away = Nada responde na porta { $port } desta máquina. O último servidor que usou essa porta não é hospedado pelo papo, então o papo deixa a porta livre para ele e continua tentando. Aperte Enter para hospedar ali um bate-papo seu.
 lost-known-servers = O arquivo dos certificados que você aceitou não pode ser usado ({ $why }). Dê ao seu usuário permissão de leitura e escrita ou mova o arquivo; o papo continua tentando.
 cannot-host-address = O papo não consegue usar o endereço { $address } ({ $why }). Inicie em outra porta acima de 1023, por exemplo com --port 23456.
 cannot-host-data-in-use = Outro papo está usando os dados do seu bate-papo em { $folder }. Se ele hospeda em outra porta, inicie este com o mesmo --port; senão, o papo continua tentando.
@@ -109,7 +109,7 @@ group-members = { $count ->
    *[other] { $count } membros
 }
 members = Membros
-member-blocked = com bloqueio
+member-blocked = bloqueio
 chat-blocked = você bloqueou esta pessoa; /unblock desfaz
 notify-title = Notificações de { $name }
 notify-all = Todas as mensagens
@@ -198,7 +198,7 @@ month-10 = outubro
 month-11 = novembro
 month-12 = dezembro
 
-# Os aparelhos
+# As sessões
 devices-title = Sessões abertas
 device-unnamed = dispositivo sem nome
 device-this = este dispositivo
@@ -215,14 +215,14 @@ server-version = Versão
 server-sign-in = Login
 privacy-on-this-machine = não sai desta máquina
 privacy-plain = SEM CRIPTOGRAFIA: qualquer um no caminho da rede pode ler tudo
-privacy-vouched = criptografada; uma autoridade garante o certificado
+privacy-vouched = criptografada; certificado de uma autoridade conhecida
 privacy-accepted = criptografada, com o certificado que você aceitou
 sign-in-not-kept = não salvo: o papo pede a senha toda vez
 sign-in-in-keyring = salvo no chaveiro do sistema
 sign-in-in-file = salvo em { $file }, que só você pode ler
 sign-in-being-saved = Salvando…
 
-# Sobre a tela
+# Janelas sobre a tela
 help-title = Teclas e comandos
 help-here = aqui
 help-elsewhere = em outras telas
@@ -307,7 +307,7 @@ prompt-password = Trocar a senha
 prompt-profile = Como os outros veem você
 prompt-profile-explained = Seu nome de usuário não muda. O status diz o que você anda fazendo; deixe vazio para removê-lo.
 prompt-certificate = Você confia neste servidor?
-prompt-certificate-explained = É a sua primeira conexão com ele, e nenhuma autoridade garante o certificado. Compare isto com o que o papo-server mostrou ao iniciar, por telefone ou outro meio: { $fingerprint }
+prompt-certificate-explained = É a sua primeira conexão com ele, e o certificado não é de uma autoridade conhecida. Compare isto com o que o papo-server mostrou ao iniciar, por telefone ou outro meio: { $fingerprint }
 prompt-host-here = Hospedar um bate-papo aqui?
 prompt-host-here-explained = Outro servidor usou a porta { $port } por último. Enquanto o papo hospedar ali, ele não consegue iniciar, e as pessoas e mensagens dele não aparecem no bate-papo hospedado pelo papo.
 label-type-yes = Digite sim
@@ -321,7 +321,7 @@ label-topic = Assunto
 label-current-password = Senha atual
 label-new-password = Nova senha
 
-# Um recado na última linha
+# Avisos na última linha
 notice-quit-again = Aperte Ctrl-C de novo para sair; Ctrl-Q também sai.
 notice-quit-loses = { $count ->
     [one] Aperte de novo para sair; 1 mensagem não enviada se perderia.
@@ -436,7 +436,7 @@ refused-no-such-member = Essa pessoa não é membro.
 refused-topic-too-long = Um assunto pode ter no máximo { $max } caracteres.
 refused-status-too-long = Um status pode ter no máximo { $max } caracteres.
 refused-too-many-invites = O grupo já tem { $max } convites. Revogue um primeiro.
-refused-not-a-member = Você não é membro lá.
+refused-not-a-member = Você não é membro.
 refused-not-a-group = Isso só funciona em um grupo.
 refused-already-a-member = Essa pessoa já é membro.
 refused-group-name-taken = Este nome de grupo já está em uso. Escolha outro.
@@ -578,7 +578,7 @@ command-password = trocar a senha
 command-devices = sessões abertas
 command-inbox = ver o que é para você
 command-server = o servidor e seu certificado
-command-signout = encerrar a sessão neste aparelho
+command-signout = encerrar a sessão neste dispositivo
 command-quit = sair do papo
 
 # As teclas, em uma ou duas palavras para a última linha

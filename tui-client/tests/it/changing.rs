@@ -61,7 +61,7 @@ fn replies_edits_reactions_and_deletions_reach_the_other_client() {
     bia.press("1");
     bia.see("[👍 1]");
     ana.see("👍 1");
-    select(&mut ana, 1, "i who");
+    select(&mut ana, 1, "i info");
     ana.press("i");
     ana.see("👍  bia");
     ana.press(ESC);

@@ -52,7 +52,7 @@ fn a_mention_appears_in_the_inbox_and_is_replied_to_there() {
     bia.see_that("all of it read", |screen| screen.contains("@bia viu o gabarito?") && !screen.contains("2 unread"));
     bia.press(UP);
     bia.press(UP);
-    bia.see("u unread");
+    bia.see("u mark unread");
     bia.press("u");
     bia.see("1 unread");
     bia.press(ESC);

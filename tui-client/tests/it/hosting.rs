@@ -116,7 +116,7 @@ fn the_user_can_decide_to_host_on_the_port_of_another_server() {
     assert!(ana.ended());
 
     let mut ana = machine.papo(&[]);
-    ana.see("press Enter.");
+    ana.see("Press Enter to host");
     ana.press(ENTER);
     ana.see("Host a chat here?");
     ana.enter("yes");

@@ -127,7 +127,7 @@ fn after_kills_each_message_arrives_once_and_in_order_and_drafts_are_kept() {
             composed(screen).starts_with(EMPTY)
                 && screen.contains(text.as_str())
                 && !screen.contains('⋯')
-                && !screen.replace("↑ answer", "").contains('↑')
+                && !screen.replace("↑ reply", "").contains('↑')
         });
     }
     let stored = "SELECT body FROM entry WHERE kind = 1 ORDER BY id";

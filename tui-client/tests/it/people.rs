@@ -84,7 +84,7 @@ fn two_people_talk_one_leaves_and_comes_back_and_has_it_all() {
     bia.see("até mais");
     bia.enter("boa noite");
     bia.see("boa noite");
-    bia.see_that("all of it stored", |screen| !screen.contains('⋯') && !screen.replace("↑ answer", "").contains('↑'));
+    bia.see_that("all of it stored", |screen| !screen.contains('⋯') && !screen.replace("↑ reply", "").contains('↑'));
 
     // Ana comes back.
     let mut ana = PersonAtTerminal::start(home.path(), &arguments);
@@ -157,7 +157,7 @@ fn the_host_is_killed_while_the_other_sends_and_every_message_is_there_once() {
     bia.see_that("every message stored", |screen| {
         // The first ones may have arrived at ana's before she was gone, and then have a second mark.
         let stored = screen.lines().filter(|line| line.contains('✓')).count();
-        !screen.contains('⋯') && !screen.replace("↑ answer", "").contains('↑') && stored == texts.len()
+        !screen.contains('⋯') && !screen.replace("↑ reply", "").contains('↑') && stored == texts.len()
     });
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     check_once_and_in_order(&bia.screen(), &texts);

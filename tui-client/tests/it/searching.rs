@@ -33,7 +33,7 @@ fn messages_are_found_while_typing_and_the_user_jumps_there_and_back() {
     bia.press(ENTER);
     bia.see("a reunião é na casa do João");
     bia.enter("último recado");
-    bia.see_that("it stored", |screen| screen.contains("último recado") && !screen.replace("↑ answer", "").contains('↑'));
+    bia.see_that("it stored", |screen| screen.contains("último recado") && !screen.replace("↑ reply", "").contains('↑'));
 
     // She searches without the accent, in the conversation and then everywhere.
     bia.press(&format!("{CTRL_F}joao reun"));

@@ -82,7 +82,7 @@ fn a_message_that_failed_waits_for_the_person_also_after_a_restart() {
     client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::NotAMember)));
     let mut client = started_again(client.disk.clone());
     assert_eq!(sent_messages(&mut client), [], "it is not sent behind one's back");
-    assert!(client.screen().contains("✗ You are not a member there."), "{}", client.screen());
+    assert!(client.screen().contains("✗ You are not a member."), "{}", client.screen());
     client.keys("Up r");
     assert_eq!(texts(&sent_messages(&mut client)), ["oi"]);
     let mut client = started_again(client.disk.clone());

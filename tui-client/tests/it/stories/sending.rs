@@ -66,7 +66,7 @@ fn a_refused_message_says_why_and_can_be_sent_again_or_taken_back() {
     client.keys("Enter");
     client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::NotAMember)));
     let screen = client.screen();
-    assert!(screen.contains("✗ You are not a member there."), "{screen}");
+    assert!(screen.contains("✗ You are not a member."), "{screen}");
     client.keys("Up r");
     assert_eq!(texts(&sent_messages(&mut client)), ["oi de novo"]);
     client.keys("Esc 2 Enter");

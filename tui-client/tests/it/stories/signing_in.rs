@@ -153,13 +153,14 @@ fn the_port_of_another_server_is_left_to_it_until_the_person_says_otherwise() {
     let mut client = Driver::start(80, 24);
     away(&mut client);
     assert!(client.screen().contains("its server is offline, trying again in 2 s"), "{}", client.screen());
-    assert!(client.screen().contains("press Enter."), "{}", client.screen());
+    assert!(client.screen().contains("Press Enter to host"), "{}", client.screen());
     client.keys("Enter");
     assert!(client.screen().contains("Host a chat here?"), "{}", client.screen());
     client.keys("Enter");
     client.type_text("no");
     client.keys("Enter");
     assert!(!client.effects.contains(&Effect::HostHere), "a key that was meant for the form hosts nothing");
+    assert!(client.screen().contains("✗ Type yes to host here"), "{}", client.screen());
     client.keys("Backspace Backspace");
     client.type_text("yes");
     client.keys("Enter");
