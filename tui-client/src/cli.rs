@@ -10,7 +10,7 @@ use crate::connection::DEFAULT_PORT;
 use crate::server_address::ServerAddress;
 use crate::translations::Language;
 
-/// A chat that fills your terminal and keeps what you said.
+/// A chat that fills your terminal and never loses a message.
 ///
 /// Without --server, papo joins the server on this machine, and hosts one itself where none listens: the same command in a
 /// second terminal joins the first.

@@ -15,7 +15,7 @@ pub use self::binding::{Binding, BindingLabel};
 use self::bindings::TABLES;
 pub use self::commands::{COMMANDS, verb_of};
 pub use self::key::Key;
-pub use self::offered::is_offered;
+pub use self::offered::{hint_for, is_offered};
 pub use self::palette::{PALETTE_COMMANDS, PaletteCommand, PaletteTarget};
 use crate::action::Action;
 use crate::state::Focus;

@@ -1,9 +1,12 @@
-//! Which bindings the hint line shows: in the lists of members and invites, those that apply to the selected row.
+//! Which bindings the hint line shows: in the lists of members and invites, those that apply to the selected row. In prompts and
+//! pickers, the hint says what confirming does.
 
 use papo_shared::model::Role;
 
 use crate::action::Action;
 use crate::state::groups::members::MemberAction;
+use crate::state::overlays::picker::Choice;
+use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::{Overlay, State};
 
 /// Whether the hint line shows an action that is bound in the current focus.
@@ -17,6 +20,48 @@ pub fn is_offered(state: &State, action: Action) -> bool {
             _ => true,
         },
         _ => true,
+    }
+}
+
+/// The translation key of a binding's hint: `default`, or what confirming does in the open prompt or picker.
+#[must_use]
+pub fn hint_for(state: &State, action: Action, default: &'static str) -> &'static str {
+    match (&state.overlay, action) {
+        (Some(Overlay::Prompt(prompt)), Action::Confirm | Action::SayYes) => prompt_hint(prompt),
+        (Some(Overlay::Picker(picker)), Action::Confirm) => match picker.choice {
+            Choice::Anything | Choice::Directory | Choice::PersonToChatWith | Choice::GroupToChatIn => "hint-open",
+            Choice::PersonToUnblock => "hint-unblock",
+            Choice::PersonToAdd(_) => "hint-add",
+            Choice::LinkToOpen(_) => "hint-open-link",
+            Choice::LinkToCopy(_) => "hint-copy-link",
+            Choice::CodeToCopy(_) => "hint-copy-code",
+            Choice::GroupToAddTo | Choice::Reaction(..) => default,
+        },
+        (Some(Overlay::Notify(_)), Action::Confirm) => "hint-save",
+        _ => default,
+    }
+}
+
+fn prompt_hint(prompt: &Prompt) -> &'static str {
+    let is_missing = |field: usize| prompt.fields[field].1.is_empty() && !prompt.may_be_empty(field);
+    if (0..prompt.fields.len()).any(|field| field != prompt.focus && is_missing(field)) {
+        return "hint-confirm";
+    }
+    match prompt.question {
+        Question::CreateGroup => "hint-create",
+        Question::RenameGroup(_) | Question::SetTopic(_) | Question::Profile | Question::NewPassword => "hint-save",
+        Question::JoinGroup => "hint-join",
+        Question::ConfirmLeave(_) => "hint-leave",
+        Question::ConfirmRemove { .. } => "hint-remove-member",
+        Question::HandOver { .. } => "hint-hand-over",
+        Question::ConfirmDelete(..) => "hint-delete",
+        Question::ConfirmDiscard(_) => "hint-discard",
+        Question::ConfirmBlock(_) => "hint-block",
+        Question::RevokeInvite { .. } => "hint-revoke-invite",
+        Question::RevokeDevice { .. } => "hint-revoke-device",
+        Question::ReplyTo { .. } => "hint-send",
+        Question::TrustCertificate(_) => "hint-confirm",
+        Question::HostHere { .. } => "hint-host",
     }
 }
 

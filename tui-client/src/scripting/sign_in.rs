@@ -66,7 +66,7 @@ impl ScriptSignIn {
         }
         match &self.user {
             Some(user) if user != you => {
-                let message = Phrase::new("script-somebody-else").text("you", you).text("user", user);
+                let message = Phrase::new("script-other-user").text("you", you).text("user", user);
                 Err(Failure::new(Exit::NotSignedIn, message))
             }
             _ => Ok(()),

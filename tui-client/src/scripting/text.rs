@@ -184,6 +184,6 @@ mod tests {
     #[test]
     fn unknown_kinds_of_entries_are_mentioned() {
         let later = entry(json!({"kind": "eclipse"}));
-        check(&later, None, "* bia did something this version of papo does not know");
+        check(&later, None, "* bia did something that this version of papo does not recognize");
     }
 }

@@ -101,6 +101,7 @@ pub(super) fn draw_hints(canvas: &mut Canvas, area: Rect, state: &State, transla
             keymap::BindingLabel::HelpAndHint(_, hint) => {
                 // The letter for yes is the only key that depends on the language.
                 let key = if binding.is_yes_letter() { translations.get("letter-yes") } else { binding.keys[0].to_string() };
+                let hint = keymap::hint_for(state, binding.action, hint);
                 Some([piece(key, Role::Accent), piece(format!(" {}", translations.get(hint)), Role::Dim)])
             }
             _ => None,

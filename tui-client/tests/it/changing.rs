@@ -31,7 +31,7 @@ fn replies_edits_reactions_and_deletions_reach_the_other_client() {
     ana.press("2");
     ana.see("● bia");
     ana.enter("bia");
-    ana.see("Nothing was said here yet.");
+    ana.see("No messages yet.");
     ana.enter("almoco amanha?");
     ana.see("delivered");
     bia.see("1 unread");
@@ -50,10 +50,10 @@ fn replies_edits_reactions_and_deletions_reach_the_other_client() {
     bia.see_that("the other text", |screen| screen.contains("almoco amanha? às 12") && screen.contains("(edited)"));
     select(&mut bia, 1, "h history");
     bia.press("h");
-    bia.see("What it said");
+    bia.see("Earlier versions");
     bia.see_that("both texts", |screen| screen.matches("almoco amanha?").count() >= 3);
     bia.press(ESC);
-    bia.see_no("What it said");
+    bia.see_no("Earlier versions");
 
     // Bia reacts; ana sees the reaction and its author.
     bia.press("+");
@@ -61,7 +61,7 @@ fn replies_edits_reactions_and_deletions_reach_the_other_client() {
     bia.press("1");
     bia.see("[👍 1]");
     ana.see("👍 1");
-    select(&mut ana, 1, "i who");
+    select(&mut ana, 1, "i info");
     ana.press("i");
     ana.see("👍  bia");
     ana.press(ESC);
@@ -95,12 +95,12 @@ fn replies_edits_reactions_and_deletions_reach_the_other_client() {
         ana.enter(&format!("linha {n}."));
         ana.see(&format!("linha {n}."));
     }
-    select(&mut ana, 4, "to the quoted");
+    select(&mut ana, 4, "go to original");
     ana.press("q");
     ana.see("Esc back");
     ana.press(ESC);
     ana.see_no("Esc back");
-    ana.see("to the quoted");
+    ana.see("go to original");
 
     // She deletes her message: a placeholder stays in its place, and in the quote of the reply.
     select(&mut ana, 1, "d delete");

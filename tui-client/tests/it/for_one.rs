@@ -34,13 +34,13 @@ fn a_mention_appears_in_the_inbox_and_is_replied_to_there() {
     // One of two messages mentions her.
     bia.see("2 unread · @1");
     bia.press(ALT_I);
-    bia.see("#redes · names you");
+    bia.see("#redes · mentioned you");
     bia.see_that("what was said before it", |screen| screen.contains("bom dia a todos"));
 
     bia.press("a");
-    bia.see("Answer");
+    bia.see("Reply");
     bia.enter("vi agora");
-    bia.see("Nothing waits for you.");
+    bia.see("Your inbox is empty.");
     ana.see("vi agora");
     bia.press(ESC);
     bia.see("Chat in a group");
@@ -53,7 +53,7 @@ fn a_mention_appears_in_the_inbox_and_is_replied_to_there() {
     bia.see_that("all of it read", |screen| screen.contains("@bia viu o gabarito?") && !screen.contains("2 unread"));
     bia.press(UP);
     bia.press(UP);
-    bia.see("u unread");
+    bia.see("u mark unread");
     bia.press("u");
     bia.see("1 unread");
     bia.press(ESC);

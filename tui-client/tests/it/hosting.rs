@@ -64,7 +64,7 @@ fn a_server_that_restarts_gets_its_port_and_its_users_stay_signed_in() {
     let mut ana = machine.papo(&[]);
     ana.register_to_stay("ana");
     machine.stop();
-    ana.see("its server is away");
+    ana.see("its server is offline");
     machine.serve(&data);
     ana.see("● connected");
     assert!(ana.screen().contains("papo · ana"), "no sign-in form was shown:\n{}", ana.screen());
@@ -74,7 +74,7 @@ fn a_server_that_restarts_gets_its_port_and_its_users_stay_signed_in() {
     // A client that is started at that moment waits for the server as well.
     machine.stop();
     let ana = machine.papo(&[]);
-    ana.see("its server is away");
+    ana.see("its server is offline");
     machine.serve(&data);
     ana.see("papo · ana");
 }
@@ -87,7 +87,7 @@ fn a_sign_in_waits_while_another_server_is_at_the_same_address() {
     ana.register_to_stay("ana");
     machine.stop();
     machine.serve(&others);
-    ana.see("Another server answers here now.");
+    ana.see("A different server is running here now.");
     machine.stop();
     machine.serve(&data);
     ana.see("papo · ana");
@@ -97,7 +97,7 @@ fn a_sign_in_waits_while_another_server_is_at_the_same_address() {
     machine.stop();
     machine.serve(&others);
     let mut ana = machine.papo(&[]);
-    ana.see("This is not the server you signed in to here");
+    ana.see("This is not the server you signed in to before");
     ana.press(CTRL_Q);
     assert!(ana.ended());
     machine.stop();
@@ -116,7 +116,7 @@ fn the_user_can_decide_to_host_on_the_port_of_another_server() {
     assert!(ana.ended());
 
     let mut ana = machine.papo(&[]);
-    ana.see("press Enter.");
+    ana.see("Press Enter to host");
     ana.press(ENTER);
     ana.see("Host a chat here?");
     ana.enter("yes");
@@ -175,7 +175,7 @@ fn each_user_of_a_machine_is_signed_in_by_name() {
     let mut ana = machine.papo(&["--user", "ana"]);
     ana.see("connected");
     ana.press(F2);
-    ana.see("Once more");
+    ana.see("Repeat password");
     ana.enter("um cavalo come ana");
     ana.fill("um cavalo come ana");
     ana.tick_stay_signed_in();
@@ -190,7 +190,7 @@ fn each_user_of_a_machine_is_signed_in_by_name() {
     assert!(last.ended());
     let mut joana = machine.papo(&["--user", "joana"]);
     joana.see("papo · joana");
-    joana.see("Your sign-in is kept");
+    joana.see("Your sign-in is saved");
     joana.press(CTRL_Q);
     assert!(joana.ended());
     machine.papo(&[]).see("papo · joana");
@@ -201,7 +201,7 @@ fn each_user_of_a_machine_is_signed_in_by_name() {
 #[track_caller]
 fn check_not_stopped(host: &mut PersonAtTerminal, stop: impl FnOnce(&mut PersonAtTerminal)) {
     stop(host);
-    host.see("papo hosts this chat: a pause would freeze it.");
+    host.see("papo hosts this chat and cannot be suspended.");
     assert_ne!(process_state(host), 'T');
     assert!(host.modes().alternate_screen);
 }
@@ -213,7 +213,7 @@ fn a_host_is_not_stopped_but_other_clients_are() {
     let mut host = machine.papo(&[]);
     host.see("hosting on this machine ● connected");
     check_not_stopped(&mut host, |host| host.press(CTRL_Z));
-    host.see_no("a pause would freeze it");
+    host.see_no("cannot be suspended");
     check_not_stopped(&mut host, |host| host.signal(Signal::TSTP));
 
     let mut joined = machine.papo(&[]);
@@ -254,7 +254,7 @@ fn a_failure_to_host_is_explained_in_the_language_of_the_user() {
     std::fs::write(folder.join("chat.db"), "isto não é um banco de dados do papo, e sim uma lista de compras\n".repeat(20))
         .unwrap();
     let ana = machine.papo(&["--lang", "pt-BR"]);
-    ana.see("não dá para hospedar");
+    ana.see("não foi possível hospedar");
     // The path may be broken into rows anywhere.
     let said = ana.screen().split_whitespace().collect::<String>();
     assert!(said.contains("chat.dbédeoutroprograma."), "{said}");
@@ -269,5 +269,5 @@ fn data_in_use_on_another_port_are_reported() {
     let host = machine.papo(&[]);
     host.see("hosting on this machine ● connected");
     let elsewhere = PersonAtTerminal::start(machine.home.path(), &["--port", &other_port]);
-    elsewhere.see("Another papo uses your chat's data");
+    elsewhere.see("Another papo is using the data of your chat");
 }

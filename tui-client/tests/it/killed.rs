@@ -77,7 +77,7 @@ fn after_kills_each_message_arrives_once_and_in_order_and_drafts_are_kept() {
             ana.see("nunca enviado");
             wait_for_rows(&client_db, "SELECT text FROM draft", &["nunca enviado".to_owned()]);
             ana.press(ESC);
-            ana.see("Lately");
+            ana.see("Recent");
         }
     }
 
@@ -127,7 +127,7 @@ fn after_kills_each_message_arrives_once_and_in_order_and_drafts_are_kept() {
             composed(screen).starts_with(EMPTY)
                 && screen.contains(text.as_str())
                 && !screen.contains('⋯')
-                && !screen.replace("↑ answer", "").contains('↑')
+                && !screen.replace("↑ reply", "").contains('↑')
         });
     }
     let stored = "SELECT body FROM entry WHERE kind = 1 ORDER BY id";

@@ -89,7 +89,7 @@ fn an_interrupted_editor_changes_neither_the_draft_nor_papo() {
     ana.press(ALT_E);
     ana.see("the editor has the terminal");
     ana.press(CTRL_C);
-    ana.see("Your draft is as it was.");
+    ana.see("Your draft is unchanged.");
     ana.see("rascunho");
     ana.press("!");
     ana.see("rascunho!");
@@ -115,7 +115,7 @@ fn a_missing_editor_is_reported() {
     ana.press("rascunho");
     ana.see("rascunho");
     ana.press(ALT_E);
-    ana.see("There is no editor papo-has-no-such-editor");
+    ana.see("Editor papo-has-no-such-editor not found");
     ana.see("rascunho");
     assert!(ana.modes().alternate_screen);
 }

@@ -42,7 +42,7 @@ fn two_users_chat_and_one_returns_with_all_messages() {
     ana.press("2");
     ana.see("● bia");
     ana.enter("bia");
-    ana.see("Nothing was said here yet.");
+    ana.see("No messages yet.");
     ana.enter("oi bia");
     bia.see("1 unread");
     bia.press("2");
@@ -84,7 +84,7 @@ fn two_users_chat_and_one_returns_with_all_messages() {
     bia.see("até mais");
     bia.enter("boa noite");
     bia.see("boa noite");
-    bia.see_that("all of it stored", |screen| !screen.contains('⋯') && !screen.replace("↑ answer", "").contains('↑'));
+    bia.see_that("all of it stored", |screen| !screen.contains('⋯') && !screen.replace("↑ reply", "").contains('↑'));
 
     // Ana starts papo again.
     let mut ana = PersonAtTerminal::start(home.path(), &arguments);
@@ -99,7 +99,7 @@ fn two_users_chat_and_one_returns_with_all_messages() {
     ana.press(ESC);
     ana.see_that("right unread counts", |screen| {
         let line = |item: &str| screen.lines().find(|line| line.contains(item)).unwrap_or_default().to_owned();
-        line("Chat with somebody").contains("2 unread") && !line("Chat in a group").contains("unread")
+        line("Chat with someone").contains("2 unread") && !line("Chat in a group").contains("unread")
     });
     ana.press("2");
     ana.see("type part of a name");
@@ -124,7 +124,7 @@ fn two_users_chat_and_one_returns_with_all_messages() {
     bia.see("ainda aqui?");
     check_once_and_in_order(&bia.screen(), &["ana added bia", "no grupo", "cheguei", "ainda aqui?"]);
     bia.press(ESC);
-    bia.see("Lately");
+    bia.see("Recent");
     bia.press("2");
     bia.see("type part of a name");
     bia.press(ENTER);
@@ -144,7 +144,7 @@ fn messages_sent_while_the_host_is_killed_arrive_exactly_once() {
     bia.press("2");
     bia.see("● ana");
     bia.press(ENTER);
-    bia.see("Nothing was said here yet.");
+    bia.see("No messages yet.");
     let texts: Vec<String> = (10..30).map(|n| format!("mensagem {n}")).collect();
     for text in &texts[..10] {
         bia.enter(text);
@@ -157,7 +157,7 @@ fn messages_sent_while_the_host_is_killed_arrive_exactly_once() {
     bia.see_that("every message stored", |screen| {
         // The first messages may have been delivered before ana quit, and then have a second mark.
         let stored = screen.lines().filter(|line| line.contains('✓')).count();
-        !screen.contains('⋯') && !screen.replace("↑ answer", "").contains('↑') && stored == texts.len()
+        !screen.contains('⋯') && !screen.replace("↑ reply", "").contains('↑') && stored == texts.len()
     });
     let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
     check_once_and_in_order(&bia.screen(), &texts);
@@ -201,7 +201,7 @@ fn frames_are_complete_while_the_window_is_resized() {
         person.press("2");
         person.see(other);
         person.press(ENTER);
-        person.see("Nothing was said here yet.");
+        person.see("No messages yet.");
     }
     for step in 0..400 {
         if step % 10 == 0 {
@@ -235,9 +235,9 @@ fn a_listener_that_is_not_a_papo_server_is_reported() {
     });
     let home = TempDir::new().unwrap();
     let ana = PersonAtTerminal::start(home.path(), &["--server", &address]);
-    ana.see("What answers there does not encrypt");
+    ana.see("The server at that address does not use encryption");
     let ana = PersonAtTerminal::start(home.path(), &["--server", &address, "--plaintext"]);
-    ana.see("Something answers there that is no papo server.");
+    ana.see("The program at that address is not a papo server.");
 }
 
 #[test]
@@ -245,7 +245,7 @@ fn the_language_can_be_set_to_portuguese() {
     let home = TempDir::new().unwrap();
     let port = free_port();
     let ana = PersonAtTerminal::start(home.path(), &["--port", &port, "--lang", "pt-BR"]);
-    ana.see("um bate-papo que guarda o que você disse");
+    ana.see("o bate-papo que não perde suas mensagens");
     assert_eq!(Language::of_locale("pt"), Language::PtBr);
 }
 
@@ -278,10 +278,10 @@ fn an_unknown_certificate_is_confirmed_once_and_a_changed_one_is_refused() {
     let first = beginning(server.fingerprint());
 
     let mut ana = PersonAtTerminal::start(home.path(), &["--server", &address]);
-    ana.see("Do you know this server?");
+    ana.see("Do you trust this server?");
     ana.see(&first);
     ana.press(ENTER);
-    ana.see("This is needed.");
+    ana.see("This field is required.");
     ana.fill("x");
     ana.press(ENTER);
     ana.see("Type yes if they are the same.");
@@ -292,7 +292,7 @@ fn an_unknown_certificate_is_confirmed_once_and_a_changed_one_is_refused() {
     ana.register("ana");
     // The fingerprint can be shown again later.
     ana.press("s");
-    ana.see("encrypted, with the certificate you believed");
+    ana.see("encrypted, with the certificate you accepted");
     ana.see(&first);
     ana.press(ESC);
     ana.see_no(&first);
@@ -326,7 +326,7 @@ fn an_unknown_certificate_is_confirmed_once_and_a_changed_one_is_refused() {
     // After the stored fingerprint is removed, as the message says, the question is asked again.
     std::fs::remove_file(known_servers).unwrap();
     let ana = PersonAtTerminal::start(home.path(), &["--server", &address]);
-    ana.see("Do you know this server?");
+    ana.see("Do you trust this server?");
     ana.see(&second);
     runtime.block_on(server.stop());
 }
@@ -352,10 +352,10 @@ fn a_device_signed_out_from_another_one_shows_the_sign_in_screen() {
     desk.press("\x1b[B");
     desk.see_that("it selected", |screen| screen.lines().any(|line| line.contains("▸") && line.ends_with(" connected")));
     desk.press("d");
-    desk.see("y signs it out, Esc leaves it.");
+    desk.see("y signs it out, Esc cancels.");
     desk.press("y");
     desk.see("That device is signed out.");
-    lost.see("You were signed out here, from another device.");
+    lost.see("You were signed out here from another device.");
     lost.see("Welcome");
 
     // The stored sign-in is removed as well.

@@ -117,7 +117,7 @@ impl PersonAtTerminal {
         self.see("Welcome");
         self.see("connected");
         self.press("\x1bOQ");
-        self.see("Once more");
+        self.see("Repeat password");
         self.enter(name);
         self.enter(&password(name));
         self.fill(&password(name));

@@ -28,7 +28,7 @@ fn formatted_text_code_and_links_are_displayed_opened_and_copied() {
     ana.press("2");
     ana.see("● bia");
     ana.enter("bia");
-    ana.see("Nothing was said here yet.");
+    ana.see("No messages yet.");
     let lines = ["veja **isto**: https://exemplo.org/um", "```rust", "let x = 42;", "```"];
     ana.press(&lines.join(NEW_LINE));
     ana.see_that("all of it typed", |screen| screen.matches("```").count() == 2);
@@ -54,7 +54,7 @@ fn formatted_text_code_and_links_are_displayed_opened_and_copied() {
     bia.press(UP);
     bia.see("o open link");
     bia.press("o");
-    bia.see("It cannot be opened from here, so it is copied: https://exemplo.org/um");
+    bia.see("It cannot be opened from here, so it was copied: https://exemplo.org/um");
     has_written(&bia, "\x1b]52;c;aHR0cHM6Ly9leGVtcGxvLm9yZy91bQ==");
     bia.press("c");
     bia.see("The code is copied: 1 line.");

@@ -402,6 +402,6 @@ fn a_notice_that_is_too_long_for_the_last_line_is_shown_whole_above_the_composer
     assert!(screen.contains("texto"), "{screen}");
     client.state.show_status(papo::state::phrase::Phrase::new("notice-needs-connection"));
     let screen = client.screen();
-    assert!(screen.contains("once it is back."), "{screen}");
+    assert!(screen.contains("is back."), "{screen}");
     assert!(screen.contains("texto"), "{screen}");
 }

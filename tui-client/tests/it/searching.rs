@@ -22,7 +22,7 @@ fn messages_are_found_while_typing_and_the_user_jumps_there_and_back() {
     ana.press("2");
     ana.see("● bia");
     ana.enter("bia");
-    ana.see("Nothing was said here yet.");
+    ana.see("No messages yet.");
     ana.enter("a reunião é na casa do João");
     for number in 1..=40 {
         ana.enter(&format!("linha {number}"));
@@ -33,19 +33,19 @@ fn messages_are_found_while_typing_and_the_user_jumps_there_and_back() {
     bia.press(ENTER);
     bia.see("a reunião é na casa do João");
     bia.enter("último recado");
-    bia.see_that("it stored", |screen| screen.contains("último recado") && !screen.replace("↑ answer", "").contains('↑'));
+    bia.see_that("it stored", |screen| screen.contains("último recado") && !screen.replace("↑ reply", "").contains('↑'));
 
     // She searches without the accent, in the conversation and then everywhere.
     bia.press(&format!("{CTRL_F}joao reun"));
-    bia.see("1 message, the newest first");
+    bia.see("1 message, newest first");
     bia.press(TAB);
     bia.see("Search all conversations");
-    bia.see("1 message, the newest first");
+    bia.see("1 message, newest first");
     // A message sent a moment ago is found as well.
     ana.enter("outra reunião, outro João");
     bia.see("1 unread");
     bia.press(&format!("{UP}\x7f"));
-    bia.see("2 messages, the newest first");
+    bia.see("2 messages, newest first");
     bia.press("\x1b[B");
     bia.press(ENTER);
     bia.see("linha 1");

@@ -23,13 +23,13 @@ fn messages_wait_while_the_disk_of_the_server_is_full() {
     ana.press("uma");
     ana.see("uma");
     ana.press(ENTER);
-    ana.see("(1 waiting: server cannot store)");
+    ana.see("(1 waiting: the server cannot save)");
     ana.press("duas");
     ana.see("duas");
     ana.press(ENTER);
-    ana.see("(2 waiting: server cannot store)");
+    ana.see("(2 waiting: the server cannot save)");
     hosted.refuse_entries(false);
-    ana.see_that("both stored", |screen| screen.matches('✓').count() == 2 && !screen.contains("cannot store"));
+    ana.see_that("both stored", |screen| screen.matches('✓').count() == 2 && !screen.contains("cannot save"));
     let screen = ana.screen();
     assert!(screen.find("uma").unwrap() < screen.find("duas").unwrap(), "{screen}");
     ana.press(CTRL_Q);
@@ -63,7 +63,8 @@ fn a_server_that_never_ends_its_first_line_is_given_up() {
     let mut ana = PersonAtTerminal::start(home.path(), &["--server", &address, "--plaintext"]);
     let _stream = silent.accept().unwrap();
     ana.see_that("why there is no connection", |screen| {
-        screen.contains("the server does not answer, trying again in") && screen.contains("Something took the connection there")
+        screen.contains("the server does not answer, trying again in")
+            && screen.contains("The connection was accepted, but there was no reply")
     });
     ana.press(CTRL_Q);
     assert!(ana.ended());

@@ -42,7 +42,7 @@ fn an_escape_before_a_sequence_neither_quits_nor_types() {
     ana.see("▸ 3");
     ana.press("\x1b\x1b[<64;10;10M6");
     ana.see("▸ 2");
-    ana.see("There is nowhere to type here");
+    ana.see("There is no input box here");
     ana.press("2");
     ana.see("type part of a name");
 }
@@ -73,7 +73,7 @@ fn a_paste_without_brackets_neither_sends_nor_runs_commands() {
     let home = TempDir::new().unwrap();
     let mut ana = ana_in_a_group(home.path());
     ana.press("colado 1\r/topic roubado\rcolado 3\r");
-    ana.see("Pasted text is not sent by itself; press Enter to send it.");
+    ana.see("Pasted text is not sent automatically; press Enter to send it.");
     let screen = ana.screen();
     // Nothing of it became a message or a topic.
     assert!(screen.contains("# diario · 1 member \n") || screen.contains("# diario · 1 member\n"), "{screen}");
@@ -127,7 +127,7 @@ fn text_typed_at_a_selected_message_deletes_nothing() {
 
     // Key by key: the first letter opens the question, and neither Enter nor another letter confirms it.
     ana.press(UP);
-    ana.see("r answer");
+    ana.see("r reply");
     ana.press("d");
     ana.see("Delete this message?");
     ana.press("\r");

@@ -25,7 +25,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         focuses: &[Focus::Answer],
         keys: &[key(KeyCode::Esc)],
         action: Action::DropAnswer,
-        label: BindingLabel::HelpAndHint("key-drop-answer", "hint-drop-answer"),
+        label: BindingLabel::HelpAndHint("key-cancel-reply", "hint-cancel"),
     },
     Binding {
         focuses: OVERLAYS,

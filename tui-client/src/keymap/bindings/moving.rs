@@ -48,7 +48,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         focuses: &[Focus::Menu],
         keys: &[key(KeyCode::Enter), key(KeyCode::Right)],
         action: Action::Confirm,
-        label: BindingLabel::HelpAndHint("key-choose", "hint-choose"),
+        label: BindingLabel::HelpAndHint("key-choose", "hint-open"),
     },
     Binding {
         focuses: &[Focus::Picker, Focus::Reactions, Focus::Prompt, Focus::Notify],
@@ -109,7 +109,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         focuses: &[Focus::Inbox],
         keys: &[char('a')],
         action: Action::AnswerItem,
-        label: BindingLabel::HelpAndHint("key-answer-item", "hint-answer"),
+        label: BindingLabel::HelpAndHint("key-reply-item", "hint-reply"),
     },
     Binding {
         focuses: &[Focus::Inbox],

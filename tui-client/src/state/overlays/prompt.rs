@@ -110,7 +110,7 @@ impl Prompt {
     pub fn new(question: Question) -> Self {
         let fields = match question {
             Question::CreateGroup | Question::RenameGroup(_) => vec![("label-group-name", TextInput::single_line())],
-            Question::ReplyTo { .. } => vec![("label-answer", TextInput::single_line())],
+            Question::ReplyTo { .. } => vec![("label-reply", TextInput::single_line())],
             Question::JoinGroup => vec![("label-invite", TextInput::single_line())],
             Question::SetTopic(_) => vec![("label-topic", TextInput::single_line())],
             Question::ConfirmLeave(_)

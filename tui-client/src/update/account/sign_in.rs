@@ -60,7 +60,8 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     if let Some(empty) = empty {
         // Enter moves on to the empty field; pressed in the empty field itself, it shows a problem.
         if form.focus == empty {
-            form.problem = Some((empty, Phrase::new("problem-empty-field")));
+            let problem = if empty == Field::RepeatedPassword { "problem-repeat-password" } else { "problem-empty-field" };
+            form.problem = Some((empty, Phrase::new(problem)));
         }
         form.focus = empty;
         return;

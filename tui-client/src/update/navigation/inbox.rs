@@ -119,6 +119,6 @@ pub(crate) fn open_reply_prompt(state: &mut State) {
 
 /// Dismisses a message after a reply to it was sent.
 pub(crate) fn finish_reply(state: &mut State, conversation: ConversationId, seq: Seq, effects: &mut Vec<Effect>) {
-    state.show_status(Phrase::new("notice-answered"));
+    state.show_status(Phrase::new("notice-reply-sent"));
     dismiss(state, ItemId { conversation, seq }, effects);
 }

@@ -56,7 +56,7 @@ pub(crate) fn jump_to_quoted(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation() else { return };
     let id = open.id;
     match replied_to_by_selected(state, open) {
-        None => state.show_status(Phrase::new("notice-answers-nothing")),
+        None => state.show_status(Phrase::new("notice-not-a-reply")),
         Some(seq) if open.quoted(seq) == Quoted::Missing => state.show_status(Phrase::new("notice-message-not-there")),
         Some(seq) => jump_to_message(state, id, seq, effects),
     }

@@ -57,7 +57,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
             state.overlay = None;
             effects.push(Effect::HostHere);
         } else {
-            prompt.problem = Some(Phrase::new("problem-type-yes"));
+            prompt.problem = Some(Phrase::new("problem-type-yes-to-host"));
         }
         return;
     }

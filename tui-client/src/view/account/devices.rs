@@ -21,7 +21,7 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, translations:
     canvas.row(area, 1, &[piece(translations.get("devices-title"), Role::Dim)]);
     let below = Rect { y: area.y + DEVICES_HEADER_HEIGHT, height: area.height - DEVICES_HEADER_HEIGHT, ..area };
     let Some(list) = &state.account.devices.list else {
-        return canvas.row(below, 0, &[piece(translations.get("devices-asking"), Role::Dim)]);
+        return canvas.row(below, 0, &[piece(translations.get("loading"), Role::Dim)]);
     };
     let (selected, in_view) = (state.account.devices.selected_index(), layout::devices_in_view(state.size));
     let first = layout::first_visible(Some(selected), list.len(), in_view);

@@ -88,6 +88,11 @@ fn draw_stay_signed_in(canvas: &mut Canvas, area: Rect, form: &SignInForm, trans
     canvas.row(area, row, &[piece(format!("{tick} {}", translations.get("label-stay")), role)]);
 }
 
+/// Whether the problem is only understood next to the name of its field.
+fn needs_field_name(problem: &Phrase) -> bool {
+    ["problem-empty-field", "refused-name-too-long"].contains(&problem.key) || problem.key.starts_with("refused-password-")
+}
+
 /// Draws the remarks below the form: progress, errors, the strength of a new password, and the reason of a lost connection.
 fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, translations: &Translations) {
     let form = &state.sign_in;
@@ -105,13 +110,14 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, translations: &T
         add("!", Role::Warning, &translations.get("refused-registration-closed"));
     }
     if let Some((field, problem)) = &form.problem {
-        let about = match field {
-            Field::Tabs | Field::StaySignedIn => String::new(),
-            Field::Username => format!("{}: ", translations.get("label-username")),
-            Field::Password => format!("{}: ", translations.get("label-password")),
-            Field::RepeatedPassword => format!("{}: ", translations.get("label-password-again")),
-            Field::Invite => format!("{}: ", translations.get("label-invite")),
+        let label = match field {
+            Field::Username => Some("label-username"),
+            Field::Password => Some("label-password"),
+            Field::Invite => Some("label-invite"),
+            Field::RepeatedPassword | Field::Tabs | Field::StaySignedIn => None,
         };
+        let about =
+            label.filter(|_| needs_field_name(problem)).map(|label| format!("{}: ", translations.get(label))).unwrap_or_default();
         add("✗", Role::Danger, &format!("{about}{}", translations.format(problem)));
     }
     if let Some((score, advice)) = form.strength() {

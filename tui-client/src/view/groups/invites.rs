@@ -37,7 +37,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translatio
     }
     let below = Rect { y: inside.y + header, height: inside.height - header, ..inside };
     let Some(list) = &invites.list else {
-        return canvas.row(below, 0, &[piece(translations.get("invites-asking"), Role::Dim)]);
+        return canvas.row(below, 0, &[piece(translations.get("loading"), Role::Dim)]);
     };
     if list.is_empty() {
         return canvas.row(below, 0, &[piece(translations.get("invites-none"), Role::Dim)]);

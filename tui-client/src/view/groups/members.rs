@@ -40,7 +40,7 @@ pub(crate) fn draw_overlay(canvas: &mut Canvas, state: &State, translations: &Tr
 fn draw_rows(canvas: &mut Canvas, state: &State, translations: &Translations, open: &Conversation, has_focus: bool) {
     let area = layout::member_rows(state);
     if open.members.is_none() {
-        return canvas.row(area, 0, &[piece(translations.get("members-asking"), Role::Dim)]);
+        return canvas.row(area, 0, &[piece(translations.get("loading"), Role::Dim)]);
     }
     let members = state.members_of(open.id);
     let selected = state.selected_member().filter(|_| has_focus).map(|(_, selected)| selected);

@@ -22,7 +22,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translatio
         canvas.row_right(areas.title, 0, &[piece(translations.get("inbox-behind"), Role::Unread)]);
     }
     let Some(items) = &state.account.inbox.items else {
-        return canvas.row(areas.list, 0, &[piece(translations.get("inbox-asking"), Role::Dim)]);
+        return canvas.row(areas.list, 0, &[piece(translations.get("loading"), Role::Dim)]);
     };
     if items.is_empty() {
         return canvas.row(areas.list, 0, &[piece(translations.get("inbox-empty"), Role::Ok)]);

@@ -32,7 +32,7 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, translations:
         let row = u16::try_from(row).unwrap_or(u16::MAX);
         match line {
             Line::Empty => {}
-            Line::Recent => canvas.row(area, row, &[piece(format!("  {}", translations.get("menu-lately")), Role::Dim)]),
+            Line::Recent => canvas.row(area, row, &[piece(format!("  {}", translations.get("menu-recent")), Role::Dim)]),
             Line::Item(at, item) => draw_item(canvas, area, row, state, translations, item, at == is_selected),
         }
     }
@@ -86,7 +86,7 @@ fn counts_unread_of(item: MenuItem, is_group: bool) -> bool {
 fn label(item: MenuItem) -> &'static str {
     match item {
         MenuItem::Directory | MenuItem::Recent(_) => "menu-directory",
-        MenuItem::ChatWithPerson => "menu-chat-with-somebody",
+        MenuItem::ChatWithPerson => "menu-chat-with-person",
         MenuItem::ChatInGroup => "menu-chat-in-group",
         MenuItem::CreateGroup => "menu-create-group",
         MenuItem::AddMember => "menu-add-member",

@@ -116,11 +116,11 @@ fn title(state: &State, choice: &Choice) -> Phrase {
     match choice {
         Choice::Anything => Phrase::new("picker-anything"),
         Choice::Directory => Phrase::new("menu-directory"),
-        Choice::PersonToChatWith => Phrase::new("menu-chat-with-somebody"),
+        Choice::PersonToChatWith => Phrase::new("menu-chat-with-person"),
         Choice::GroupToChatIn => Phrase::new("menu-chat-in-group"),
         Choice::PersonToUnblock => Phrase::new("picker-blocked"),
         Choice::GroupToAddTo => Phrase::new("picker-group-to-add-to"),
-        Choice::PersonToAdd(group) => Phrase::new("picker-somebody-to-add").text("group", state.group_name_of(*group)),
+        Choice::PersonToAdd(group) => Phrase::new("picker-person-to-add").text("group", state.group_name_of(*group)),
         Choice::Reaction(..) => Phrase::new("picker-reaction"),
         Choice::LinkToOpen(_) => Phrase::new("picker-link-to-open"),
         Choice::LinkToCopy(_) => Phrase::new("picker-link-to-copy"),

@@ -28,7 +28,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translatio
     let above = above.unwrap_or_default();
     let mut below = Vec::new();
     if prompt.is_waiting {
-        below.extend(wrapped("⋯ ", Role::Dim, &translations.get("sign-in-waiting")));
+        below.extend(wrapped("⋯ ", Role::Dim, &translations.get("prompt-waiting")));
     }
     if let Some(problem) = &prompt.problem {
         below.extend(wrapped("✗ ", Role::Danger, &translations.format(problem)));
@@ -130,7 +130,7 @@ fn title(state: &State, translations: &Translations, question: &Question) -> Phr
                 Some(peer) => state.account.people.name_of(&peer.username).to_owned(),
                 None => format!("#{}", state.group_name_of(*conversation)),
             };
-            Phrase::new("prompt-answer").text("whom", whom)
+            Phrase::new("prompt-reply").text("whom", whom)
         }
         Question::Profile => Phrase::new("prompt-profile"),
         Question::NewPassword => Phrase::new("prompt-password"),

@@ -49,7 +49,7 @@ fn facts(state: &State, translations: &Translations) -> Vec<(&'static str, Strin
             Privacy::OnThisMachine => ("privacy-on-this-machine", None),
             Privacy::Plain => ("privacy-plain", None),
             Privacy::AuthorityVerified(certificate) => ("privacy-vouched", Some(certificate)),
-            Privacy::FingerprintTrusted(certificate) => ("privacy-believed", Some(certificate)),
+            Privacy::FingerprintTrusted(certificate) => ("privacy-accepted", Some(certificate)),
         };
         facts.push(("server-privacy", translations.get(key)));
         let in_rows =
@@ -62,7 +62,7 @@ fn facts(state: &State, translations: &Translations) -> Vec<(&'static str, Strin
         Some(TokenLocation::File(file)) => translations.format(&Phrase::new("sign-in-in-file").text("file", file.display())),
         Some(TokenLocation::Keyring) => translations.get("sign-in-in-keyring"),
         // The sign-in is being stored.
-        Some(TokenLocation::NotStored(_)) | None => translations.get("sign-in-waiting"),
+        Some(TokenLocation::NotStored(_)) | None => translations.get("sign-in-being-saved"),
     };
     facts.push(("server-sign-in", sign_in));
     facts

@@ -42,7 +42,7 @@ fn pieces(state: &State, translations: &Translations, sheet: &Sheet, line: &Line
         Line::Gap => Vec::new(),
         Line::Waiting => match &sheet.problem {
             Some(problem) => vec![piece(format!("✗ {}", translations.format(problem)), Role::Danger)],
-            None => vec![piece(translations.get("devices-asking"), Role::Dim)],
+            None => vec![piece(translations.get("loading"), Role::Dim)],
         },
     }
 }

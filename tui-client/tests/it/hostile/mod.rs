@@ -55,7 +55,7 @@ fn text_of_a_hostile_server_cannot_control_the_terminal() {
     ana.fill_sign_in("ana");
     ana.press(ENTER);
     ana.see("papo · ana");
-    ana.see("Lately");
+    ana.see("Recent");
 
     // The directory, the list of names, and a conversation with its messages and authors.
     ana.press("1");
@@ -113,11 +113,11 @@ fn text_of_a_hostile_server_cannot_control_the_terminal() {
     ana.press(END);
     see_all(&ana, 'v', count / 2..count);
     ana.press("d");
-    ana.see("Esc leaves it.");
+    ana.see("Esc cancels.");
     ana.press("y");
-    ana.see("The server refused it.");
+    ana.see("The server refused the request.");
     ana.press(ESC);
-    ana.see_no("Esc leaves it.");
+    ana.see_no("Esc cancels.");
     server.tell(&json!({"type": "refused", "code": all().concat()}));
     server.tell(&json!({"type": all().concat()}));
     server.tell(&json!({"type": "goodbye", "reason": all().concat()}));

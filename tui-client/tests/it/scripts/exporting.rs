@@ -103,7 +103,7 @@ fn an_exported_file_is_replaced_completely_or_not_at_all() {
     let file = folder.join("a.txt");
     std::fs::write(&file, "what it was").unwrap();
     let path = file.to_str().unwrap();
-    chat.run(&["export", "duda", "-o", path]).failed(1, "Nobody has that name.");
+    chat.run(&["export", "duda", "-o", path]).failed(1, "No one has that name.");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "what it was");
     let there: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|item| item.unwrap().file_name()).collect();
     assert_eq!(there, ["a.txt"], "no temporary file is left");

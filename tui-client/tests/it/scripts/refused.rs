@@ -11,7 +11,7 @@ use crate::pty::free_port;
 #[test]
 fn commands_without_a_sign_in_fail() {
     let chat = Chat::start();
-    chat.run(&["send", "bia", "oi"]).failed(3, "Nobody is signed in to 127.0.0.1:");
+    chat.run(&["send", "bia", "oi"]).failed(3, "No one is signed in to 127.0.0.1:");
     chat.keep_for(&chat.register("ana"), "no such token");
     for command in [&["send", "bia", "oi"][..], &["read", "bia"], &["tail"], &["export", "bia"]] {
         chat.run(command).failed(3, "You are signed out on this device.");
@@ -48,7 +48,7 @@ fn a_sign_in_of_an_older_papo_is_migrated_and_offered_only_once() {
     let (server, key) = (other.register("ana").server.unwrap(), format!("here:{}", other.port));
     other.keep(&key, "a token of another server");
     other.run(&["send", "bia", "oi"]).failed(3, "You are signed out on this device.");
-    other.run(&["send", "bia", "oi"]).failed(3, "Nobody is signed in to");
+    other.run(&["send", "bia", "oi"]).failed(3, "No one is signed in to");
     assert_eq!(other.sign_ins().get(&format!("{key}/{server}")).unwrap().as_deref(), Some("-"));
     assert_eq!(
         other.sign_ins().get(&key).unwrap().as_deref(),
@@ -63,7 +63,7 @@ fn a_sign_in_is_not_offered_to_another_server_at_the_same_address() {
     let key = format!("here:{}", chat.port);
     chat.keep(&format!("{key}/00010203-0405-0607-0809-0a0b0c0d0e0f"), "ana");
     chat.keep(&format!("{key}/00010203-0405-0607-0809-0a0b0c0d0e0f/ana"), "a token");
-    chat.run(&["send", "bia", "oi"]).failed(3, "Another server than before answers at 127.0.0.1:");
+    chat.run(&["send", "bia", "oi"]).failed(3, "A different server than before answers at 127.0.0.1:");
     assert_eq!(chat.sign_ins().entries().unwrap().len(), 2, "the sign-in is kept");
 }
 
@@ -71,13 +71,13 @@ fn a_sign_in_is_not_offered_to_another_server_at_the_same_address() {
 fn commands_do_not_host_a_server() {
     let chat = Chat::start();
     let port = free_port();
-    let said = format!("No server listens on this machine, at port {port}.");
+    let said = format!("No server is running on this machine at port {port}.");
     for command in [&["send", "bia", "oi"][..], &["read", "bia"], &["tail"], &["export", "bia"]] {
         chat.run_elsewhere(&[command, &["--port", &port]].concat(), b"").failed(4, &said);
     }
     assert!(!chat.folder().join("chat.db").exists());
     // The same message in Portuguese.
-    let said = format!("Nenhum servidor escuta nesta máquina, na porta {port}.");
+    let said = format!("Nenhum servidor está rodando nesta máquina na porta {port}.");
     chat.run_elsewhere(&["send", "bia", "oi", "--port", &port, "--lang", "pt"], b"").failed(4, &said);
 }
 
@@ -97,7 +97,7 @@ fn unknown_and_changed_certificates_are_not_trusted() {
 
     let another = "00:".repeat(31) + "00";
     known.set(&address, Some(&another)).unwrap();
-    send().failed(5, "The server's certificate is not the one it had.");
+    send().failed(5, "The server's certificate has changed.");
 
     known.set(&address, Some(&shown)).unwrap();
     assert_eq!(send().done(), "");
@@ -110,10 +110,10 @@ fn an_unknown_recipient_is_reported() {
     chat.register("bia").create_group("secreto", &[]);
     for command in ["send", "read", "export"] {
         let text = if command == "send" { &["oi"][..] } else { &[] };
-        chat.run(&[&[command, "duda"], text].concat()).failed(1, "Nobody has that name.");
+        chat.run(&[&[command, "duda"], text].concat()).failed(1, "No one has that name.");
         chat.run(&[&[command, "ana"], text].concat()).failed(1, "That is you.");
         chat.run(&[&[command, "#secreto"], text].concat()).failed(1, "You are in no group named secreto.");
-        chat.run(&[&[command, "a b"], text].concat()).failed(2, "A name has letters and digits");
+        chat.run(&[&[command, "a b"], text].concat()).failed(2, "A name can have letters and digits");
     }
 }
 

@@ -70,10 +70,10 @@ fn a_message_over_the_limit_is_refused_before_anything_is_sent() {
     let longest = "x".repeat(MAX_MESSAGE_BYTES);
     // The newline at the end of a text file is not part of the message.
     chat.run_with(&["send", "bia"], format!("{longest}\n").as_bytes()).done();
-    let too_long = "That is longer than a message can be (16 KiB)";
+    let too_long = "The message is too long (at most 16 KiB)";
     chat.run_with(&["send", "bia"], format!("{longest}x").as_bytes()).failed(1, too_long);
     chat.run_with(&["send", "bia"], &vec![b'x'; 1 << 20]).failed(1, too_long);
-    chat.run_with(&["send", "bia"], b"\n \n").failed(1, "There is nothing to see");
+    chat.run_with(&["send", "bia"], b"\n \n").failed(1, "The message has no visible text");
     chat.run_with(&["send", "bia"], b"a\xffb").failed(1, "not text in UTF-8");
     let bia = ana.open("bia");
     assert_eq!(ana.texts(bia), [longest]);

@@ -10,7 +10,7 @@ use crate::driver::{Driver, direct, group, message, name, person};
 use crate::stories::members::{REDES, hints, in_redes, only_request, run};
 use crate::stories::{chatting_with_bia, history};
 
-const FOLDED: &str = "· from somebody you blocked · Enter shows it";
+const FOLDED: &str = "· from someone you blocked · Enter shows it";
 
 fn block(client: &mut Driver, username: &str) {
     client.tell(ServerEvent::BlockChanged(BlockChanged { username: name(username), blocked: true }));
@@ -45,7 +45,7 @@ fn a_blocked_person_rings_no_bell_and_is_not_counted_or_previewed() {
     client.post(3, message(2, "caio", 1, "olha isto"));
     assert!(!client.effects.iter().any(|effect| matches!(effect, Effect::Bell | Effect::SetTitle(_))), "{:?}", client.effects);
     let screen = client.screen();
-    assert!(screen.contains("a message from somebody you blocked") && !screen.contains("olha"), "{screen}");
+    assert!(screen.contains("a message from someone you blocked") && !screen.contains("olha"), "{screen}");
     client.tell(ServerEvent::TypingStarted(TypingStarted { conversation: REDES, username: name("caio") }));
     client.keys("3 Enter");
     assert!(!client.screen().contains("typing"), "{}", client.screen());
@@ -69,7 +69,7 @@ fn a_member_is_blocked_with_a_key_and_unblocked_in_the_list_of_blocked_people() 
     client.keys("Enter");
     client.answer(|request| (*request == Request::Unblock(Unblock { username: "duda".to_owned() })).then_some(Reply::Done));
     let screen = client.screen();
-    assert!(screen.contains("You have blocked nobody.") && screen.contains("duda is not blocked any more."), "{screen}");
+    assert!(screen.contains("You have not blocked anyone.") && screen.contains("duda is no longer blocked."), "{screen}");
 }
 
 #[test]
@@ -78,10 +78,10 @@ fn the_conversation_with_a_blocked_person_says_so() {
     client.sent();
     run(&mut client, "/block");
     client.answer(|request| (*request == Request::Block(Block { username: "bia".to_owned() })).then_some(Reply::Done));
-    assert!(client.screen().contains("● bia · online · you blocked them"), "{}", client.screen());
+    assert!(client.screen().contains("● bia · online · you blocked this person"), "{}", client.screen());
     run(&mut client, "/unblock");
     client.answer(|request| (*request == Request::Unblock(Unblock { username: "bia".to_owned() })).then_some(Reply::Done));
-    assert!(!client.screen().contains("you blocked them"), "{}", client.screen());
+    assert!(!client.screen().contains("you blocked this person"), "{}", client.screen());
     run(&mut client, "/block @Caio");
     assert_eq!(only_request(&mut client), Request::Block(Block { username: "caio".to_owned() }));
     run(&mut client, "/block ana");

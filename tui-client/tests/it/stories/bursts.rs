@@ -36,14 +36,14 @@ fn enter_in_a_burst_is_a_line_break_and_a_notice_says_to_press_enter() {
     burst(&mut client, "colado 1\r/topic roubado\rcolado 3\r");
     assert_eq!(sent_messages(&mut client), []);
     assert_eq!(draft(&client), "colado 1\n/topic roubado\ncolado 3\n");
-    assert_eq!(last_line(&client), "Pasted text is not sent by itself; press Enter to send it.");
+    assert_eq!(last_line(&client), "Pasted text is not sent automatically; press Enter to send it.");
     client.keys("Enter");
     assert_eq!(texts(&sent_messages(&mut client)), ["colado 1\n/topic roubado\ncolado 3"]);
 
     let mut client = chatting_with_bia(&[]);
     client.speak(Language::PtBr);
     burst(&mut client, "oi\r");
-    assert_eq!(last_line(&client), "Texto colado não é enviado sozinho; aperte Enter para enviar.");
+    assert_eq!(last_line(&client), "Texto colado não é enviado automaticamente; aperte Enter para enviar.");
     client.keys("Enter");
     assert_eq!(texts(&sent_messages(&mut client)), ["oi"]);
 
@@ -88,7 +88,7 @@ fn a_paste_without_a_text_field_only_shows_a_notice() {
         for event in [Event::TextBurst("6".to_owned()), Event::TextBurst("6\r".to_owned()), Event::Pasted("6".to_owned())] {
             client.effects.clear();
             client.happen(event);
-            assert_eq!(last_line(&client), "There is nowhere to type here, so nothing was pasted.");
+            assert_eq!(last_line(&client), "There is no input box here, so nothing was pasted.");
             assert!(client.effects.is_empty() && client.state.screen == Screen::Menu, "{:?}", client.effects);
         }
     }
@@ -96,7 +96,7 @@ fn a_paste_without_a_text_field_only_shows_a_notice() {
 
 #[test]
 fn forms_and_pickers_keep_a_burst_and_wait_for_enter() {
-    let notice = "Enter came together with the text and did nothing; press it again.";
+    let notice = "Enter arrived with other text and did nothing; press it again.";
     let mut client = Driver::start(80, 24);
     client.connect();
     client.sent();

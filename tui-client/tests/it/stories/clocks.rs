@@ -58,10 +58,10 @@ fn notices_countdowns_and_typing_last_as_long_despite_clock_steps() {
         step(&mut client);
         client.wait(5_999);
         let screen = client.screen();
-        assert!(screen.contains("There is no command") && screen.contains("bia is typing"), "{screen}");
+        assert!(screen.contains("Unknown command") && screen.contains("bia is typing"), "{screen}");
         client.wait(1);
         let screen = client.screen();
-        assert!(!screen.contains("There is no command") && !screen.contains("bia is typing"), "{screen}");
+        assert!(!screen.contains("Unknown command") && !screen.contains("bia is typing"), "{screen}");
 
         client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::from_secs(4) });
         step(&mut client);

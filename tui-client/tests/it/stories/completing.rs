@@ -201,10 +201,10 @@ fn the_add_command_offers_people_who_are_not_members() {
 #[test]
 fn an_unknown_command_is_not_sent_and_a_similar_one_is_suggested() {
     for (command, notice) in [
-        ("/membrs", "There is no command /membrs; /members is near."),
-        ("/qiut", "There is no command /qiut; /quit is near."),
-        ("/voar", "There is no command /voar. /help shows all"),
-        ("/x", "There is no command /x."),
+        ("/membrs", "Unknown command /membrs. Did you mean /members?"),
+        ("/qiut", "Unknown command /qiut. Did you mean /quit?"),
+        ("/voar", "Unknown command /voar. /help lists all"),
+        ("/x", "Unknown command /x."),
     ] {
         let mut client = in_a_group(100, 24);
         client.type_text(command);

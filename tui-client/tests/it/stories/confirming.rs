@@ -16,6 +16,7 @@ use crate::stories::{chatting_with_bia, devices};
 /// An action that cannot be undone: the keys that lead to its question, and the request that it sends once confirmed.
 struct Case {
     title: &'static str,
+    verb: &'static str,
     open_question: fn() -> Driver,
     is_its_request: fn(&Request) -> bool,
 }
@@ -23,31 +24,37 @@ struct Case {
 const CASES: [Case; 9] = [
     Case {
         title: "Delete this message?",
+        verb: "delete",
         open_question: || after_keys(chatting_with_bia(&[message(1, "ana", 0, "obrigado")]), "Up d"),
         is_its_request: |request| matches!(request, Request::DeleteMessage(_)),
     },
     Case {
         title: "Delete this message?",
+        verb: "delete",
         open_question: || after_keys(chatting_with_bia(&[message(1, "ana", 0, "obrigado")]), "Up Del"),
         is_its_request: |request| matches!(request, Request::DeleteMessage(_)),
     },
     Case {
         title: "Remove duda from redes?",
+        verb: "remove",
         open_question: || after_keys(in_redes(80, 24, Role::Owner), "Alt-m End x"),
         is_its_request: |request| matches!(request, Request::RemoveMember(_)),
     },
     Case {
-        title: "Give redes to duda?",
+        title: "Make duda the owner of redes?",
+        verb: "hand over",
         open_question: || after_keys(in_redes(80, 24, Role::Owner), "Alt-m End o"),
         is_its_request: |request| matches!(request, Request::SetRole(_)),
     },
     Case {
         title: "Block duda?",
+        verb: "block",
         open_question: || after_keys(in_redes(80, 24, Role::Member), "Alt-m End b"),
         is_its_request: |request| matches!(request, Request::Block(_)),
     },
     Case {
         title: "Revoke this invite?",
+        verb: "revoke",
         open_question: || {
             let mut client = in_redes(80, 24, Role::Owner);
             with_an_invite(&mut client);
@@ -57,6 +64,7 @@ const CASES: [Case; 9] = [
     },
     Case {
         title: "Leave redes?",
+        verb: "leave",
         open_question: || {
             let mut client = in_redes(80, 24, Role::Member);
             run(&mut client, "/leave");
@@ -66,11 +74,13 @@ const CASES: [Case; 9] = [
     },
     Case {
         title: "Sign out",
+        verb: "sign out",
         open_question: || after_keys(devices::at_the_devices(80, 24), "End d"),
         is_its_request: |request| matches!(request, Request::RevokeDevice(_)),
     },
     Case {
         title: "Sign out here?",
+        verb: "sign out",
         open_question: || after_keys(devices::at_the_devices(80, 24), "Home d"),
         is_its_request: |request| matches!(request, Request::SignOut),
     },
@@ -87,7 +97,7 @@ impl Case {
         assert!(client.screen().contains(self.title), "{}: {}", self.title, client.screen());
         assert_eq!(client.state.focus(), Focus::Confirmation, "{}", self.title);
         client.state.account.status_message = None;
-        assert_eq!(hints(&client), " y yes · Esc close · F1 keys", "{}", self.title);
+        assert_eq!(hints(&client), format!(" y {} · Esc close · F1 keys", self.verb), "{}", self.title);
         client.sent();
         client
     }
@@ -136,8 +146,8 @@ fn in_portuguese_the_screen_names_the_letter_s() {
     let mut client = chatting_with_bia(&[message(1, "ana", 0, "obrigado")]);
     client.speak(Language::PtBr);
     client.keys("Up d");
-    assert!(client.screen().contains("s apaga, Esc deixa como está."), "{}", client.screen());
-    assert_eq!(hints(&client), " s sim · Esc fechar · F1 teclas");
+    assert!(client.screen().contains("s apaga"), "{}", client.screen());
+    assert_eq!(hints(&client), " s apagar · Esc fechar · F1 teclas");
     client.keys("Enter");
     assert!(client.screen().contains("Só s confirma; Esc cancela."), "{}", client.screen());
 }
@@ -150,7 +160,7 @@ fn a_list_is_shown_again_after_its_question() {
     assert!(client.screen().contains("K7Q2-M4XW"), "the list still shows the code: {}", client.screen());
     client.keys("x y");
     client.answer(|request| matches!(request, Request::RevokeGroupInvite(_)).then_some(Reply::Refused(Refusal::NotAllowed)));
-    assert!(client.screen().contains("✗ Only those who run this group may do that."), "{}", client.screen());
+    assert!(client.screen().contains("✗ You do not have permission to do that here."), "{}", client.screen());
     client.keys("Esc");
     assert_eq!(client.state.focus(), Focus::Invites);
     client.keys("x y");
@@ -190,7 +200,7 @@ fn a_failed_message_returns_to_the_composer_or_is_discarded_after_confirmation()
 
     let mut client = with_failed_message("rascunho");
     client.keys("d");
-    assert!(client.screen().contains("Give up this unsent message?"), "{}", client.screen());
+    assert!(client.screen().contains("Discard this unsent message?"), "{}", client.screen());
     client.keys("Enter Esc");
     assert_eq!(client.state.account.outbox.iter().count(), 1);
     select_failed(&mut client);

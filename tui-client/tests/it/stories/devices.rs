@@ -67,7 +67,7 @@ fn a_lost_device_is_signed_out_after_confirmation() {
     let screen = client.screen();
     assert!(screen.contains("That device is signed out.") && !screen.contains("tower"), "{screen}");
     client.keys("d");
-    assert!(client.screen().contains("Sign out a device without a name?"), "{}", client.screen());
+    assert!(client.screen().contains("Sign out unnamed device?"), "{}", client.screen());
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn the_list_is_requested_again_after_reconnecting() {
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
     client.keys("Down d y");
-    assert!(client.screen().contains("That needs the connection"), "{}", client.screen());
+    assert!(client.screen().contains("That needs a connection"), "{}", client.screen());
     client.keys("Esc");
     come_back(&mut client);
     answer(&mut client, &devices()[..1]);

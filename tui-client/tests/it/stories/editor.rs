@@ -58,7 +58,7 @@ fn text_after_the_editor_command_becomes_the_draft() {
     assert_eq!(take_drafts_for_editor(&mut client), ["era uma vez"]);
     close_editor(&mut client, Err(EditorError::NotFound { command: "nada".to_owned() }));
     assert_eq!(draft(&client), "era uma vez");
-    assert!(client.screen().contains("There is no editor nada: set VISUAL or EDITOR"), "{}", client.screen());
+    assert!(client.screen().contains("Editor nada not found: set VISUAL or EDITOR"), "{}", client.screen());
 }
 
 #[test]
@@ -73,8 +73,8 @@ fn a_failing_editor_keeps_the_draft_and_shows_a_notice() {
             },
             "/tmp/papo-x.md has what your editor saved",
         ),
-        (EditorError::TooLong { saved: "/tmp/papo-x.md".to_owned() }, "/tmp/papo-x.md has what you wrote"),
-        (EditorError::Io("no space".to_owned()), "No editor could be started: no space."),
+        (EditorError::TooLong { saved: "/tmp/papo-x.md".to_owned() }, "Your text is in /tmp/papo-x.md:"),
+        (EditorError::Io("no space".to_owned()), "The editor could not be started: no space."),
     ] {
         let mut client = chatting_with_bia(&[]);
         client.type_text("meio");

@@ -48,7 +48,7 @@ fn a_taken_group_name_is_reported_in_the_form_and_stays_there() {
     client.keys("Enter");
     client.answer(|request| matches!(request, Request::CreateGroup(_)).then_some(Reply::Refused(Refusal::GroupNameTaken)));
     let screen = client.screen();
-    assert!(screen.contains("A group has this name.") && screen.contains("redes"), "{screen}");
+    assert!(screen.contains("This group name is taken.") && screen.contains("redes"), "{screen}");
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn a_group_that_begins_during_a_catch_up_is_not_removed() {
 
 #[test]
 fn a_member_added_later_is_told_that_the_conversation_began_earlier() {
-    for (first, notice) in [(1, "The conversation begins here."), (4, "You see it from when you were added.")] {
+    for (first, notice) in [(1, "The conversation begins here."), (4, "You see messages from when you joined.")] {
         let mut redes = group(3, "redes", 4, 4, 0);
         redes.first_seq = Seq(first);
         let mut client = Driver::signed_in(80, 24, vec![redes]);

@@ -92,7 +92,8 @@ fn a_summary_of_unread_messages_is_shown_once() {
 fn each_item_is_shown_with_the_messages_before_it() {
     let mut client = at_the_inbox(80, 24);
     let screen = client.screen();
-    for text in ["#redes · names you", "caio: @ana alguém aí?", "bia · wrote to you", "answers you", "o que vem antes"] {
+    for text in ["#redes · mentioned you", "caio: @ana alguém aí?", "bia · wrote to you", "replied to you", "o que vem antes"]
+    {
         assert!(screen.contains(text), "{text} is missing:\n{screen}");
     }
     client.keys("Down Enter");
@@ -109,7 +110,7 @@ fn a_dismissed_item_is_removed_and_the_next_one_is_selected() {
     assert_eq!(client.state.account.inbox.selected().map(|item| item.entry.seq), Some(Seq(3)));
     client.keys("d d");
     assert_eq!(dismissed(&mut client).len(), 2);
-    assert!(client.screen().contains("Nothing waits for you."), "{}", client.screen());
+    assert!(client.screen().contains("Your inbox is empty."), "{}", client.screen());
 }
 
 #[test]
@@ -134,7 +135,7 @@ fn the_list_does_not_move_under_the_cursor() {
     client.keys("Down");
     client.post(2, mentioning_ana(7, "caio", 8, "@ana e agora?"));
     assert!(client.sent().iter().all(|frame| !matches!(frame.request, Request::ListInbox(_))));
-    assert!(client.screen().contains("something new came"), "{}", client.screen());
+    assert!(client.screen().contains("new items"), "{}", client.screen());
     client.keys("r");
     let newest =
         InboxItem { conversation: REDES, reason: InboxReason::Mention, entry: mentioning_ana(7, "caio", 8, "@ana e agora?") };

@@ -87,7 +87,7 @@ fn a_failed_message_waits_for_the_user_even_after_a_restart() {
     client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::NotAMember)));
     let mut client = restarted(client.disk.clone());
     assert_eq!(sent_messages(&mut client), [], "a failed message is not retried without the user");
-    assert!(client.screen().contains("✗ You are not a member there."), "{}", client.screen());
+    assert!(client.screen().contains("✗ You are not a member."), "{}", client.screen());
     client.keys("Up r");
     assert_eq!(texts(&sent_messages(&mut client)), ["oi"]);
     let mut client = restarted(client.disk.clone());
@@ -107,7 +107,7 @@ fn data_never_goes_to_another_server_at_the_same_address_and_returns_with_the_fi
     client.server_id = ServerId::from_bytes([8; 16]);
     client.connect();
     assert_eq!(sent_messages(&mut client), []);
-    assert!(client.screen().contains("Another server answers here now."), "{}", client.screen());
+    assert!(client.screen().contains("A different server is running here now."), "{}", client.screen());
     client.sign_in(vec![direct(1, "caio", 0, 0, 0)]);
     client.answer(|request| history(request, &[]));
     assert_eq!(sent_messages(&mut client), []);
@@ -153,18 +153,18 @@ fn a_full_disk_is_reported_once_and_messages_are_sent_anyway() {
     client.disk.is_full = true;
     client.type_text("um");
     client.keys("Enter");
-    assert!(client.screen().contains("cannot be kept on this machine: the disk is full"), "{}", client.screen());
+    assert!(client.screen().contains("cannot be saved on this machine: the disk is full"), "{}", client.screen());
     assert_eq!(texts(&sent_messages(&mut client)), ["um"]);
     client.state.account.status_message = None;
     client.type_text("dois");
     client.wait(SAVE_DELAY_MS);
-    assert!(!client.screen().contains("cannot be kept"), "{}", client.screen());
+    assert!(!client.screen().contains("cannot be saved"), "{}", client.screen());
     client.keys("Ctrl-q");
     assert!(client.screen().contains("would be lost"), "{}", client.screen());
 
     client.disk.recover();
     client.happen(Event::LocalDataSaved { messages: Vec::new(), error: None });
-    assert!(client.screen().contains("are kept on this machine again"), "{}", client.screen());
+    assert!(client.screen().contains("are saved on this machine again"), "{}", client.screen());
     client.state.account.status_message = None;
     client.type_text("!");
     client.wait(SAVE_DELAY_MS);

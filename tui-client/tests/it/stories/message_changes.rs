@@ -232,7 +232,7 @@ fn an_edit_needs_a_connection_and_keeps_the_typed_text() {
     let mut client = editing(&own);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.keys("Enter");
-    assert!(client.screen().contains("That needs the connection"), "{}", client.screen());
+    assert!(client.screen().contains("That needs a connection"), "{}", client.screen());
     let open = client.state.open_conversation().unwrap();
     assert_eq!((open.composer.text().as_str(), open.editing.is_some()), ("ola bia?", true));
     client.keys("Esc");
@@ -269,7 +269,7 @@ fn an_unchanged_edit_sends_nothing_and_an_empty_one_shows_how_to_delete() {
     assert!(client.state.open_conversation().unwrap().editing.is_none());
     let mut client = editing(&own);
     client.keys("Backspace Backspace Backspace Backspace Enter");
-    assert!(client.screen().contains("To delete the message"), "{}", client.screen());
+    assert!(client.screen().contains("To delete it: Esc"), "{}", client.screen());
 }
 
 #[test]
@@ -286,7 +286,7 @@ fn an_edited_message_that_starts_with_a_slash_is_no_command() {
 fn messages_of_others_cannot_be_edited_or_deleted() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.keys("Up e");
-    assert!(client.screen().contains("Only who wrote a message can change it."), "{}", client.screen());
+    assert!(client.screen().contains("Only the author of a message can change it."), "{}", client.screen());
     client.keys("d");
     assert!(client.state.overlay.is_none());
 }
@@ -347,7 +347,7 @@ fn a_reaction_needs_a_connection() {
     client.keys("Up +");
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.keys("1");
-    assert!(client.screen().contains("That needs the connection"), "{}", client.screen());
+    assert!(client.screen().contains("That needs a connection"), "{}", client.screen());
 }
 
 #[test]
@@ -367,7 +367,7 @@ fn earlier_texts_of_a_message_can_be_viewed() {
         _ => None,
     });
     let screen = client.screen();
-    assert!(screen.contains("What it said") && screen.contains("14:00") && screen.contains("│ amanha "), "{screen}");
+    assert!(screen.contains("Earlier versions") && screen.contains("14:00") && screen.contains("│ amanha "), "{screen}");
     client.keys("Esc");
     assert!(client.state.overlay.is_none());
 }

@@ -53,7 +53,7 @@ fn quitting_with_unsent_messages_needs_a_second_request() {
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::from_millis(4_000) });
     client.type_text("oi");
     client.keys("Enter Ctrl-q");
-    assert!(client.screen().contains("not sent yet; it goes out when"), "{}", client.screen());
+    assert!(client.screen().contains("not sent yet and will be sent"), "{}", client.screen());
     assert!(!client.effects.contains(&Effect::Quit));
     client.keys("Ctrl-q");
     assert!(client.effects.contains(&Effect::Quit));

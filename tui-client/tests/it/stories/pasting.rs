@@ -25,7 +25,7 @@ fn draft(client: &Driver) -> String {
 fn a_long_paste_is_summarised_and_needs_confirmation() {
     let mut client = pasted(CODE);
     let screen = client.screen();
-    assert!(screen.contains("▤ 7 lines, 86 bytes pasted, Enter asks") && screen.contains("│ fn main() {"), "{screen}");
+    assert!(screen.contains("▤ 7 lines, 86 bytes · Enter to review") && screen.contains("│ fn main() {"), "{screen}");
     client.keys("Enter");
     assert!(client.screen().contains("Send all of this to bia?"), "{}", client.screen());
     assert_eq!(sent_messages(&mut client), []);
@@ -110,13 +110,13 @@ fn an_undone_paste_needs_no_confirmation_and_a_redone_one_does() {
 fn a_paste_longer_than_a_message_is_reported_at_once_and_stays() {
     let fits = "x".repeat(MAX_MESSAGE_BYTES);
     let mut client = pasted(&fits);
-    assert!(client.screen().contains("1 line, 16.0 KiB pasted, Enter asks"), "{}", client.screen());
+    assert!(client.screen().contains("1 line, 16.0 KiB · Enter to review"), "{}", client.screen());
     client.keys("Enter Enter");
     assert_eq!(texts(&sent_messages(&mut client)), [fits.as_str()]);
 
     let long = "x".repeat(MAX_MESSAGE_BYTES + 1);
     let mut client = pasted(&long);
-    assert!(client.screen().contains("a message holds 16 KiB"), "{}", client.screen());
+    assert!(client.screen().contains("the limit is 16 KiB"), "{}", client.screen());
     client.keys("Enter");
     assert!(client.screen().contains("Send it in parts."), "{}", client.screen());
     assert_eq!((sent_messages(&mut client), draft(&client)), (vec![], long));

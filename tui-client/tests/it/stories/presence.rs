@@ -94,7 +94,7 @@ fn the_reason_for_being_away_is_the_status_until_the_back_command() {
     client.sent();
     run(&mut client, "/status escrevendo");
     client.answer(|request| (*request == set_status("escrevendo")).then_some(Reply::Done));
-    assert!(client.screen().contains("That is how others see you now."), "{}", client.screen());
+    assert!(client.screen().contains("This is how others see you now."), "{}", client.screen());
     run(&mut client, "/away no almoço");
     client.answer(|request| (*request == set_status("no almoço")).then_some(Reply::Done));
     assert_eq!(take_away_requests(&mut client), [true]);
@@ -136,9 +136,10 @@ fn the_profile_is_changed_in_a_form() {
 
 #[test]
 fn a_name_or_status_that_is_too_long_stays_in_the_composer() {
-    for (command, max, notice) in
-        [("/name", MAX_DISPLAY_NAME_CHARS, "At most 48 characters."), ("/status", MAX_STATUS_CHARS, "A status has at most 80")]
-    {
+    for (command, max, notice) in [
+        ("/name", MAX_DISPLAY_NAME_CHARS, "At most 48 characters."),
+        ("/status", MAX_STATUS_CHARS, "A status can have at most 80"),
+    ] {
         let mut client = chatting_with_bia(&[]);
         client.sent();
         run(&mut client, &format!("{command} {}", "é".repeat(max)));

@@ -59,7 +59,7 @@ fn an_invalid_invite_is_reported_beside_the_field_and_stays_for_correction() {
     client.type_text("abcd-efgx");
     client.keys("Enter");
     client.answer(|request| matches!(request, Request::Register(_)).then_some(Reply::Refused(Refusal::InviteInvalid)));
-    assert!(client.screen().contains("Invite: This invite is not good, or no longer."), "{}", client.screen());
+    assert!(client.screen().contains("✗ This invite is invalid or has expired."), "{}", client.screen());
     client.keys("Backspace");
     client.type_text("h");
     client.keys("Enter");
@@ -79,9 +79,9 @@ fn the_invite_field_appears_once_the_server_requires_invites() {
 #[test]
 fn closed_registration_is_reported_before_anything_is_typed() {
     let mut client = registering(Registration::Closed);
-    assert!(client.screen().contains("Nobody can register on this server."), "{}", client.screen());
+    assert!(client.screen().contains("Registration is closed on this server."), "{}", client.screen());
     fill_in(&mut client);
     assert_eq!(sent_invites(&mut client), []);
     client.keys("F2");
-    assert!(!client.screen().contains("Nobody can register"), "{}", client.screen());
+    assert!(!client.screen().contains("Registration is closed"), "{}", client.screen());
 }

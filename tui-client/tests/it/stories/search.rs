@@ -215,7 +215,7 @@ fn an_empty_page_and_a_low_selection_fetch_more_hits() {
         Request::SearchMessages(ask) => Some(found(ask)),
         _ => None,
     });
-    assert!(client.screen().contains("the newest 50 messages, and there may be more"), "{}", client.screen());
+    assert!(client.screen().contains("the newest 50 messages; there may be more"), "{}", client.screen());
     client.keys("PgDn PgDn PgDn PgDn PgDn");
     serve(&mut client);
     let Some(Overlay::Search(search)) = &client.state.overlay else { panic!() };
@@ -228,9 +228,9 @@ fn an_empty_page_and_a_low_selection_fetch_more_hits() {
 fn each_reason_for_finding_nothing_has_its_own_text() {
     let mut client = at_end_of_bia(80, 24);
     client.keys("Ctrl-f");
-    assert!(client.screen().contains("words to look for") && client.screen().contains("has:link"), "{}", client.screen());
+    assert!(client.screen().contains("words to search for") && client.screen().contains("has:link"), "{}", client.screen());
     client.type_text("girafa");
-    assert!(client.screen().contains("looking"), "{}", client.screen());
+    assert!(client.screen().contains("searching"), "{}", client.screen());
     serve(&mut client);
     assert!(client.screen().contains("Nothing found"), "{}", client.screen());
     client.type_text(" before:");
@@ -257,7 +257,7 @@ fn a_search_without_a_connection_says_so_and_runs_after_reconnecting() {
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::from_millis(4_000) });
     client.keys("Ctrl-f");
     client.type_text("bolo");
-    assert!(client.screen().contains("There is no connection."), "{}", client.screen());
+    assert!(client.screen().contains("Not connected."), "{}", client.screen());
     assert_eq!(searches(&mut client).len(), 0);
     client.connect();
     client.answer(|request| match request {

@@ -58,7 +58,7 @@ fn a_link_that_cannot_be_opened_is_copied() {
     check(
         &mut client,
         Effect::Copy("https://um.org".to_owned()),
-        "It cannot be opened from here, so it is copied: https://um.org",
+        "It cannot be opened from here, so it was copied: https://um.org",
     );
 }
 
@@ -69,9 +69,9 @@ fn code_is_copied_without_its_fences_and_the_message_with_them() {
     client.keys("c");
     assert!(client.screen().contains("Copy which code?"), "{}", client.screen());
     client.keys("Enter");
-    check(&mut client, Effect::Copy("let x = 1;\n\tx".to_owned()), "The code is copied: 2 lines.");
+    check(&mut client, Effect::Copy("let x = 1;\n\tx".to_owned()), "Code copied: 2 lines.");
     client.keys("y");
-    check(&mut client, Effect::Copy(text.to_owned()), "The message is copied.");
+    check(&mut client, Effect::Copy(text.to_owned()), "Message copied.");
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn missing_links_and_code_are_reported_and_not_offered() {
     client.keys("o");
     assert!(client.screen().contains("There is no link in this message."), "{}", client.screen());
     client.keys("c");
-    assert!(client.screen().contains("There is no block of code in this message."), "{}", client.screen());
+    assert!(client.screen().contains("There is no code block in this message."), "{}", client.screen());
     assert_eq!(client.effects, []);
     let client = selected("https://um.org");
     assert!(client.screen().contains("o open link"), "{}", client.screen());

@@ -66,7 +66,7 @@ fn a_refused_message_shows_the_reason_and_can_be_retried_or_taken_back() {
     client.keys("Enter");
     client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::NotAMember)));
     let screen = client.screen();
-    assert!(screen.contains("✗ You are not a member there."), "{screen}");
+    assert!(screen.contains("✗ You are not a member."), "{screen}");
     client.keys("Up r");
     assert_eq!(texts(&sent_messages(&mut client)), ["oi de novo"]);
     client.keys("Esc 2 Enter");
@@ -90,7 +90,10 @@ fn a_message_that_the_server_fails_to_store_is_retried_with_growing_waits() {
     for wait in [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000] {
         client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Failed)));
         let screen = client.screen();
-        assert!(screen.contains("(1 waiting: server cannot store)") && screen.contains('⋯') && !screen.contains('✗'), "{screen}");
+        assert!(
+            screen.contains("(1 waiting: the server cannot save)") && screen.contains('⋯') && !screen.contains('✗'),
+            "{screen}"
+        );
         client.wait(wait - 1);
         assert_eq!(sent_messages(&mut client), [], "{wait}");
         client.wait(1);
@@ -105,7 +108,7 @@ fn a_message_that_the_server_fails_to_store_is_retried_with_growing_waits() {
     client.type_text("de novo");
     client.keys("Enter");
     client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Failed)));
-    assert!(client.screen().contains("could not store the message"), "{}", client.screen());
+    assert!(client.screen().contains("could not save the message"), "{}", client.screen());
     client.wait(1_000);
     assert_eq!(texts(&sent_messages(&mut client)), ["de novo"]);
 }
@@ -130,14 +133,14 @@ fn the_composer_keeps_text_that_cannot_be_sent() {
     let long = "x".repeat(MAX_MESSAGE_BYTES + 1);
     client.happen(Event::Pasted(long.clone()));
     client.keys("Enter");
-    assert!(client.screen().contains("longer than a message can be (16 KiB)"), "{}", client.screen());
+    assert!(client.screen().contains("too long (at most 16 KiB)"), "{}", client.screen());
     assert_eq!(client.state.open_conversation().unwrap().composer.text(), long);
     client.keys("Backspace Enter Enter");
     assert_eq!(sent_messages(&mut client).len(), 1, "the text of maximum length is sent");
 
     client.type_text("/voar");
     client.keys("Enter");
-    assert!(client.screen().contains("There is no command /voar."), "{}", client.screen());
+    assert!(client.screen().contains("Unknown command /voar."), "{}", client.screen());
     assert_eq!(client.state.open_conversation().unwrap().composer.text(), "/voar");
 }
 
@@ -198,7 +201,7 @@ fn typing_notifications_are_rate_limited_and_never_sent_for_commands() {
 fn a_paste_up_to_the_limit_is_accepted_and_a_larger_one_is_rejected() {
     let mut client = chatting_with_bia(&[]);
     client.happen(Event::Pasted("x".repeat(MAX_PASTE_BYTES + 1)));
-    assert!(client.screen().contains("more than 64 KiB and was not pasted"), "{}", client.screen());
+    assert!(client.screen().contains("over 64 KiB and was not inserted"), "{}", client.screen());
     assert!(client.state.open_conversation().unwrap().composer.is_empty());
     client.happen(Event::Pasted("x".repeat(MAX_PASTE_BYTES)));
     assert_eq!(client.state.open_conversation().unwrap().composer.text().len(), MAX_PASTE_BYTES);

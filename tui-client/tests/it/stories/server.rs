@@ -16,7 +16,7 @@ fn a_key_in_the_menu_shows_the_server_and_its_certificate() {
     let screen = client.screen();
     let written = certificate.to_string();
     let (first, last) = (&written[..20], &written[75..]);
-    for detail in ["127.0.0.1:12345", "encrypted, with the certificate you believed", first, last, "papo-server", "not kept"] {
+    for detail in ["127.0.0.1:12345", "encrypted, with the certificate you accepted", first, last, "papo-server", "not saved"] {
         assert!(screen.contains(detail), "{detail} is missing: {screen}");
     }
     client.keys("Esc");
@@ -29,7 +29,7 @@ fn the_server_overlay_shows_where_the_sign_in_is_stored() {
     client.happen(Event::SignInStored(TokenLocation::Keyring));
     client.type_text("/server");
     client.keys("Enter");
-    assert!(client.screen().contains("kept in the system's keyring"), "{}", client.screen());
+    assert!(client.screen().contains("saved in the system's keyring"), "{}", client.screen());
 }
 
 #[test]

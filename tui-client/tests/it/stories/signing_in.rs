@@ -48,7 +48,7 @@ fn a_token_is_sent_only_to_its_server_and_survives_another_one_at_the_address() 
     client.connect();
     assert!(!sends_token(&mut client));
     assert_eq!(client.state.screen, Screen::SignIn);
-    assert!(client.screen().contains("Another server answers here now."), "{}", client.screen());
+    assert!(client.screen().contains("A different server is running here now."), "{}", client.screen());
     assert!(client.effects.contains(&Effect::FindSignIn(client.server_id)));
     client.happen(Event::SignInLookedUp(client.server_id, Ok(Lookup::Nothing)));
 
@@ -73,7 +73,7 @@ fn a_stored_sign_in_to_another_server_or_an_unreadable_one_is_reported() {
     let mut client = Driver::start(80, 24);
     client.connect();
     client.happen(Event::SignInLookedUp(client.server_id, Ok(Lookup::OtherServer)));
-    assert!(client.screen().contains("This is not the server you signed in to here"), "{}", client.screen());
+    assert!(client.screen().contains("This is not the server you signed in to before"), "{}", client.screen());
     let mut client = Driver::start(80, 24);
     client.connect();
     client.happen(Event::SignInLookedUp(client.server_id, Err("/home/ana/sign_ins: not text".to_owned())));
@@ -157,14 +157,15 @@ fn hosting_at_the_port_of_an_absent_server_needs_confirmation() {
     };
     let mut client = Driver::start(80, 24);
     away(&mut client);
-    assert!(client.screen().contains("its server is away, trying again in 2 s"), "{}", client.screen());
-    assert!(client.screen().contains("press Enter."), "{}", client.screen());
+    assert!(client.screen().contains("its server is offline, trying again in 2 s"), "{}", client.screen());
+    assert!(client.screen().contains("Press Enter to host"), "{}", client.screen());
     client.keys("Enter");
     assert!(client.screen().contains("Host a chat here?"), "{}", client.screen());
     client.keys("Enter");
     client.type_text("no");
     client.keys("Enter");
     assert!(!client.effects.contains(&Effect::HostHere), "only a typed yes starts hosting");
+    assert!(client.screen().contains("✗ Type yes to host here"), "{}", client.screen());
     client.keys("Backspace Backspace");
     client.type_text("yes");
     client.keys("Enter");
@@ -192,7 +193,7 @@ fn ctrl_z_is_refused_while_this_process_hosts_the_chat() {
     for stop in [Event::StopRequested, Event::NotStopped] {
         client.state.account.status_message = None;
         client.happen(stop);
-        assert!(client.screen().contains("papo hosts this chat: a pause would freeze it."), "{}", client.screen());
+        assert!(client.screen().contains("papo hosts this chat and cannot be suspended."), "{}", client.screen());
     }
     client.keys("Ctrl-z");
     assert!(!client.effects.contains(&Effect::Suspend), "{:?}", client.effects);
@@ -226,15 +227,11 @@ fn wrong_credentials_are_reported_beside_the_field() {
     client.type_text("errada123");
     client.keys("Enter");
     client.answer(|request| matches!(request, Request::SignIn(_)).then_some(Reply::Refused(Refusal::WrongCredentials)));
-    assert!(client.screen().contains("Password: Wrong name or password."), "{}", client.screen());
+    assert!(client.screen().contains("✗ Wrong name or password."), "{}", client.screen());
     client.keys("F2");
     client.type_text("x");
     client.keys("Enter");
-    assert!(
-        client.screen().contains("Once more: This is needed.") || client.screen().contains("▸ Register"),
-        "{}",
-        client.screen()
-    );
+    assert!(client.screen().contains("✗ Repeat the password.") || client.screen().contains("▸ Register"), "{}", client.screen());
 }
 
 #[test]
@@ -245,8 +242,9 @@ fn registration_checks_the_password_before_sending() {
     client.type_text("ana");
     client.keys("Enter");
     client.type_text("password");
-    assert!(client.screen().contains("guessed at once"), "{}", client.screen());
-    client.keys("Enter");
+    assert!(client.screen().contains("guessed instantly"), "{}", client.screen());
+    client.keys("Enter Enter");
+    assert!(client.screen().contains("✗ Repeat the password."), "{}", client.screen());
     client.type_text("password");
     client.keys("Enter");
     assert!(client.screen().contains("Too easy to guess."), "{}", client.screen());
@@ -393,11 +391,11 @@ fn a_stored_sign_in_is_used_as_soon_as_it_is_found() {
 fn the_location_of_the_stored_sign_in_or_a_failure_to_store_it_is_reported() {
     let mut client = Driver::signed_in(120, 24, vec![]);
     client.happen(Event::SignInStored(TokenLocation::Keyring));
-    assert!(client.screen().contains("Your sign-in is kept in the system's keyring."), "{}", client.screen());
+    assert!(client.screen().contains("Your sign-in is saved in the system's keyring."), "{}", client.screen());
     client.happen(Event::SignInStored(TokenLocation::File("/home/ana/sign_ins".into())));
-    assert!(client.screen().contains("kept in /home/ana/sign_ins, which only you can read."), "{}", client.screen());
+    assert!(client.screen().contains("saved in /home/ana/sign_ins, which only you can read."), "{}", client.screen());
     assert!(client.state.credentials.stays_signed_in);
     client.happen(Event::SignInStored(TokenLocation::NotStored("no space".to_owned())));
-    assert!(client.screen().contains("could not be kept (no space)"), "{}", client.screen());
+    assert!(client.screen().contains("could not be saved (no space)"), "{}", client.screen());
     assert!(!client.state.credentials.stays_signed_in, "a token that was not stored is revoked on quitting");
 }

@@ -59,7 +59,7 @@ fn one_key_steps_through_unread_conversations() {
     client.answer(|request| history(request, &entries));
     client.keys("Alt-a");
     assert_eq!(open(&client), 4);
-    assert!(client.screen().contains("Nothing is unread."), "{}", client.screen());
+    assert!(client.screen().contains("No unread messages."), "{}", client.screen());
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn one_key_scrolls_to_the_first_unread_message() {
     assert!(screen.lines().nth(line + 1).unwrap().contains("linha 21;"), "{screen}");
     let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0)]);
     client.keys("2 Enter Alt-u");
-    assert!(client.screen().contains("Nothing was unread here."), "{}", client.screen());
+    assert!(client.screen().contains("No unread messages here."), "{}", client.screen());
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_group_command_outside_a_group_shows_a_notice() {
     client.keys("Ctrl-k");
     client.type_text("leave the group");
     client.keys("Enter");
-    assert!(client.screen().contains("That works in a group only."), "{}", client.screen());
+    assert!(client.screen().contains("That works only in a group."), "{}", client.screen());
     client.keys("3");
     client.type_text("redes");
     client.keys("Enter Ctrl-k");
