@@ -312,7 +312,7 @@ fn a_certificate_is_asked_about_once_and_a_changed_one_is_refused() {
     ana.see(&first);
     let second = beginning(server.fingerprint());
     ana.see(&second);
-    ana.see("in the file known_servers");
+    ana.see("known_servers of papo's");
     ana.fill_sign_in("ana");
     ana.press(ENTER);
     ana.see("Not connected to the server.");
@@ -352,7 +352,7 @@ fn a_lost_device_is_signed_out_from_another_one_and_lands_at_its_door() {
     desk.press("\x1b[B");
     desk.see_that("it selected", |screen| screen.lines().any(|line| line.contains("▸") && line.ends_with(" connected")));
     desk.press("d");
-    desk.see("y signs it out, Esc cancels.");
+    desk.see("signs it out, Esc cancels.");
     desk.press("y");
     desk.see("That device is signed out.");
     lost.see("You were signed out here from another device.");

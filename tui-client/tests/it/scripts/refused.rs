@@ -154,7 +154,7 @@ fn a_server_that_sends_no_complete_line_is_told_to_be_silent() {
             open.push(stream);
         }
     });
-    chat.run_elsewhere(&["send", "bia", "oi", "--port", &port], b"").failed(4, "took the connection and sent no answer");
+    chat.run_elsewhere(&["send", "bia", "oi", "--port", &port], b"").failed(4, "accepted the connection but did not reply");
 }
 
 #[test]
