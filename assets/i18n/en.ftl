@@ -21,7 +21,7 @@ link-hosted-server-failed = papo's server failed, restarting it in { $seconds } 
 link-server-away = its server is offline, trying again in { $seconds } s
 link-known-servers = known_servers cannot be used, trying again in { $seconds } s
 link-waiting = ({ $count } waiting)
-link-not-stored = ({ $count } waiting: the server cannot save)
+link-not-stored = ({ $count } waiting: server cannot save)
 unread-total = { $count } unread
 
 # Signing in

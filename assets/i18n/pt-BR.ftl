@@ -21,7 +21,7 @@ link-hosted-server-failed = o servidor do papo falhou, reinício em { $seconds }
 link-server-away = o servidor está fora do ar, nova tentativa em { $seconds } s
 link-known-servers = known_servers não pode ser usado, nova tentativa em { $seconds } s
 link-waiting = ({ $count } na fila)
-link-not-stored = ({ $count } na fila: o servidor não consegue salvar)
+link-not-stored = ({ $count } na fila: servidor não consegue salvar)
 unread-total = { $count ->
     [one] { $count } não lida
    *[other] { $count } não lidas

@@ -312,7 +312,7 @@ fn an_unknown_certificate_is_confirmed_once_and_a_changed_one_is_refused() {
     ana.see(&first);
     let second = beginning(server.fingerprint());
     ana.see(&second);
-    ana.see("in the file known_servers");
+    ana.see("known_servers of papo's");
     ana.fill_sign_in("ana");
     ana.press(ENTER);
     ana.see("Not connected to the server.");
@@ -352,7 +352,7 @@ fn a_device_signed_out_from_another_one_shows_the_sign_in_screen() {
     desk.press("\x1b[B");
     desk.see_that("it selected", |screen| screen.lines().any(|line| line.contains("▸") && line.ends_with(" connected")));
     desk.press("d");
-    desk.see("y signs it out, Esc cancels.");
+    desk.see("signs it out, Esc cancels.");
     desk.press("y");
     desk.see("That device is signed out.");
     lost.see("You were signed out here from another device.");

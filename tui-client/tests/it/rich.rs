@@ -57,7 +57,7 @@ fn formatted_text_code_and_links_are_displayed_opened_and_copied() {
     bia.see("It cannot be opened from here, so it was copied: https://exemplo.org/um");
     has_written(&bia, "\x1b]52;c;aHR0cHM6Ly9leGVtcGxvLm9yZy91bQ==");
     bia.press("c");
-    bia.see("The code is copied: 1 line.");
+    bia.see("Code copied: 1 line.");
     has_written(&bia, "\x1b]52;c;bGV0IHggPSA0Mjs=");
     bia.press(ESC);
     bia.see("Create a group");

@@ -158,7 +158,7 @@ fn a_server_without_a_complete_line_is_reported_as_silent() {
             open.push(stream);
         }
     });
-    chat.run_elsewhere(&["send", "bia", "oi", "--port", &port], b"").failed(4, "took the connection and sent no answer");
+    chat.run_elsewhere(&["send", "bia", "oi", "--port", &port], b"").failed(4, "accepted the connection but did not reply");
 }
 
 #[test]

@@ -148,7 +148,7 @@ fn a_long_paste_belongs_to_its_conversation() {
     client.keys("Alt-1");
     client.happen(Event::Pasted(CODE.to_owned()));
     client.keys("Alt-2");
-    assert!(!client.screen().contains("pasted") && draft(&client).is_empty(), "{}", client.screen());
+    assert!(!client.screen().contains("to review") && draft(&client).is_empty(), "{}", client.screen());
     client.keys("Alt-1");
-    assert!(client.screen().contains("7 lines, 86 bytes pasted"), "{}", client.screen());
+    assert!(client.screen().contains("7 lines, 86 bytes · Enter to review"), "{}", client.screen());
 }
