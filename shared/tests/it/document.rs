@@ -33,21 +33,28 @@ fn check_same(documented: &BTreeSet<&str>, in_code: &[&'static str], also: &[&'s
     assert!(missing.is_empty() && left_over.is_empty(), "not in the document: {missing:?}; only in the document: {left_over:?}");
 }
 
-/// The example lines, each with its sender: `C` or `S`.
-fn examples() -> impl Iterator<Item = (char, &'static str)> {
+/// The example lines, each with its sender: `C` or `S`. The document folds a long line: the rest of it is indented.
+fn examples() -> impl Iterator<Item = (char, String)> {
     let fences = DOCUMENT.split("```json\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default());
-    fences.flat_map(str::lines).map(|line| match line.split_once(": ") {
-        Some(("C", frame)) => ('C', frame),
-        Some(("S", frame)) => ('S', frame),
-        _ => panic!("an example line without a sender: {line}"),
+    fences.flat_map(|fence| {
+        let unfolded = fence.replace("\n   ", "");
+        unfolded.lines().map(with_sender).collect::<Vec<_>>()
     })
+}
+
+fn with_sender(line: &str) -> (char, String) {
+    match line.split_once(": ") {
+        Some(("C", frame)) => ('C', frame.to_owned()),
+        Some(("S", frame)) => ('S', frame.to_owned()),
+        _ => panic!("an example line without a sender: {line}"),
+    }
 }
 
 #[test]
 fn every_example_decodes_and_encodes_to_the_same_frame() {
     let mut checked = 0;
     for (sender, line) in examples() {
-        let example: Value = serde_json::from_str(line).unwrap();
+        let example: Value = serde_json::from_str(&line).unwrap();
         let encoded = if sender == 'C' {
             let frame = RequestFrame::decode(line.as_bytes()).unwrap_or_else(|malformed| panic!("{malformed:?} for {line}"));
             assert_ne!(frame.request, Request::Unknown, "{line}");
