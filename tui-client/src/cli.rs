@@ -15,8 +15,8 @@ use crate::translations::Language;
 /// Without --server, papo joins the server on this machine, and hosts one itself where none listens: the same command in a
 /// second terminal joins the first.
 ///
-/// The commands are for scripts and pipes. They use the sign-in that the screen keeps (tick "stay signed in"), host nothing, ask
-/// nothing, and trust no certificate that was not accepted on the screen.
+/// The commands are for scripts and pipes. They use the sign-in that the full-screen client saved (tick "stay signed in"), never
+/// host a server, never ask anything, and trust only certificates that were accepted in the full-screen client.
 #[derive(Debug, Parser)]
 #[command(name = "papo", version, after_help = EXIT_CODES)]
 pub struct Cli {
@@ -35,10 +35,10 @@ pub struct Cli {
     /// The user to sign in, with the stored sign-in if there is one; commands refuse to run as another user
     #[arg(long, value_name = "NAME", value_hint = ValueHint::Other, global = true)]
     pub user: Option<String>,
-    /// The language of the interface; without it, that of the environment
+    /// The language of the interface [default: the language of the environment]
     #[arg(long, value_name = "LANGUAGE", value_enum, global = true)]
     pub lang: Option<Language>,
-    /// The port on this machine, where no server is given [default: 12345]
+    /// The port on this machine, if no server is given [default: 12345]
     #[arg(
         long,
         value_name = "PORT",
@@ -66,7 +66,7 @@ pub enum Command {
     /// Print the unread messages of a conversation, oldest first
     #[command(after_help = EXIT_CODES)]
     Read(ReadArgs),
-    /// Print what happens, as it happens, through lost connections, until Ctrl-C
+    /// Print messages and events as they arrive, reconnecting when needed, until Ctrl-C
     #[command(after_help = EXIT_CODES)]
     Tail(TailArgs),
     /// Write everything you may see of a conversation to a file
@@ -83,7 +83,7 @@ pub enum Command {
 /// Arguments of `papo send`.
 #[derive(Debug, Args)]
 pub struct SendArgs {
-    /// The recipient: a username, or '#group' in quotes (the shell would take it for a comment)
+    /// The recipient: a username, or '#group' in quotes (unquoted, the shell takes it for a comment)
     #[arg(value_hint = ValueHint::Other)]
     pub to: String,
     /// The text, sent unchanged; `-`, or no text, sends standard input as one message. At most 16 KiB
@@ -100,13 +100,13 @@ pub struct ReadArgs {
     /// The conversation: a username, or '#group' in quotes
     #[arg(value_hint = ValueHint::Other)]
     pub to: String,
-    /// The last COUNT messages instead, read or not, your own as well
+    /// Print the last COUNT messages instead, including read ones and your own
     #[arg(long, value_name = "COUNT", value_hint = ValueHint::Other, value_parser = clap::value_parser!(u32).range(1..))]
     pub last: Option<u32>,
-    /// Mark the conversation as read, up to what was there when this was printed; refused where --last leaves out unread messages
+    /// Mark the conversation as read up to its newest message at that time; refused if --last leaves out unread messages
     #[arg(long)]
     pub mark_read: bool,
-    /// One JSON object a line, with the fields of an entry as PROTOCOL.md has them, and `to`
+    /// Print one JSON object per line: the fields of an entry (see PROTOCOL.md) and `to`
     #[arg(long)]
     pub json: bool,
 }
@@ -117,10 +117,10 @@ pub struct TailArgs {
     /// The conversation: a username, or '#group' in quotes. Without it, all of yours
     #[arg(value_hint = ValueHint::Other)]
     pub to: Option<String>,
-    /// Begin after the entry of this number (`seq`; 0 is from the first); without it, with what happens from now on
+    /// Begin after the entry with this number (`seq`; 0 begins with the first); without it, only new entries are printed
     #[arg(long, value_name = "SEQ", value_hint = ValueHint::Other, requires = "to")]
     pub after: Option<u64>,
-    /// One JSON object a line, with the fields of an entry as PROTOCOL.md has them, and `to`
+    /// Print one JSON object per line: the fields of an entry (see PROTOCOL.md) and `to`
     #[arg(long)]
     pub json: bool,
 }
@@ -144,7 +144,7 @@ pub struct ExportArgs {
 pub enum Format {
     /// Plain text, one line per message
     Text,
-    /// One JSON object a line, as `papo tail --json` has them: the whole log
+    /// One JSON object per line, as `papo tail --json` prints them: the whole log
     Json,
     /// One page for a browser, without scripts
     Html,
@@ -201,10 +201,10 @@ impl Cli {
         match self {
             Self { server: None, plaintext: true, .. } => usage_error(
                 ErrorKind::MissingRequiredArgument,
-                "--plaintext needs --server: nothing is encrypted on this machine",
+                "--plaintext needs --server: connections on this machine are never encrypted",
             ),
             Self { server: Some(_), port: Some(_), .. } => {
-                usage_error(ErrorKind::ArgumentConflict, "--port is for this machine: write --server HOST:PORT")
+                usage_error(ErrorKind::ArgumentConflict, "--port is for this machine only: write --server HOST:PORT")
             }
             _ => Ok(()),
         }

@@ -77,7 +77,7 @@ fn code_is_copied_without_its_fences_and_the_message_with_them() {
 #[test]
 fn missing_links_and_code_are_reported_and_not_offered() {
     let mut client = selected("nada");
-    assert!(!client.screen().contains("open link") && !client.screen().contains("again"), "{}", client.screen());
+    assert!(!client.screen().contains("open link") && !client.screen().contains("retry"), "{}", client.screen());
     client.keys("o");
     assert!(client.screen().contains("There is no link in this message."), "{}", client.screen());
     client.keys("c");
