@@ -13,8 +13,8 @@ use super::new_device::NewDevice;
 use super::outcome::Outcome;
 
 /// A change to the store; there is no other way to change it. Each variant lists its refusals and its [`Outcome`],
-/// which is [`Outcome::Done`] if nothing changes and nothing else is stated. A suspended account ([`Write::author`])
-/// is refused with `AccountSuspended`.
+/// which is [`Outcome::Done`] if nothing changes and nothing else is stated. An author whose account is suspended is
+/// refused with `AccountSuspended`.
 #[derive(Clone, Debug)]
 pub enum Write {
     /// Creates an account. Refused with `UsernameTaken`, `UsernameTooAlike`, `InviteInvalid`. Gives [`Outcome::AccountCreated`].
