@@ -68,7 +68,7 @@ pub enum Action {
     /// Open the inbox of mentions and replies.
     OpenInbox,
     /// Reply to the selected message of the inbox.
-    AnswerItem,
+    ReplyToItem,
     /// Remove the selected message from the inbox.
     DismissItem,
     /// Fetch the inbox again.
@@ -149,7 +149,7 @@ pub enum Action {
     /// Show who reacted to the selected message, and who has read it.
     ShowPeople,
     /// Cancel the reply or the edit in progress.
-    DropAnswer,
+    CancelReply,
     /// Send the selected failed message again.
     Retry,
     /// Move the selected failed message back into the composer; if that is in use, delete the message after a confirmation.

@@ -15,7 +15,7 @@ pub(super) const EVERYWHERE: &[Focus] = &[
     Focus::Composer,
     Focus::EmptyComposer,
     Focus::Completion,
-    Focus::Answer,
+    Focus::Reply,
     Focus::Picker,
     Focus::Reactions,
     Focus::Prompt,
@@ -36,7 +36,7 @@ pub(super) const CHAT: &[Focus] = &[
     Focus::FailedMessage,
     Focus::Composer,
     Focus::EmptyComposer,
-    Focus::Answer,
+    Focus::Reply,
     Focus::Completion,
 ];
 pub(super) const SIGNED_IN: &[Focus] = &[
@@ -49,12 +49,12 @@ pub(super) const SIGNED_IN: &[Focus] = &[
     Focus::FailedMessage,
     Focus::Composer,
     Focus::EmptyComposer,
-    Focus::Answer,
+    Focus::Reply,
     Focus::Completion,
 ];
 /// The message list with a stored or a failed message selected.
 pub(super) const MESSAGES: &[Focus] = &[Focus::Messages, Focus::FailedMessage];
-pub(super) const COMPOSER: &[Focus] = &[Focus::Composer, Focus::EmptyComposer, Focus::Answer, Focus::Completion];
+pub(super) const COMPOSER: &[Focus] = &[Focus::Composer, Focus::EmptyComposer, Focus::Reply, Focus::Completion];
 pub(super) const OVERLAYS: &[Focus] = &[
     Focus::Picker,
     Focus::Reactions,

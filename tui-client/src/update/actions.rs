@@ -1,7 +1,7 @@
 //! Dispatches each action to the module that carries it out.
 
 use super::account::{devices, profile, sign_in};
-use super::composer::{answer, commands, completion, compose, editor, paste as long_paste, submit};
+use super::composer::{commands, completion, compose, editor, paste as long_paste, reply_or_edit, submit};
 use super::contacts::blocked;
 use super::conversations::{notify, reactions, reading, scroll, selection};
 use super::groups::{invites, members};
@@ -39,7 +39,7 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::ShowServer => open_overlay(state, Overlay::Server),
         Action::OpenDevices => devices::open(state, effects),
         Action::OpenInbox => inbox::open(state, effects),
-        Action::AnswerItem => inbox::open_reply_prompt(state),
+        Action::ReplyToItem => inbox::open_reply_prompt(state),
         Action::DismissItem => inbox::dismiss_selected(state, effects),
         Action::RefreshInbox => inbox::request_list(state, effects),
         Action::RevokeDevice => devices::ask_to_revoke(state),
@@ -81,9 +81,9 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::NewLine => compose::insert_new_line(state, effects),
         Action::FocusComposer => state.focus_composer(),
         Action::FocusList => state.account.chat.focus = ChatFocus::List,
-        Action::Reply => answer::begin_reply(state),
-        Action::EditMessage => answer::begin_edit(state),
-        Action::DropAnswer => answer::cancel_reply_or_edit(state),
+        Action::Reply => reply_or_edit::begin_reply(state),
+        Action::EditMessage => reply_or_edit::begin_edit(state),
+        Action::CancelReply => reply_or_edit::cancel_reply_or_edit(state),
         Action::DeleteMessage => selection::ask_to_delete(state),
         Action::React => reactions::open_picker(state),
         Action::ReactWith(number) => reactions::toggle_usual(state, number, effects),
@@ -119,7 +119,7 @@ pub(super) fn handle_movement(state: &mut State, action: Action, effects: &mut V
         | Focus::FailedMessage
         | Focus::Composer
         | Focus::EmptyComposer
-        | Focus::Answer
+        | Focus::Reply
         | Focus::Completion => scroll::move_in_messages(state, action, effects),
         Focus::Picker | Focus::Reactions => picker::move_selection(state, action),
         Focus::Prompt => prompt::move_focus(state, action),
@@ -155,7 +155,7 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
         | Focus::FailedMessage
         | Focus::Composer
         | Focus::EmptyComposer
-        | Focus::Answer
+        | Focus::Reply
         | Focus::Completion
         | Focus::Confirmation
         | Focus::Paste

@@ -30,7 +30,7 @@ pub(super) fn paste_burst(state: &mut State, text: &str, effects: &mut Vec<Effec
     let has_enter = text.contains(ENTER);
     if let Some(message) = after_enter.filter(|_| has_enter) {
         state.show_status(Phrase::new(message));
-    } else if !has_enter && matches!(state.focus(), Focus::Composer | Focus::Answer) {
+    } else if !has_enter && matches!(state.focus(), Focus::Composer | Focus::Reply) {
         // On a slow connection, keys that were pressed one by one can arrive together.
         compose::offer_completion(state, text);
     }

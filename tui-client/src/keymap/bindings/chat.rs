@@ -41,7 +41,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         label: BindingLabel::Help("key-complete-or-send"),
     },
     Binding {
-        focuses: &[Focus::Composer, Focus::Answer],
+        focuses: &[Focus::Composer, Focus::Reply],
         keys: &[key(KeyCode::Enter)],
         action: Action::SendDraft,
         label: BindingLabel::HelpAndHint("key-send", "hint-send"),
@@ -53,7 +53,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         label: BindingLabel::Help("key-send"),
     },
     Binding {
-        focuses: &[Focus::Composer, Focus::Answer, Focus::Completion],
+        focuses: &[Focus::Composer, Focus::Reply, Focus::Completion],
         keys: &[alt(KeyCode::Enter), ctrl('j')],
         action: Action::NewLine,
         label: BindingLabel::HelpAndHint("key-new-line", "hint-new-line"),
@@ -169,7 +169,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         label: BindingLabel::Help("key-write"),
     },
     Binding {
-        focuses: &[Focus::List, Focus::Messages, Focus::FailedMessage, Focus::Composer, Focus::EmptyComposer, Focus::Answer],
+        focuses: &[Focus::List, Focus::Messages, Focus::FailedMessage, Focus::Composer, Focus::EmptyComposer, Focus::Reply],
         keys: &[key(KeyCode::Tab), key(KeyCode::BackTab)],
         action: Action::SwitchSide,
         label: BindingLabel::HelpAndHint("key-switch-side", "hint-switch-side"),

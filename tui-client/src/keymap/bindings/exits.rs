@@ -22,9 +22,9 @@ pub(super) const BINDINGS: &[Binding] = &[
         label: BindingLabel::HelpAndHint("key-close", "hint-close"),
     },
     Binding {
-        focuses: &[Focus::Answer],
+        focuses: &[Focus::Reply],
         keys: &[key(KeyCode::Esc)],
-        action: Action::DropAnswer,
+        action: Action::CancelReply,
         label: BindingLabel::HelpAndHint("key-cancel-reply", "hint-cancel"),
     },
     Binding {
@@ -91,7 +91,7 @@ pub(super) const BINDINGS: &[Binding] = &[
             Focus::Composer,
             Focus::EmptyComposer,
             Focus::Completion,
-            Focus::Answer,
+            Focus::Reply,
             Focus::Picker,
             Focus::Reactions,
             Focus::Prompt,

@@ -108,7 +108,7 @@ pub(super) const BINDINGS: &[Binding] = &[
     Binding {
         focuses: &[Focus::Inbox],
         keys: &[char('a')],
-        action: Action::AnswerItem,
+        action: Action::ReplyToItem,
         label: BindingLabel::HelpAndHint("key-reply-item", "hint-reply"),
     },
     Binding {
@@ -179,7 +179,7 @@ pub(super) const BINDINGS: &[Binding] = &[
         focuses: &[
             Focus::Composer,
             Focus::EmptyComposer,
-            Focus::Answer,
+            Focus::Reply,
             Focus::Completion,
             Focus::Messages,
             Focus::FoldedMessage,

@@ -43,7 +43,7 @@ impl State {
                 ChatFocus::Messages if self.shows_jump_target() => Focus::Found,
                 ChatFocus::Messages => Focus::Messages,
                 ChatFocus::Composer if self.account.completion.pop_up.is_some() => Focus::Completion,
-                ChatFocus::Composer if self.open_conversation().is_some_and(Conversation::is_reply_or_edit) => Focus::Answer,
+                ChatFocus::Composer if self.open_conversation().is_some_and(Conversation::is_reply_or_edit) => Focus::Reply,
                 ChatFocus::Composer if self.open_conversation().is_none_or(|open| open.composer.is_empty()) => {
                     Focus::EmptyComposer
                 }

@@ -28,7 +28,7 @@ pub enum Focus {
     /// The composer with the list of completions.
     Completion,
     /// The composer with a reply or an edit.
-    Answer,
+    Reply,
     /// A picker, except for [`Focus::Reactions`].
     Picker,
     /// The picker for reactions before anything is typed, in which digits choose the usual ones.
@@ -80,7 +80,7 @@ impl Focus {
     pub fn text_target(self) -> Option<TextTarget> {
         match self {
             Self::SignIn => Some(TextTarget::SignIn),
-            Self::Composer | Self::EmptyComposer | Self::Answer | Self::Completion => Some(TextTarget::Composer),
+            Self::Composer | Self::EmptyComposer | Self::Reply | Self::Completion => Some(TextTarget::Composer),
             Self::List | Self::Messages | Self::Found | Self::FoldedMessage | Self::FailedMessage => Some(TextTarget::Chat),
             Self::Picker | Self::Reactions => Some(TextTarget::Picker),
             Self::Prompt => Some(TextTarget::Prompt),

@@ -3,7 +3,7 @@
 use papo_shared::model::{MessageText, TextProblem};
 use papo_shared::protocol::Refusal;
 
-use super::{answer, commands, compose, paste};
+use super::{commands, compose, paste, reply_or_edit};
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::refusals::explain;
@@ -28,7 +28,7 @@ fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
     let id = open.id;
     if open.editing.is_some() {
-        return answer::send_edit(state, effects);
+        return reply_or_edit::send_edit(state, effects);
     }
     let typed = open.composer.text();
     // A trailing line break comes from a pasted line.

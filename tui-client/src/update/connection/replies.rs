@@ -16,7 +16,7 @@ use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
 use crate::state::{Screen, State};
 use crate::update::account::{devices, keeping, profile, sign_in};
-use crate::update::composer::{answer, compose, recipients};
+use crate::update::composer::{compose, recipients, reply_or_edit};
 use crate::update::contacts::blocked;
 use crate::update::conversations::{fetching, notify, quotes, reading, receipts, summary};
 use crate::update::groups::{invites, member_pages};
@@ -133,7 +133,7 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
             quotes::take_edited(state, id, seq, edit, page.entries, effects);
         }
         (Purpose::Quoted(id, seq), Reply::Entries(page)) => quotes::take_quoted(state, id, seq, page.entries),
-        (Purpose::Edit(id, seq), Reply::Done) => answer::finish_edit(state, id, seq),
+        (Purpose::Edit(id, seq), Reply::Done) => reply_or_edit::finish_edit(state, id, seq),
         (Purpose::Delete(_), Reply::Done) => prompt::close_if_waiting(state),
         (Purpose::Revisions(id, seq), Reply::Revisions(page)) => sheet::take_revisions(state, id, seq, page, effects),
         (Purpose::Reactions(id, seq), Reply::Reactions(page)) => sheet::take_reactions(state, id, seq, page, effects),

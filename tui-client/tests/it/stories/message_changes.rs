@@ -188,7 +188,6 @@ fn editing_sets_the_draft_aside_and_restores_it() {
     let own = message(2, "ana", 1, "ola bia");
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi"), own.clone()]);
     client.type_text("rascunho");
-    client.happen(Event::Pasted(String::new()));
     client.keys("PgUp");
     client.state.account.chat.focus = papo::state::navigation::chat::ChatFocus::Messages;
     client.keys("Up e");

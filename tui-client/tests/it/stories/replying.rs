@@ -72,11 +72,6 @@ fn drafts_of_a_reply_and_of_an_edit_survive_a_crash() {
     client.keys("Up Up r");
     client.type_text("meia resp");
     client.wait(SAVE_DELAY_MS);
-    client.keys("Esc Enter");
-    let mut client = chatting_with_bia(&entries);
-    client.keys("Up Up r");
-    client.type_text("meia resp");
-    client.wait(SAVE_DELAY_MS);
     let again = |disk| {
         let mut client = Driver::start(80, 24);
         client.disk = disk;
@@ -157,14 +152,20 @@ fn quotes_of_deleted_and_inaccessible_messages_say_so() {
     assert!(client.screen().contains("cannot see that message"), "{}", client.screen());
 }
 
-#[test]
-fn q_jumps_to_a_distant_quoted_message_and_esc_goes_back() {
-    let mut entries: Vec<Entry> = (1..=1_500).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
-    entries.push(reply(1_501, "ana", 1, "sobre aquilo", (300, "bia")));
-    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 1_501, 1_501, 0)]);
+/// A client whose user has just jumped from the last message, number `last`, to the one that it replies to, and the log.
+fn jumping_to_quoted(last: u64, quoted: u64) -> (Driver, Vec<Entry>) {
+    let mut entries: Vec<Entry> = (1..last).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
+    entries.push(reply(last, "ana", 1, "sobre aquilo", (quoted, "bia")));
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", last, last, 0)]);
     client.keys("2 Enter");
     client.answer(|request| history(request, &entries));
     client.keys("Up q");
+    (client, entries)
+}
+
+#[test]
+fn q_jumps_to_a_distant_quoted_message_and_esc_goes_back() {
+    let (mut client, entries) = jumping_to_quoted(1_501, 300);
     client.answer(|request| history(request, &entries));
     let screen = client.screen();
     let line = screen.lines().position(|line| line.contains("linha 300;")).unwrap_or_else(|| panic!("{screen}"));
@@ -194,12 +195,7 @@ fn enter_jumps_to_a_held_quoted_message_without_a_connection_and_end_scrolls_bac
 
 #[test]
 fn a_jump_interrupted_by_a_disconnection_completes_after_reconnecting() {
-    let mut entries: Vec<Entry> = (1..=600).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
-    entries.push(reply(601, "ana", 1, "sobre aquilo", (20, "bia")));
-    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 601, 601, 0)]);
-    client.keys("2 Enter");
-    client.answer(|request| history(request, &entries));
-    client.keys("Up q");
+    let (mut client, entries) = jumping_to_quoted(601, 20);
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.sent();
     super::come_back(&mut client);
@@ -210,12 +206,7 @@ fn a_jump_interrupted_by_a_disconnection_completes_after_reconnecting() {
 
 #[test]
 fn a_jump_to_a_message_that_the_server_does_not_return_goes_back() {
-    let mut entries: Vec<Entry> = (1..=600).map(|n| message(n, "bia", 0, &format!("linha {n};"))).collect();
-    entries.push(reply(601, "ana", 1, "sobre aquilo", (20, "bia")));
-    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 601, 601, 0)]);
-    client.keys("2 Enter");
-    client.answer(|request| history(request, &entries));
-    client.keys("Up q");
+    let (mut client, entries) = jumping_to_quoted(601, 20);
     client.answer(|request| match request {
         Request::History(asked) if asked.after.is_some_and(|after| after < Seq(100)) => history(request, &[]),
         _ => history(request, &entries),

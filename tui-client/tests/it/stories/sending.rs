@@ -57,6 +57,7 @@ fn messages_written_offline_are_shown_waiting_and_sent_in_order_with_the_same_id
     client.wait(1);
     let screen = client.screen();
     assert_eq!(screen.matches("um").count(), 1 + screen.matches("um cavalo").count(), "{screen}");
+    assert_eq!(texts(&sent_messages(&mut client)), ["dois"], "the second message follows once the first is known to be stored");
 }
 
 #[test]
