@@ -85,6 +85,8 @@ pub struct State {
     pub sign_in: SignInForm,
     /// Whether the user's own editor is running in the terminal.
     pub editor_is_open: bool,
+    /// Until when an interrupt is still the one that ended the editor. It reaches both programs, in any order.
+    pub interrupts_end_editor_until: Option<Moment>,
     /// When Ctrl-C was last pressed. Pressing it twice in a row quits.
     pub quit_pressed_at: Option<Moment>,
     /// When the bell last rang.
@@ -125,6 +127,7 @@ impl State {
             overlay: None,
             sign_in: SignInForm::new(username),
             editor_is_open: false,
+            interrupts_end_editor_until: None,
             quit_pressed_at: None,
             last_bell_at: None,
             account: AccountState::default(),

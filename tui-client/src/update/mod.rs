@@ -23,6 +23,7 @@ mod text_entry;
 use papo_shared::protocol::ServerFrame;
 
 use self::account::{away, keeping, sign_in};
+pub use self::composer::editor::INTERRUPT_GRACE_MS;
 use self::composer::{completion, compose, editor, paste, recipients};
 pub use self::connection::catch_up::MAX_DIRECTORY_ENTRIES;
 use self::connection::{events, link, replies};
@@ -74,8 +75,9 @@ fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
     match event {
         // The editor has the terminal: input that arrived right after the key that opened it, or that concerns the
         // hidden screen, is dropped.
-        Event::Key(_) | Event::Pasted(_) | Event::TextBurst(_) | Event::Scrolled(_) | Event::Clicked(..) | Event::Interrupted
+        Event::Key(_) | Event::Pasted(_) | Event::TextBurst(_) | Event::Scrolled(_) | Event::Clicked(..)
             if state.editor_is_open => {}
+        Event::Interrupted if editor::is_interrupt_for_editor(state) => {}
         Event::Key(key) => {
             // A key press proves that the terminal has the focus, even if its focus report is missing or wrong.
             state.focused = true;

@@ -12,6 +12,15 @@ use crate::state::{Screen, State};
 use crate::update::navigation::chat;
 use crate::update::screen::set_window_title;
 
+/// How long after the editor closed an interrupt is taken for the one that ended it, in milliseconds. The terminal sends Ctrl-C to
+/// both programs, and papo may learn first that the editor ended. While papo reads the keyboard, Ctrl-C is a key, not a signal.
+pub const INTERRUPT_GRACE_MS: i64 = 1_000;
+
+/// Whether an interrupt is meant for the editor, which runs or was just ended by it.
+pub(crate) fn is_interrupt_for_editor(state: &State) -> bool {
+    state.editor_is_open || state.interrupts_end_editor_until.is_some_and(|until| state.moment < until)
+}
+
 /// Opens the draft of the highlighted or open conversation in the editor.
 pub(crate) fn open(state: &mut State, effects: &mut Vec<Effect>) {
     if state.screen != Screen::Chat {
@@ -36,6 +45,7 @@ pub(crate) fn take_edited_draft(
     effects: &mut Vec<Effect>,
 ) {
     state.editor_is_open = false;
+    state.interrupts_end_editor_until = Some(state.moment.after_ms(INTERRUPT_GRACE_MS));
     // If the account or the server changed meanwhile, the same id means another conversation.
     let is_same_account = state.account.draft_in_editor.take() == Some(conversation);
     set_window_title(state, effects);

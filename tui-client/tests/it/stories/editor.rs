@@ -3,6 +3,7 @@
 use papo::effect::Effect;
 use papo::event::{EditorError, Event};
 use papo::state::account::local_data_sync::SAVE_DELAY_MS;
+use papo::update::INTERRUPT_GRACE_MS;
 use papo_shared::model::{ConversationId, EntryKind, Seq};
 
 use crate::driver::{Driver, entry, group, message};
@@ -104,6 +105,10 @@ fn while_the_editor_is_open_keys_are_ignored_and_messages_arrive_unread() {
     close_editor(&mut client, Ok("pronto"));
     assert!(client.screen().contains("cadê você?") && client.screen().contains("pronto"), "{}", client.screen());
     assert_eq!(client.state.unread_total(), 0, "the message is visible now");
+    client.wait(INTERRUPT_GRACE_MS - 1);
+    client.happen(Event::Interrupted);
+    assert!(!client.effects.contains(&Effect::Quit), "the interrupt that ended the editor may arrive after its end");
+    client.wait(1);
     client.happen(Event::Interrupted);
     assert!(client.effects.contains(&Effect::Quit));
 }
