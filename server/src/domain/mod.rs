@@ -8,6 +8,7 @@
 mod account;
 mod audit;
 pub mod change;
+mod code_text;
 mod conversation;
 pub mod decide;
 mod device;
@@ -21,10 +22,12 @@ mod outcome;
 mod page;
 pub mod rules;
 mod search;
+mod second_factor;
 mod session_id;
 mod skeleton;
 mod store_error;
 mod token;
+mod totp;
 mod write;
 
 pub use account::{Account, AccountId, AccountRef, Credentials, Member, Totals};
@@ -39,8 +42,12 @@ pub use new_device::NewDevice;
 pub use outcome::{BlockChange, CursorPosition, NotifyChange, Outcome, Posted, ReceiptMoved};
 pub use page::{page_rows, truncate_page};
 pub use search::{fold_group, normalise_query};
+pub use second_factor::{
+    MAX_WRONG_CODES, RECOVERY_CODES, RecoveryCode, RecoveryCodeHash, SecondFactor, SecondFactorCode, WRONG_CODES_WINDOW_MS,
+};
 pub use session_id::{SessionId, SessionIds};
 pub use skeleton::skeleton;
 pub use store_error::StoreError;
 pub use token::{DeviceToken, TokenHash};
+pub use totp::{SECRET_BYTES, TimeStep, TotpSecret};
 pub use write::Write;

@@ -55,6 +55,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("rusqlite", &["store/sqlite/"]),
     ("bcrypt::", &["passwords.rs"]),
+    ("ring::hmac", &["domain/totp.rs"]),
     ("governor", &["session/limiter.rs"]),
     ("tokio::net", &["accept.rs", "session/", "listener.rs", "monitor.rs", "admin/socket.rs"]),
     ("hyper", &["monitor.rs"]),

@@ -17,6 +17,7 @@ use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, GroupInviteI
 use super::account::AccountId;
 use super::invite::{InviteHash, InviteId};
 use super::message::EntryId;
+use super::second_factor::SecondFactor;
 pub use kept_table::KeptTable;
 pub use key::Key;
 pub use table::{All, Missing, Reserved, Table, collect};
@@ -35,6 +36,8 @@ pub struct Facts {
     pub accounts: KeptTable<AccountId, AccountFacts>,
     /// Password hashes, in the format of `passwords`.
     pub password_hashes: Table<AccountId, Option<String>>,
+    /// Second factors, also those that wait for confirmation.
+    pub second_factors: Table<AccountId, Option<SecondFactor>>,
     /// Ids of accounts, by username.
     pub usernames: Table<Username, Option<AccountId>>,
     /// Whether a username with this skeleton exists.
@@ -106,6 +109,7 @@ impl Default for Facts {
         Self {
             accounts: KeptTable::new(Key::Account),
             password_hashes: Table::new(Key::PasswordHash),
+            second_factors: Table::new(Key::SecondFactor),
             usernames: Table::new(Key::Username),
             skeletons: Table::new(Key::Skeleton),
             devices: Table::new(Key::Device),

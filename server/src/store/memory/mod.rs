@@ -23,7 +23,7 @@ use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
     Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
-    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals, rules,
+    Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals, rules,
 };
 
 /// A [`Store`] that keeps nothing on disk.
@@ -71,6 +71,10 @@ impl Store for MemoryStore {
 
     async fn credentials(&self, username: &Username) -> Result<Option<Credentials>, StoreError> {
         Ok(self.state()?.accounts.iter().find(|found| found.account.username == *username).cloned())
+    }
+
+    async fn second_factor(&self, account: AccountId) -> Result<Option<SecondFactor>, StoreError> {
+        Ok(self.state()?.second_factors.get(&account).cloned())
     }
 
     async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {

@@ -10,7 +10,7 @@ use papo_shared::protocol::{InboxReason, Revision};
 use crate::domain::change::Marks;
 use crate::domain::{
     AccountId, Audience, AuditEntry, Conversation, ConversationShape, Credentials, Device, GroupInvites, Invite, InviteHash,
-    TextHashByte, TokenHash, rules,
+    SecondFactor, TextHashByte, TokenHash, rules,
 };
 
 #[derive(Default)]
@@ -18,6 +18,7 @@ pub(super) struct State {
     pub(super) closed: bool,
     pub(super) failing: bool,
     pub(super) accounts: Vec<Credentials>,
+    pub(super) second_factors: HashMap<AccountId, SecondFactor>,
     /// Skeletons of all usernames.
     pub(super) skeletons: HashSet<String>,
     /// Always ordered by id.

@@ -28,7 +28,7 @@ use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
     Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
-    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
+    Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals,
 };
 pub use file::backup::{BackupError, RestoreError, backup, restore};
 pub use file::identity::stored_server_id;
@@ -175,6 +175,10 @@ impl Store for SqliteStore {
     async fn credentials(&self, username: &Username) -> Result<Option<Credentials>, StoreError> {
         let username = username.clone();
         self.read(move |connection| read::accounts::credentials(connection, &username)).await
+    }
+
+    async fn second_factor(&self, account: AccountId) -> Result<Option<SecondFactor>, StoreError> {
+        self.read(move |connection| read::second_factor::second_factor(connection, account)).await
     }
 
     async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {
