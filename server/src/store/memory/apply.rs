@@ -43,13 +43,15 @@ impl State {
                     message.edited_at = Some(*at);
                 });
             }
-            Change::EraseText { message, mark, .. } => {
+            Change::EraseText { message, mark, deleted_by, .. } => {
+                let deleted_by = deleted_by.and_then(|by| self.username(by).cloned());
                 self.change_message(*message, |message, changes| {
                     *changes = Changes { mark: Some(*mark), ..Changes::default() };
                     message.text = MessageText::deleted();
                     message.mentions.clear();
                     message.edited_at = None;
                     message.deleted = true;
+                    message.deleted_by = deleted_by;
                 });
                 let log = self.log_mut(message.conversation);
                 log.into_iter().for_each(|log| log.notices.retain(|notice| notice.seq != message.seq));
