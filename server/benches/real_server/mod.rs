@@ -34,7 +34,7 @@ pub(crate) struct ServerProcess {
 }
 
 impl ServerProcess {
-    /// Starts it with these environment variables, without limits on sign-ins and registrations.
+    /// Starts it with these environment variables, without limits on sign-ins, registrations and stored messages.
     pub(crate) fn start(settings: &[(&str, &str)]) -> Self {
         Self::start_on(tempfile::tempdir().unwrap(), settings)
     }
@@ -46,6 +46,8 @@ impl ServerProcess {
         for limit in ["SIGN_INS_PER_MINUTE_BY_ADDRESS", "SIGN_INS_PER_MINUTE_BY_USERNAME", "REGISTRATIONS_PER_HOUR_BY_ADDRESS"] {
             command.env(format!("PAPO_LIMITS_{limit}"), "1000000");
         }
+        command.env("PAPO_LIMITS_MESSAGES_PER_DAY_BY_ACCOUNT", "1000000000");
+        command.env("PAPO_LIMITS_STORED_BYTES_PER_DAY_BY_ACCOUNT", "1000000000000");
         command.envs(settings.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
