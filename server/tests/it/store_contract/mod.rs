@@ -10,6 +10,7 @@ mod file;
 mod group_invites;
 mod invites;
 mod messages;
+mod quota;
 mod reading;
 pub(crate) mod released;
 mod roles;
