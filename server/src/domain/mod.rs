@@ -25,6 +25,7 @@ mod search;
 mod second_factor;
 mod session_id;
 mod skeleton;
+pub mod storage;
 mod store_error;
 mod token;
 mod totp;
