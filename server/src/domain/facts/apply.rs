@@ -32,7 +32,7 @@ impl Facts {
                 self.next_accounts.take(*id);
                 self.accounts.set(*id, Some(AccountFacts { username: (*username).clone(), suspended_at: None }));
                 self.usernames.set((*username).clone(), Some(*id));
-                self.skeletons.set(skeleton(username), true);
+                self.skeletons.set(skeleton(username.as_str()), true);
                 self.password_hashes.set(*id, Some((*password_hash).to_owned()));
             }
             Change::SetPasswordHash { account, hash } => {

@@ -18,6 +18,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     NOTICES,
     RECEIPTS,
     WORDS_WITHOUT_PLACES,
+    SKELETONS_REGARDLESS_OF_CASE,
 ];
 
 /// `entry.id` is `conversation << 32 | seq`, so that the log of a conversation is contiguous in the table's own
@@ -280,4 +281,11 @@ INSERT INTO message_text (message_text, rank) VALUES ('secure-delete', 1);
 -- Parts of the index are put together when there are eight, not four: an eighth less work for each message, and no search shows it.
 INSERT INTO message_text (message_text, rank) VALUES ('automerge', 8);
 UPDATE message_index SET indexed = 0;
+";
+
+/// Renews the skeletons of usernames, which are now the same for more names that look alike: the digit 0 and the letter `o`, and
+/// the two forms of the Greek sigma.
+const SKELETONS_REGARDLESS_OF_CASE: &str = "
+UPDATE account SET skeleton = NULL;
+UPDATE OR IGNORE account SET skeleton = skeleton_of(username);
 ";
