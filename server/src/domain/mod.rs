@@ -18,8 +18,10 @@ mod invite;
 mod message;
 mod message_search;
 mod new_device;
+pub mod new_names;
 mod outcome;
 mod page;
+mod reserved_names;
 pub mod rules;
 mod search;
 mod second_factor;
@@ -42,6 +44,7 @@ pub use message_search::{FoundMessage, FoundMessages, MessageSearch, matches_que
 pub use new_device::NewDevice;
 pub use outcome::{BlockChange, CursorPosition, NotifyChange, Outcome, Posted, ReceiptMoved};
 pub use page::{page_rows, truncate_page};
+pub use reserved_names::{ReservedNames, is_for_deleted_account};
 pub use search::{fold_group, normalise_query};
 pub use second_factor::{
     MAX_WRONG_CODES, RECOVERY_CODES, RecoveryCode, RecoveryCodeHash, SecondFactor, SecondFactorCode, WRONG_CODES_WINDOW_MS,

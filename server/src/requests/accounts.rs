@@ -10,7 +10,7 @@ use super::{
     AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services, SignInAttempt, SignInRequest, SignInResult,
     presence,
 };
-use crate::domain::{Account, DeviceToken, InviteHash, SecondFactorCode, SessionId, TokenHash, rules};
+use crate::domain::{Account, DeviceToken, InviteHash, ReservedNames, SecondFactorCode, SessionId, TokenHash, new_names, rules};
 use crate::passwords::Verdict;
 use crate::store::{NewDevice, Outcome, StoreError, Write};
 
@@ -31,7 +31,7 @@ impl SignInRequest for Register {
             return Err(Refusal::InviteInvalid.into());
         }
         let (token, device) = new_device(self.device.clone())?;
-        let new = check_new_account(services, self).await?;
+        let new = check_new_account(services, self, Some(&services.reserved_names)).await?;
         let (username, display_name, at) = (new.username.clone(), new.display_name.clone(), new.at);
         match services.committer.commit(session, new.into_write(Some(device), invite)).await? {
             Outcome::AccountCreated(id, Some(device)) => {
@@ -60,13 +60,20 @@ impl NewAccount {
     }
 }
 
-/// Checks the fields of a new account, and hashes its password.
+/// Checks the fields of a new account, and hashes its password. `reserved` is `None` for the operator.
 ///
 /// # Errors
 /// `UsernameInvalid`, `UsernameTaken`, `DisplayNameInvalid`, `PasswordInvalid`, `Busy`.
-pub(crate) async fn check_new_account(services: &Services, request: Register) -> RequestResult<NewAccount> {
+pub(crate) async fn check_new_account(
+    services: &Services,
+    request: Register,
+    reserved: Option<&ReservedNames>,
+) -> RequestResult<NewAccount> {
     let username = Username::parse(&request.username).map_err(|problem| Refusal::UsernameInvalid { problem })?;
     let display_name = DisplayName::parse(request.display_name.as_deref().unwrap_or(&request.username))
+        .map_err(|problem| Refusal::DisplayNameInvalid { problem })?;
+    new_names::check_username(&username, reserved).map_err(|problem| Refusal::UsernameInvalid { problem })?;
+    new_names::check_display_name(&display_name, &username, &services.reserved_names)
         .map_err(|problem| Refusal::DisplayNameInvalid { problem })?;
     check_password(&request.password, &username).map_err(|problem| Refusal::PasswordInvalid { problem })?;
     // Decided in the transaction; checking it here usually saves the hash.

@@ -30,7 +30,7 @@ use papo_shared::protocol::{Refusal, Registration, Reply, SignedIn};
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::committer::Committer;
-use crate::domain::{AccountRef, SessionId};
+use crate::domain::{AccountRef, ReservedNames, SessionId};
 use crate::passwords::{Busy, Passwords};
 use crate::presence::Presence;
 use crate::store::{Outcome, Store, StoreError, Write};
@@ -106,6 +106,8 @@ pub(crate) struct Services {
     /// For hashing and verifying passwords.
     pub passwords: Passwords,
     pub registration: Registration,
+    /// Names that users may not choose.
+    pub reserved_names: ReservedNames,
     /// Source of the current time.
     pub clock: Arc<dyn Clock>,
 }

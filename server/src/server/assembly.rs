@@ -7,6 +7,7 @@ use super::start_error::{StartError, start_error};
 use crate::bus::in_process::InProcessBus;
 use crate::committer::Committer;
 use crate::config::Config;
+use crate::domain::ReservedNames;
 use crate::domain::storage::{Quota, StorageLimits};
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
@@ -41,6 +42,7 @@ pub(super) fn services(store: Arc<dyn Store>, passwords: Passwords, config: &Con
         presence: Arc::new(InProcessPresence::new(config.offline_grace, config.presence_tick)),
         passwords,
         registration: config.registration,
+        reserved_names: ReservedNames::with(&config.reserved_names),
         clock: config.clock.clone(),
     }
 }
