@@ -1,6 +1,6 @@
 //! Registration, sign-in, sign-out and password changes.
 
-use papo_shared::model::{DeviceId, DeviceName, DisplayName, Timestamp, Username, check_password};
+use papo_shared::model::{DeviceId, DeviceName, DisplayName, Timestamp, Username};
 use papo_shared::protocol::{ChangePassword, GoodbyeReason, Refusal, Register, SignIn, SignInWithToken, SignedIn};
 
 use super::devices::commit_sign_out;
@@ -8,7 +8,7 @@ use super::{
     AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services, SignInAttempt, SignInRequest, SignInResult,
 };
 use crate::domain::{Account, DeviceToken, InviteHash, SessionId, TokenHash, rules};
-use crate::passwords::Verdict;
+use crate::passwords::{Busy, NewPasswordError, Precedence, Verdict};
 use crate::store::{NewDevice, Outcome, StoreError, Write};
 
 /// Creates an account and signs it in. Refusals: `RegistrationClosed`, `InviteNeeded`, `InviteInvalid`,
@@ -18,7 +18,7 @@ impl SignInRequest for Register {
         SignInAttempt::Registration
     }
 
-    async fn handle(self, services: &Services, session: SessionId) -> RequestResult<SignInResult> {
+    async fn handle(self, services: &Services, session: SessionId, precedence: Precedence) -> RequestResult<SignInResult> {
         let invite = rules::may_register(services.registration, self.invite.as_deref())?;
         // Decided in the transaction, but checked first as well, so that nobody without an invite learns which usernames
         // are taken.
@@ -28,7 +28,7 @@ impl SignInRequest for Register {
             return Err(Refusal::InviteInvalid.into());
         }
         let (token, device) = new_device(self.device.clone())?;
-        let new = check_new_account(services, self).await?;
+        let new = check_new_account(services, self, precedence).await?;
         let (username, display_name, at) = (new.username.clone(), new.display_name.clone(), new.at);
         match services.committer.commit(session, new.into_write(Some(device), invite)).await? {
             Outcome::AccountCreated(id, Some(device)) => {
@@ -61,16 +61,19 @@ impl NewAccount {
 ///
 /// # Errors
 /// `UsernameInvalid`, `UsernameTaken`, `DisplayNameInvalid`, `PasswordInvalid`, `Busy`.
-pub(crate) async fn check_new_account(services: &Services, request: Register) -> RequestResult<NewAccount> {
+pub(crate) async fn check_new_account(
+    services: &Services,
+    request: Register,
+    precedence: Precedence,
+) -> RequestResult<NewAccount> {
     let username = Username::parse(&request.username).map_err(|problem| Refusal::UsernameInvalid { problem })?;
     let display_name = DisplayName::parse(request.display_name.as_deref().unwrap_or(&request.username))
         .map_err(|problem| Refusal::DisplayNameInvalid { problem })?;
-    check_password(&request.password, &username).map_err(|problem| Refusal::PasswordInvalid { problem })?;
     // Decided in the transaction; checking it here usually saves the hash.
     if services.store.account(&username).await?.is_some() {
         return Err(Refusal::UsernameTaken.into());
     }
-    let password_hash = hash(services, request.password).await?;
+    let password_hash = hash_new_password(services, request.password, &username, precedence).await?;
     Ok(NewAccount { username, display_name, password_hash, at: services.clock.now() })
 }
 
@@ -81,14 +84,14 @@ impl SignInRequest for SignIn {
         SignInAttempt::Password { username: &self.username }
     }
 
-    async fn handle(self, services: &Services, session: SessionId) -> RequestResult<SignInResult> {
+    async fn handle(self, services: &Services, session: SessionId, precedence: Precedence) -> RequestResult<SignInResult> {
         // Text that is not a username has no account, and takes as long as an unknown username.
         let credentials = match Username::parse(&self.username) {
             Ok(username) => services.store.credentials(&username).await?,
             Err(_) => None,
         };
         let stored = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
-        let verdict = services.passwords.verify(self.password.clone(), stored).await?;
+        let verdict = services.passwords.verify(self.password.clone(), stored, precedence).await?;
         let (Some(credentials), Verdict::Right { renew }) = (credentials, verdict) else {
             return Err(Refusal::WrongCredentials.into());
         };
@@ -96,7 +99,7 @@ impl SignInRequest for SignIn {
         rules::may_act(account.suspended_at)?;
         let mut verified_hash = credentials.password_hash;
         if renew {
-            let new_hash = hash(services, self.password).await?;
+            let new_hash = hash_result(services.passwords.hash_again(self.password, precedence).await)?;
             let renewed = Write::SetPassword {
                 account: account.id,
                 current_hash: verified_hash,
@@ -124,7 +127,7 @@ impl SignInRequest for SignInWithToken {
         SignInAttempt::Token
     }
 
-    async fn handle(self, services: &Services, session: SessionId) -> RequestResult<SignInResult> {
+    async fn handle(self, services: &Services, session: SessionId, _: Precedence) -> RequestResult<SignInResult> {
         let (device, account) = services.store.device(&TokenHash::of(&self.token)).await?.ok_or(Refusal::TokenUnknown)?;
         rules::may_act(account.suspended_at)?;
         Ok(signed_in(session, account, device.id, device.last_used, self.token))
@@ -161,12 +164,11 @@ impl AccountRequest for ChangePassword {
 
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let stored = services.store.credentials(&caller.who.username).await?.map(|credentials| credentials.password_hash);
-        let verdict = services.passwords.verify(self.current, stored.clone()).await?;
+        let verdict = services.passwords.verify(self.current, stored.clone(), Precedence::High).await?;
         let (Some(current_hash), Verdict::Right { .. }) = (stored, verdict) else {
             return Err(Refusal::WrongCredentials.into());
         };
-        check_password(&self.new, &caller.who.username).map_err(|problem| Refusal::PasswordInvalid { problem })?;
-        let new_hash = hash(services, self.new).await?;
+        let new_hash = hash_new_password(services, self.new, &caller.who.username, Precedence::High).await?;
         let (account, keep_only) = (caller.who.id, Some(caller.device));
         commit_sign_out(services, caller, Write::SetPassword { account, current_hash, new_hash, keep_only }).await
     }
@@ -189,10 +191,21 @@ fn signed_in(session: SessionId, account: Account, device: DeviceId, last_used: 
 /// The hash to store for a new password.
 ///
 /// # Errors
-/// `Busy` if too many passwords are being hashed; a fault, if hashing fails.
-pub(crate) async fn hash(services: &Services, password: String) -> RequestResult<String> {
-    let hashed = services.passwords.hash(password).await?;
-    hashed.map_err(|error| StoreError::new(format!("a password could not be hashed: {error}")).into())
+/// `PasswordInvalid`; `Busy` if too many passwords are being hashed; a fault, if hashing fails.
+pub(crate) async fn hash_new_password(
+    services: &Services,
+    password: String,
+    username: &Username,
+    precedence: Precedence,
+) -> RequestResult<String> {
+    hash_result(services.passwords.hash_new(password, username.clone(), precedence).await)
+}
+
+fn hash_result(hashed: Result<Result<String, NewPasswordError>, Busy>) -> RequestResult<String> {
+    hashed?.map_err(|error| match error {
+        NewPasswordError::Refused(problem) => Refusal::PasswordInvalid { problem }.into(),
+        error @ NewPasswordError::Failed(_) => StoreError::new(error.to_string()).into(),
+    })
 }
 
 fn new_device(name: Option<String>) -> RequestResult<(DeviceToken, NewDevice)> {

@@ -30,7 +30,7 @@ use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::committer::Committer;
 use crate::domain::{AccountRef, SessionId};
-use crate::passwords::{Busy, Passwords};
+use crate::passwords::{Busy, Passwords, Precedence};
 use crate::presence::Presence;
 use crate::store::{Outcome, Store, StoreError, Write};
 pub(crate) use limit::AccountLimit;
@@ -61,11 +61,11 @@ pub(crate) trait SignInRequest: Sized {
     /// How the attempt is counted.
     fn attempt(&self) -> SignInAttempt<'_>;
 
-    /// Carries out the request. The attempt is counted.
+    /// Carries out the request. The attempt is counted. `precedence` is that of its password hash.
     ///
     /// # Errors
     /// The refusals listed at each implementation, and faults.
-    async fn handle(self, services: &Services, session: SessionId) -> RequestResult<SignInResult>;
+    async fn handle(self, services: &Services, session: SessionId, precedence: Precedence) -> RequestResult<SignInResult>;
 }
 
 /// A kind of attempt to sign in, as the limits distinguish them.

@@ -2,7 +2,8 @@
 //!
 //! A limit per account alone would let anyone lock a user out by exhausting it. Therefore an account's limit only
 //! counts attempts from addresses without a recent sign-in to that account. At an address where they signed in
-//! recently, users are only bound by the limit of the address; sign-ins by token are not limited.
+//! recently, users are only bound by the limit of the address, and their passwords are verified first; sign-ins by token
+//! are not limited.
 
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv6Addr};
@@ -13,6 +14,7 @@ use papo_shared::protocol::Refusal;
 
 use super::limiter::KeyedLimiter;
 use crate::config::Limits;
+use crate::passwords::Precedence;
 use crate::requests::SignInAttempt;
 
 /// Size of each of the two generations of remembered sign-ins.
@@ -46,29 +48,31 @@ impl SignInLimits {
         }
     }
 
-    /// Counts an attempt, before its password hash is computed.
+    /// Counts an attempt, before its password hash is computed, and returns the precedence of that.
     ///
     /// # Errors
     /// `TooFast` if the address or the username has used up its limit.
-    pub(super) fn check(&self, attempt: SignInAttempt<'_>, from: IpAddr) -> Result<(), Refusal> {
+    pub(super) fn check(&self, attempt: SignInAttempt<'_>, from: IpAddr) -> Result<Precedence, Refusal> {
         let address_prefix = address_prefix(from);
         match attempt {
             SignInAttempt::Registration => {
                 self.by_address.check(&address_prefix)?;
-                self.registrations_by_address.check(&address_prefix)
+                self.registrations_by_address.check(&address_prefix)?;
             }
             SignInAttempt::Password { username } => {
                 self.by_address.check(&address_prefix)?;
-                match Username::parse(username) {
-                    Ok(username) if !self.recent_sign_ins().has(&(username.clone(), address_prefix)) => {
-                        self.by_username.check(&username)
+                // Text that is not a username belongs to no account and only counts for its address.
+                if let Ok(username) = Username::parse(username) {
+                    let sign_in = (username, address_prefix);
+                    if self.recent_sign_ins().has(&sign_in) {
+                        return Ok(Precedence::High);
                     }
-                    // Text that is not a username belongs to no account and only counts for its address.
-                    Ok(_) | Err(_) => Ok(()),
+                    self.by_username.check(&sign_in.0)?;
                 }
             }
-            SignInAttempt::Token => Ok(()),
+            SignInAttempt::Token => {}
         }
+        Ok(Precedence::Normal)
     }
 
     /// Remembers a successful sign-in of any kind.
@@ -106,7 +110,9 @@ pub(crate) fn address_prefix(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
-    use super::{IpAddr, Limits, REMEMBERED, RecentSignIns, Refusal, SignInAttempt, SignInLimits, Username, address_prefix};
+    use super::{
+        IpAddr, Limits, Precedence, REMEMBERED, RecentSignIns, Refusal, SignInAttempt, SignInLimits, Username, address_prefix,
+    };
 
     fn attempts() -> SignInLimits {
         let (by_address, by_username) = (4, 2);
@@ -128,7 +134,7 @@ mod tests {
 
     /// Repeats an attempt until it is refused, and returns how many were allowed.
     fn allowed(attempts: &SignInLimits, attempt: SignInAttempt<'_>, from: &str) -> usize {
-        let refused = |result: &Result<(), Refusal>| matches!(result, Err(Refusal::TooFast { .. }));
+        let refused = |result: &Result<Precedence, Refusal>| matches!(result, Err(Refusal::TooFast { .. }));
         (0..9).map(|_| attempts.check(attempt, address(from))).take_while(|result| !refused(result)).count()
     }
 
@@ -155,6 +161,17 @@ mod tests {
             4,
             "only limited by address where the owner signed in recently"
         );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_password_of_a_recent_user_of_the_address_has_precedence() {
+        let attempts = attempts();
+        attempts.succeeded(&Username::parse("ana").unwrap(), address("2001:db8::1"));
+        let precedence = |attempt, from| attempts.check(attempt, address(from)).unwrap();
+        assert_eq!(precedence(sign_in("Ana"), "2001:db8::2"), Precedence::High);
+        assert_eq!(precedence(sign_in("ana"), "2001:db8:0:1::2"), Precedence::Normal, "another network");
+        assert_eq!(precedence(sign_in("rui"), "2001:db8::2"), Precedence::Normal, "another account");
+        assert_eq!(precedence(SignInAttempt::Registration, "2001:db8::2"), Precedence::Normal);
     }
 
     #[tokio::test(start_paused = true)]

@@ -150,10 +150,11 @@ impl Session {
 
     async fn sign_in(&mut self, id: RequestId, request: impl SignInRequest) {
         let admitted = self.stage.require_signed_out().and_then(|()| self.context.attempts.check(request.attempt(), self.peer));
-        if let Err(refusal) = admitted {
-            return self.reply_refused(id, refusal);
-        }
-        let result = request.handle(&self.context.services, self.id).await;
+        let precedence = match admitted {
+            Ok(precedence) => precedence,
+            Err(refusal) => return self.reply_refused(id, refusal),
+        };
+        let result = request.handle(&self.context.services, self.id, precedence).await;
         self.complete_sign_in(id, result).await;
     }
 

@@ -177,6 +177,10 @@ impl Store for SqliteStore {
         self.read(move |connection| read::accounts::credentials(connection, &username)).await
     }
 
+    async fn password_hash_settings(&self) -> Result<Vec<String>, StoreError> {
+        self.read(read::accounts::password_hash_settings).await
+    }
+
     async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {
         let ids = ids.to_vec();
         self.read(move |connection| read::accounts::accounts(connection, &ids)).await
