@@ -122,8 +122,12 @@ pub struct Limits {
     pub bytes_per_second: u32,
     /// Number of bytes a session may send at once after a pause.
     pub byte_burst: u32,
-    /// Attempts per minute to register or to sign in by password, per address (an IPv6 /64 counts as one address).
+    /// Attempts per minute to register or to sign in by password, per address (an IPv6 /64 counts as one address). The
+    /// limits per address are four times as high for an IPv6 /56, and sixteen times for a /48.
     pub sign_ins_per_minute_by_address: u32,
+    /// Attempts per minute to sign in by token, per address. One with an unknown token counts as 20. Devices that signed in
+    /// recently from the address are not counted.
+    pub token_sign_ins_per_minute_by_address: u32,
     /// Password attempts per minute and account, over all addresses without a recent sign-in to it; also attempts to
     /// change the password in its open sessions.
     pub sign_ins_per_minute_by_username: u32,
@@ -230,6 +234,7 @@ impl Default for Limits {
             bytes_per_second: 4 * 1024 * 1024,
             byte_burst: 16 * 1024 * 1024,
             sign_ins_per_minute_by_address: 30,
+            token_sign_ins_per_minute_by_address: 6_000,
             sign_ins_per_minute_by_username: 10,
             registrations_per_hour_by_address: 200,
             messages_per_minute_by_account: 120_000,

@@ -23,16 +23,6 @@ pub(crate) struct Passwords {
     costs: Costs,
 }
 
-/// Why a new password was not hashed.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum NewPasswordError {
-    #[error(transparent)]
-    Refused(#[from] PasswordProblem),
-    /// A failure of bcrypt itself.
-    #[error("a password could not be hashed: {0}")]
-    Failed(#[from] BcryptError),
-}
-
 impl Passwords {
     /// Starts the threads. `cost` is the work factor of new hashes.
     ///
@@ -50,35 +40,26 @@ impl Passwords {
         self
     }
 
-    /// Checks a new password for this account, and hashes it.
+    /// Checks a new password for this account.
     ///
     /// # Errors
     /// [`Busy`] if the queue is full.
-    pub(crate) async fn hash_new(
+    pub(crate) async fn check(
         &self,
         password: String,
         username: Username,
         precedence: Precedence,
-    ) -> Result<Result<String, NewPasswordError>, Busy> {
-        let cost = self.costs.new;
-        let work = move || {
-            check_password(&password, &username)?;
-            Ok(hash(&password, cost)?)
-        };
-        self.pool.run(precedence, work).await
+    ) -> Result<Result<(), PasswordProblem>, Busy> {
+        self.pool.run(precedence, move || check_password(&password, &username)).await
     }
 
-    /// Hashes a password that was verified, to replace an older hash of it.
+    /// Hashes a password.
     ///
     /// # Errors
     /// [`Busy`] if the queue is full. The inner error is a failure of bcrypt itself.
-    pub(crate) async fn hash_again(
-        &self,
-        password: String,
-        precedence: Precedence,
-    ) -> Result<Result<String, NewPasswordError>, Busy> {
+    pub(crate) async fn hash(&self, password: String, precedence: Precedence) -> Result<Result<String, BcryptError>, Busy> {
         let cost = self.costs.new;
-        self.pool.run(precedence, move || Ok(hash(&password, cost)?)).await
+        self.pool.run(precedence, move || hash(&password, cost)).await
     }
 
     /// Verifies a password against a stored hash. Without one (the account does not exist), takes the same
@@ -94,21 +75,5 @@ impl Passwords {
     /// Number of jobs queued or running.
     pub(crate) fn waiting(&self) -> usize {
         self.pool.waiting()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{NewPasswordError, PasswordProblem, Passwords, Precedence, Username};
-
-    #[tokio::test]
-    async fn a_new_password_is_checked_before_it_is_hashed() {
-        let passwords = Passwords::start(4).unwrap();
-        let username = Username::parse("ana").unwrap();
-        let hash =
-            async |password: &str| passwords.hash_new(password.to_owned(), username.clone(), Precedence::Normal).await.unwrap();
-        assert!(hash("um cavalo come bananas").await.is_ok());
-        let Err(NewPasswordError::Refused(problem)) = hash("password").await else { panic!("it is too weak") };
-        assert_eq!(problem, PasswordProblem::TooWeak);
     }
 }

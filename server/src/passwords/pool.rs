@@ -224,7 +224,9 @@ mod tests {
             let work = move || finished.lock().unwrap().push(name);
             let mut job: Waiting = Box::pin(async move { pool.run(precedence, work).await });
             let has_place = futures_util::poll!(job.as_mut()).is_pending();
-            self.waiting.push(job);
+            if has_place {
+                self.waiting.push(job);
+            }
             has_place
         }
 
@@ -241,7 +243,7 @@ mod tests {
             drop(self.free);
             self.occupant.await.unwrap();
             for job in self.waiting {
-                let _ = job.await;
+                job.await.unwrap();
             }
             let finished = self.finished.lock().unwrap();
             finished.clone()

@@ -8,7 +8,7 @@ use super::{
     AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services, SignInAttempt, SignInRequest, SignInResult,
 };
 use crate::domain::{Account, DeviceToken, InviteHash, SessionId, TokenHash, rules};
-use crate::passwords::{Busy, NewPasswordError, Precedence, Verdict};
+use crate::passwords::{Precedence, Verdict};
 use crate::store::{NewDevice, Outcome, StoreError, Write};
 
 /// Creates an account and signs it in. Refusals: `RegistrationClosed`, `InviteNeeded`, `InviteInvalid`,
@@ -69,11 +69,12 @@ pub(crate) async fn check_new_account(
     let username = Username::parse(&request.username).map_err(|problem| Refusal::UsernameInvalid { problem })?;
     let display_name = DisplayName::parse(request.display_name.as_deref().unwrap_or(&request.username))
         .map_err(|problem| Refusal::DisplayNameInvalid { problem })?;
+    check_new_password(services, &request.password, &username, precedence).await?;
     // Decided in the transaction; checking it here usually saves the hash.
     if services.store.account(&username).await?.is_some() {
         return Err(Refusal::UsernameTaken.into());
     }
-    let password_hash = hash_new_password(services, request.password, &username, precedence).await?;
+    let password_hash = hash(services, request.password, precedence).await?;
     Ok(NewAccount { username, display_name, password_hash, at: services.clock.now() })
 }
 
@@ -99,7 +100,7 @@ impl SignInRequest for SignIn {
         rules::may_act(account.suspended_at)?;
         let mut verified_hash = credentials.password_hash;
         if renew {
-            let new_hash = hash_result(services.passwords.hash_again(self.password, precedence).await)?;
+            let new_hash = hash(services, self.password, precedence).await?;
             let renewed = Write::SetPassword {
                 account: account.id,
                 current_hash: verified_hash,
@@ -124,7 +125,7 @@ impl SignInRequest for SignIn {
 /// Signs in with the token of a device. Refusals: `TokenUnknown`, `AccountSuspended`.
 impl SignInRequest for SignInWithToken {
     fn attempt(&self) -> SignInAttempt<'_> {
-        SignInAttempt::Token
+        SignInAttempt::Token { token: TokenHash::of(&self.token) }
     }
 
     async fn handle(self, services: &Services, session: SessionId, _: Precedence) -> RequestResult<SignInResult> {
@@ -188,7 +189,7 @@ fn signed_in(session: SessionId, account: Account, device: DeviceId, last_used: 
     SignInResult { caller, last_used, reply: SignedIn { you: account.into_person(true, false), token } }
 }
 
-/// The hash to store for a new password.
+/// Checks a new password and returns the hash to store for it.
 ///
 /// # Errors
 /// `PasswordInvalid`; `Busy` if too many passwords are being hashed; a fault, if hashing fails.
@@ -198,14 +199,23 @@ pub(crate) async fn hash_new_password(
     username: &Username,
     precedence: Precedence,
 ) -> RequestResult<String> {
-    hash_result(services.passwords.hash_new(password, username.clone(), precedence).await)
+    check_new_password(services, &password, username, precedence).await?;
+    hash(services, password, precedence).await
 }
 
-fn hash_result(hashed: Result<Result<String, NewPasswordError>, Busy>) -> RequestResult<String> {
-    hashed?.map_err(|error| match error {
-        NewPasswordError::Refused(problem) => Refusal::PasswordInvalid { problem }.into(),
-        error @ NewPasswordError::Failed(_) => StoreError::new(error.to_string()).into(),
-    })
+async fn check_new_password(
+    services: &Services,
+    password: &str,
+    username: &Username,
+    precedence: Precedence,
+) -> RequestResult<()> {
+    let checked = services.passwords.check(password.to_owned(), username.clone(), precedence).await?;
+    checked.map_err(|problem| Refusal::PasswordInvalid { problem }.into())
+}
+
+async fn hash(services: &Services, password: String, precedence: Precedence) -> RequestResult<String> {
+    let hashed = services.passwords.hash(password, precedence).await?;
+    hashed.map_err(|error| StoreError::new(format!("a password could not be hashed: {error}")).into())
 }
 
 fn new_device(name: Option<String>) -> RequestResult<(DeviceToken, NewDevice)> {

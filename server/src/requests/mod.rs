@@ -29,7 +29,7 @@ use papo_shared::protocol::{Refusal, Registration, Reply, SignedIn};
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::committer::Committer;
-use crate::domain::{AccountRef, SessionId};
+use crate::domain::{AccountRef, SessionId, TokenHash};
 use crate::passwords::{Busy, Passwords, Precedence};
 use crate::presence::Presence;
 use crate::store::{Outcome, Store, StoreError, Write};
@@ -79,7 +79,10 @@ pub(crate) enum SignInAttempt<'a> {
         username: &'a str,
     },
     /// Costs one look-up in the store.
-    Token,
+    Token {
+        /// Hash of the token.
+        token: TokenHash,
+    },
 }
 
 /// The result of a successful sign-in.

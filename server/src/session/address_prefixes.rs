@@ -4,14 +4,11 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-/// Number of entries of [`FACTORS`] that an address has at most.
-pub(crate) const MAX_PREFIXES: usize = FACTORS.len();
-
 /// How many times the limit of one address each of its networks may use, narrowest network first. One customer of a
 /// provider usually gets an IPv6 /56 or /48, and can use a different /64 of it for every connection.
 pub(super) const FACTORS: [u32; 3] = [1, 4, 16];
 
-const IPV6_LENGTHS: [u8; MAX_PREFIXES] = [64, 56, 48];
+const IPV6_LENGTHS: [u8; FACTORS.len()] = [64, 56, 48];
 
 /// The networks that contain an address and are limited, narrowest first, each with the factor by which its limit exceeds
 /// that of the first: the /64, /56 and /48 of an IPv6 address, and an IPv4 address alone.

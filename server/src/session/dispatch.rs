@@ -12,7 +12,7 @@ use super::stage::Stage;
 use super::{IN_FLIGHT, Session};
 use crate::bus::Subscription;
 use crate::committer::Acknowledge;
-use crate::domain::{LAST_USE_PRECISION, until_new_use};
+use crate::domain::{LAST_USE_PRECISION, TokenHash, until_new_use};
 use crate::requests::{
     AccountLimit, AccountRequest, Caller, RequestResult, SignInRequest, SignInResult, accounts, devices, messages,
 };
@@ -162,10 +162,16 @@ impl Session {
     pub(super) async fn complete_sign_in(&mut self, id: RequestId, result: RequestResult<SignInResult>) {
         let SignInResult { caller, last_used, reply } = match result {
             Ok(signed_in) => signed_in,
-            Err(error) => return self.reply_refused(id, error.into_refusal()),
+            Err(error) => {
+                let refusal = error.into_refusal();
+                if refusal == Refusal::TokenUnknown {
+                    self.context.attempts.failed_by_token(self.peer);
+                }
+                return self.reply_refused(id, refusal);
+            }
         };
         self.lines.set_max_bytes(limits::MAX_LINE_BYTES);
-        self.context.attempts.succeeded(&caller.who.username, self.peer);
+        self.context.attempts.succeeded(&caller.who.username, TokenHash::of(&reply.token), self.peer);
         self.listed.signed_in(caller.who.username.clone());
         self.span.record("account", caller.who.username.as_str());
         tracing::debug!("signed in");
