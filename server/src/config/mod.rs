@@ -135,6 +135,10 @@ pub struct Limits {
     pub registrations_per_hour_by_address: u32,
     /// Messages, edits, deletions and reactions per minute and account.
     pub messages_per_minute_by_account: u32,
+    /// Approximate size of what an account stores in a day, in bytes. Days begin at 0:00 UTC.
+    pub stored_bytes_per_day_by_account: u64,
+    /// Messages, edits, reactions and other entries per day and account.
+    pub messages_per_day_by_account: u32,
     /// Read, delivered and dismissed marks per minute and account.
     pub marks_per_minute_by_account: u32,
     /// Pages of logs, conversations, groups, people or devices per minute and account.
@@ -238,6 +242,8 @@ impl Default for Limits {
             sign_ins_per_minute_by_username: 10,
             registrations_per_hour_by_address: 200,
             messages_per_minute_by_account: 120_000,
+            stored_bytes_per_day_by_account: 64 * 1024 * 1024,
+            messages_per_day_by_account: 100_000,
             marks_per_minute_by_account: 12_000,
             pages_per_minute_by_account: 6_000,
             searches_per_minute_by_account: 600,

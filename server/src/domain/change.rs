@@ -216,11 +216,12 @@ pub enum Change<'a> {
         at: Timestamp,
     },
     /// Erases the text of a message, its revisions, reactions, mentions and inbox items. Only `mark` remains
-    /// of the original text.
+    /// of the original text. `deleted_by` is who deleted it, if not its author.
     EraseText {
         message: EntryId,
         before: String,
         mark: TextHashByte,
+        deleted_by: Option<AccountId>,
     },
     /// Records the newest entry that changed a message.
     SetChanged {

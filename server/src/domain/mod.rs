@@ -23,6 +23,7 @@ pub mod rules;
 mod search;
 mod session_id;
 mod skeleton;
+pub mod storage;
 mod store_error;
 mod token;
 mod write;

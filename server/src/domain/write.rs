@@ -265,8 +265,8 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Deletes a message with its texts and reactions. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`.
-    /// The outcome is [`Outcome::Posted`].
+    /// Deletes a message with its texts and reactions. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`,
+    /// `NotAllowed`. The outcome is [`Outcome::Posted`].
     DeleteMessage {
         conversation: ConversationId,
         by: AccountRef,

@@ -7,6 +7,7 @@ use super::start_error::{StartError, start_error};
 use crate::bus::in_process::InProcessBus;
 use crate::committer::Committer;
 use crate::config::Config;
+use crate::domain::storage::{Quota, StorageLimits};
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
@@ -16,11 +17,17 @@ use crate::store::sqlite::{OpenError, SqliteStore};
 
 /// Opens the store in the data directory.
 pub(super) async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
-    let data_dir = config.data_dir.clone();
+    let (data_dir, limits) = (config.data_dir.clone(), storage_limits(config));
     // Opening waits for the disk.
-    let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&data_dir)).await;
+    let opened = tokio::task::spawn_blocking(move || SqliteStore::open_with(&data_dir, limits)).await;
     let opened = opened.map_err(|error| StartError::System { source: io::Error::other(error) })?;
     Ok(Arc::new(opened.map_err(|error| start_error(error, &config.data_dir))?))
+}
+
+fn storage_limits(config: &Config) -> StorageLimits {
+    let bytes = config.limits.stored_bytes_per_day_by_account;
+    let quota = Quota { bytes, messages: config.limits.messages_per_day_by_account.into() };
+    StorageLimits { quota, ..StorageLimits::default() }
 }
 
 /// The parts that serve requests, on this store.

@@ -127,8 +127,8 @@ fn writers(answer: Answer) -> [Answer; REQUESTERS.len()] {
 }
 
 /// For requests allowed only to a message's author, who is the owner.
-fn author_only(others: Answer) -> [Answer; REQUESTERS.len()] {
-    by_role(others.clone(), others, Done, No(NotAMember))
+fn author_only(member: Answer, admin: Answer) -> [Answer; REQUESTERS.len()] {
+    by_role(member, admin, Done, No(NotAMember))
 }
 
 /// For requests allowed to all members of a group.
@@ -248,9 +248,9 @@ table!(fixture;
     MarkRead: Request::MarkRead(MarkRead { conversation: fixture.group, seq: Seq(1) })
         => members(Done);
     EditMessage: Request::EditMessage(EditMessage { conversation: fixture.group, seq: fixture.message, text: "oi".into() })
-        => author_only(No(NotYours));
+        => author_only(No(NotYours), No(NotYours));
     DeleteMessage: Request::DeleteMessage(DeleteMessage { conversation: fixture.group, seq: fixture.message })
-        => author_only(No(NotYours));
+        => author_only(No(NotYours), No(NotAllowed));
     AddReaction: Request::AddReaction(AddReaction { conversation: fixture.group, seq: fixture.message, emoji: "👍".into() })
         => writers(Done);
     RemoveReaction: Request::RemoveReaction(RemoveReaction { conversation: fixture.group, seq: fixture.message, emoji: "👍".into() })

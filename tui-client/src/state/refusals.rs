@@ -54,6 +54,11 @@ pub fn explain(refusal: &Refusal) -> Phrase {
         Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => {
             Phrase::new("refused-busy").number("seconds", retry_after_ms.div_ceil(1000))
         }
+        Refusal::QuotaReached { max_bytes, max_messages, retry_after_ms } => Phrase::new("refused-quota-reached")
+            .number("messages", *max_messages)
+            .number("mib", max_bytes.div_ceil(1024 * 1024))
+            .number("hours", retry_after_ms.div_ceil(3_600_000)),
+        Refusal::StorageLow { max_bytes } => Phrase::new("refused-storage-low").number("kib", max_bytes / 1024),
         Refusal::Failed => Phrase::new("refused-failed"),
         Refusal::OutcomeUnknown => Phrase::new("refused-outcome-unknown"),
         Refusal::TlsRequired => Phrase::new("refused-tls-required"),

@@ -53,7 +53,7 @@ pub fn decide<'a>(write: &'a Write, facts: &Facts) -> Result<Decision<'a>, Missi
         return Ok(Decision::unchanged(Outcome::Refused(refusal)));
     }
     let missing = match (decided, suspended_at) {
-        (Ok(decision), Ok(_)) => return Ok(decision),
+        (Ok(decision), Ok(_)) => return charged(write, author, decision, facts),
         (Err(Stop::Refused(refusal)), Ok(_)) => return Ok(Decision::unchanged(Outcome::Refused(refusal))),
         (Err(Stop::Missing(missing)), Ok(_)) | (Ok(_) | Err(Stop::Refused(_)), Err(missing)) => missing,
         (Err(Stop::Missing(mut missing)), Err(more)) => {
@@ -62,6 +62,23 @@ pub fn decide<'a>(write: &'a Write, facts: &Facts) -> Result<Decision<'a>, Missi
         }
     };
     Err(missing)
+}
+
+/// Charges the author for what a decision stores, or refuses it if the author or the server has no space left for it.
+fn charged<'a>(write: &Write, author: Option<AccountId>, decision: Decision<'a>, facts: &Facts) -> Result<Decision<'a>, Missing> {
+    let limits = &facts.storage_limits;
+    let mut charged = limits.check_space(&decision.changes).map(|()| None);
+    if let (Ok(None), Some(by)) = (&charged, author) {
+        let used = facts.accounts.get(&by)?.as_ref().map(|by| by.usage).unwrap_or_default();
+        charged = limits.charge(used, &decision.changes).map(|usage| usage.map(|usage| (by, usage)));
+    }
+    match (charged, assumed(write, facts)) {
+        (Ok(None), _) => Ok(decision),
+        (Ok(usage), _) => Ok(Decision { usage, ..decision }),
+        // A repeated message still gets its first outcome.
+        (Err(_), Some(client_id)) => Err(Missing(vec![client_id])),
+        (Err(refusal), None) => Ok(Decision::unchanged(Outcome::Refused(refusal))),
+    }
 }
 
 /// Decides a write, loading facts as needed.

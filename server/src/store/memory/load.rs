@@ -15,8 +15,9 @@ impl State {
         match key {
             Key::Account(id) => {
                 let found = self.account(*id).map(|found| &found.account);
+                let usage = self.usages.get(id).copied().unwrap_or_default();
                 let found = found.map(|found| (found.username.clone(), found.suspended_at));
-                facts.accounts.set(*id, found.map(|(username, suspended_at)| AccountFacts { username, suspended_at }));
+                facts.accounts.set(*id, found.map(|(username, suspended_at)| AccountFacts { username, suspended_at, usage }));
             }
             Key::PasswordHash(id) => {
                 facts.password_hashes.set(*id, self.account(*id).map(|found| found.password_hash.clone()));

@@ -22,6 +22,7 @@ use papo_shared::protocol::{InboxItem, Receipt, Revision};
 use self::state::State;
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::ConversationFacts;
+use crate::domain::storage::StorageLimits;
 use crate::domain::{
     Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
     Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals, rules,
@@ -35,11 +36,18 @@ pub struct MemoryStore {
 
 impl Default for MemoryStore {
     fn default() -> Self {
-        Self { server_id: ServerId::from_bytes(rand::random()), state: Mutex::default() }
+        Self::with_limits(StorageLimits::default())
     }
 }
 
 impl MemoryStore {
+    /// An empty store with these limits.
+    #[must_use]
+    pub fn with_limits(storage_limits: StorageLimits) -> Self {
+        let state = State { storage_limits, ..State::default() };
+        Self { server_id: ServerId::from_bytes(rand::random()), state: Mutex::new(state) }
+    }
+
     fn state(&self) -> Result<MutexGuard<'_, State>, StoreError> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match (state.closed, state.failing) {

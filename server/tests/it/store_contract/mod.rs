@@ -10,6 +10,7 @@ mod file;
 mod group_invites;
 mod invites;
 mod messages;
+mod quota;
 mod reading;
 pub(crate) mod released;
 mod roles;
@@ -133,6 +134,7 @@ test_every_backend!(
         only_the_author_edits_a_message_and_earlier_texts_are_kept,
         edits_per_message_are_limited,
         a_deleted_message_keeps_its_number_and_loses_its_text,
+        admins_delete_messages_of_plain_members_and_the_owner_any,
         reactions_are_counted_in_order_of_first_use,
         distinct_reactions_per_message_are_limited,
         invisible_messages_cannot_be_changed,

@@ -21,7 +21,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             statements.execute(revision, (row_id(*message), number, written_at.0, before))?;
             statements.replace_text(*message, before, text, mentions, *at)
         }
-        Change::EraseText { message, before, mark } => statements.erase_text(*message, before, *mark),
+        Change::EraseText { message, before, mark, deleted_by } => statements.erase_text(*message, before, *mark, *deleted_by),
         Change::SetChanged { message, by } => {
             statements.execute("UPDATE entry SET changed = ?2 WHERE id = ?1", (row_id(*message), rows::column(*by)))
         }
@@ -224,10 +224,19 @@ impl Statements<'_> {
         )
     }
 
-    fn erase_text(&self, message: EntryId, before: &str, mark: TextHashByte) -> rusqlite::Result<()> {
+    fn erase_text(
+        &self,
+        message: EntryId,
+        before: &str,
+        mark: TextHashByte,
+        deleted_by: Option<AccountId>,
+    ) -> rusqlite::Result<()> {
         let id = row_id(message);
         search::text_changed(self.connection, id, before, None)?;
-        self.execute("UPDATE entry SET body = NULL, mentions = NULL, edited_at = NULL, mark = ?2 WHERE id = ?1", (id, mark.0))?;
+        self.execute(
+            "UPDATE entry SET body = NULL, mentions = NULL, edited_at = NULL, mark = ?2, member = ?3 WHERE id = ?1",
+            (id, mark.0, deleted_by.map(|by| by.0)),
+        )?;
         let erased = [
             "DELETE FROM revision WHERE entry = ?1",
             "DELETE FROM reaction WHERE entry = ?1",

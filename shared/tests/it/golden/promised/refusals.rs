@@ -22,6 +22,11 @@ pub(in crate::golden) fn refusals() -> Golden<Refusal> {
         (r#""code":"already_signed_in""#, Refusal::AlreadySignedIn),
         (r#""code":"too_fast","retry_after_ms":9"#, Refusal::TooFast { retry_after_ms: 9 }),
         (r#""code":"busy","retry_after_ms":9"#, Refusal::Busy { retry_after_ms: 9 }),
+        (
+            r#""code":"quota_reached","max_bytes":67108864,"max_messages":100000,"retry_after_ms":9"#,
+            Refusal::QuotaReached { max_bytes: 67_108_864, max_messages: 100_000, retry_after_ms: 9 },
+        ),
+        (r#""code":"storage_low","max_bytes":4096"#, Refusal::StorageLow { max_bytes: 4096 }),
         (r#""code":"failed""#, Refusal::Failed),
         (r#""code":"outcome_unknown""#, Refusal::OutcomeUnknown),
         (r#""code":"username_invalid","problem":"empty""#, Refusal::UsernameInvalid { problem: NameProblem::Empty }),

@@ -18,6 +18,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     NOTICES,
     RECEIPTS,
     WORDS_WITHOUT_PLACES,
+    DAILY_USAGE,
 ];
 
 /// `entry.id` is `conversation << 32 | seq`, so that the log of a conversation is contiguous in the table's own
@@ -280,4 +281,15 @@ INSERT INTO message_text (message_text, rank) VALUES ('secure-delete', 1);
 -- Parts of the index are put together when there are eight, not four: an eighth less work for each message, and no search shows it.
 INSERT INTO message_text (message_text, rank) VALUES ('automerge', 8);
 UPDATE message_index SET indexed = 0;
+";
+
+/// What each account stored on the last day on which it stored anything, for its daily quota.
+const DAILY_USAGE: &str = "
+CREATE TABLE usage (
+    account INTEGER PRIMARY KEY REFERENCES account (id),
+    -- Days since 1970-01-01 in UTC.
+    day INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    messages INTEGER NOT NULL
+) STRICT;
 ";
