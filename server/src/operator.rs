@@ -65,10 +65,11 @@ impl Operator {
     /// Creates an account without a signed-in device.
     ///
     /// # Errors
-    /// As for a registration, but without the registration policy, invites and rate limits.
+    /// As for a registration, but without the registration policy, reserved names, invites and rate limits.
     pub async fn add_account(&self, username: &str, password: String) -> Result<(), Refusal> {
         let ask = Register { username: username.to_owned(), password, display_name: None, device: None, invite: None };
-        let new = accounts::check_new_account(&self.services, ask, Precedence::High).await.map_err(RequestError::into_refusal)?;
+        let new =
+            accounts::check_new_account(&self.services, ask, None, Precedence::High).await.map_err(RequestError::into_refusal)?;
         let target = new.username.clone();
         match self.audited("user add", target.as_str(), Some(new.into_write(None, None))).await {
             Ok(Outcome::AccountCreated(..)) => Ok(()),

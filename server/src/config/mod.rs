@@ -42,6 +42,8 @@ pub struct Config {
     pub plaintext: Plaintext,
     /// Who may register; announced to clients in the welcome.
     pub registration: Registration,
+    /// Names that users may not choose, in addition to those reserved on every server.
+    pub reserved_names: Vec<String>,
     /// bcrypt cost: each step doubles the work. 12 takes about 0.3 s of one core.
     pub password_cost: u32,
     /// Maximum duration of a TLS handshake.
@@ -198,6 +200,7 @@ impl Config {
             certificate: None,
             plaintext: Plaintext::FromThisMachine,
             registration: Registration::Open,
+            reserved_names: Vec::new(),
             password_cost: 12,
             tls_timeout: Duration::from_secs(5),
             hello_timeout: Duration::from_secs(10),

@@ -17,8 +17,10 @@ mod invite;
 mod message;
 mod message_search;
 mod new_device;
+pub mod new_names;
 mod outcome;
 mod page;
+mod reserved_names;
 pub mod rules;
 mod search;
 mod session_id;
@@ -40,6 +42,7 @@ pub use message_search::{FoundMessage, FoundMessages, MessageSearch, matches_que
 pub use new_device::NewDevice;
 pub use outcome::{BlockChange, CursorPosition, NotifyChange, Outcome, Posted, ReceiptMoved};
 pub use page::{page_rows, truncate_page};
+pub use reserved_names::{ReservedNames, is_for_deleted_account};
 pub use search::{fold_group, normalise_query};
 pub use session_id::{SessionId, SessionIds};
 pub use skeleton::skeleton;

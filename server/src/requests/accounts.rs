@@ -7,7 +7,7 @@ use super::devices::commit_sign_out;
 use super::{
     AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services, SignInAttempt, SignInRequest, SignInResult,
 };
-use crate::domain::{Account, DeviceToken, InviteHash, SessionId, TokenHash, rules};
+use crate::domain::{Account, DeviceToken, InviteHash, ReservedNames, SessionId, TokenHash, new_names, rules};
 use crate::passwords::{Precedence, Verdict};
 use crate::store::{NewDevice, Outcome, StoreError, Write};
 
@@ -28,7 +28,7 @@ impl SignInRequest for Register {
             return Err(Refusal::InviteInvalid.into());
         }
         let (token, device) = new_device(self.device.clone())?;
-        let new = check_new_account(services, self, precedence).await?;
+        let new = check_new_account(services, self, Some(&services.reserved_names), precedence).await?;
         let (username, display_name, at) = (new.username.clone(), new.display_name.clone(), new.at);
         match services.committer.commit(session, new.into_write(Some(device), invite)).await? {
             Outcome::AccountCreated(id, Some(device)) => {
@@ -57,17 +57,21 @@ impl NewAccount {
     }
 }
 
-/// Checks the fields of a new account, and hashes its password.
+/// Checks the fields of a new account, and hashes its password. `reserved` is `None` for the operator.
 ///
 /// # Errors
 /// `UsernameInvalid`, `UsernameTaken`, `DisplayNameInvalid`, `PasswordInvalid`, `Busy`.
 pub(crate) async fn check_new_account(
     services: &Services,
     request: Register,
+    reserved: Option<&ReservedNames>,
     precedence: Precedence,
 ) -> RequestResult<NewAccount> {
     let username = Username::parse(&request.username).map_err(|problem| Refusal::UsernameInvalid { problem })?;
     let display_name = DisplayName::parse(request.display_name.as_deref().unwrap_or(&request.username))
+        .map_err(|problem| Refusal::DisplayNameInvalid { problem })?;
+    new_names::check_username(&username, reserved).map_err(|problem| Refusal::UsernameInvalid { problem })?;
+    new_names::check_display_name(&display_name, &username, &services.reserved_names)
         .map_err(|problem| Refusal::DisplayNameInvalid { problem })?;
     check_new_password(services, &request.password, &username, precedence).await?;
     // Decided in the transaction; checking it here usually saves the hash.

@@ -29,7 +29,7 @@ use papo_shared::protocol::{Refusal, Registration, Reply, SignedIn};
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::committer::Committer;
-use crate::domain::{AccountRef, SessionId, TokenHash};
+use crate::domain::{AccountRef, ReservedNames, SessionId, TokenHash};
 use crate::passwords::{Busy, Passwords, Precedence};
 use crate::presence::Presence;
 use crate::store::{Outcome, Store, StoreError, Write};
@@ -108,6 +108,8 @@ pub(crate) struct Services {
     /// For hashing and verifying passwords.
     pub passwords: Passwords,
     pub registration: Registration,
+    /// Names that users may not choose.
+    pub reserved_names: ReservedNames,
     /// Source of the current time.
     pub clock: Arc<dyn Clock>,
 }

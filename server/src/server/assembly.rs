@@ -7,6 +7,7 @@ use super::start_error::{StartError, start_error};
 use crate::bus::in_process::InProcessBus;
 use crate::committer::Committer;
 use crate::config::Config;
+use crate::domain::ReservedNames;
 use crate::domain::storage::{Quota, StorageLimits};
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
@@ -51,6 +52,7 @@ pub(super) async fn services(
         presence: Arc::new(InProcessPresence::new(config.offline_grace, config.presence_tick)),
         passwords: passwords.with_stored_settings(&settings),
         registration: config.registration,
+        reserved_names: ReservedNames::with(&config.reserved_names),
         clock: config.clock.clone(),
     })
 }

@@ -18,7 +18,7 @@ use crate::bus::{Bus, Delivery, Subscription};
 use crate::clock::{StoppedClock, SystemClock};
 use crate::committer::Committer;
 use crate::config::{Config, SendQueueLimits};
-use crate::domain::{AccountId, AccountRef};
+use crate::domain::{AccountId, AccountRef, ReservedNames};
 use crate::open_sessions::OpenSessions;
 use crate::passwords::{Passwords, Precedence};
 use crate::presence::in_process::InProcessPresence;
@@ -39,6 +39,7 @@ pub(crate) fn context(config: Config) -> ServerContext {
         presence: Arc::new(InProcessPresence::new(Duration::ZERO, Duration::ZERO)),
         passwords: Passwords::start(4).unwrap(),
         registration: Registration::Open,
+        reserved_names: ReservedNames::with(&[]),
         clock: Arc::new(SystemClock),
     };
     let (attempts, allowances) = (SignInLimits::new(&config.limits), AccountLimits::new(&config.limits));

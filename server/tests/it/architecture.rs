@@ -37,6 +37,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "bus",
             "committer",
             "config",
+            "domain",
             "listener",
             "metrics",
             "monitor",

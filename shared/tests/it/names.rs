@@ -90,7 +90,7 @@ names!(InboxReason, INBOX_REASONS, inbox_reason, Mention = "mention", Reply = "r
 names!(Registration, REGISTRATIONS, registration, Open = "open", Invite = "invite", Closed = "closed"; unknown Other);
 
 names!(NameProblem, NAME_PROBLEMS, name_problem,
-    Empty = "empty", TooLong = "too_long", Characters = "characters"; unknown Other);
+    Empty = "empty", TooLong = "too_long", Characters = "characters", MixedScripts = "mixed_scripts", Reserved = "reserved"; unknown Other);
 
 names!(QueryProblem, QUERY_PROBLEMS, query_problem,
     Empty = "empty", TooLong = "too_long", TooMany = "too_many", Date = "date", Has = "has"; unknown Other);

@@ -36,7 +36,7 @@ impl Facts {
                     Some(AccountFacts { username: (*username).clone(), suspended_at: None, usage: DailyUsage::default() }),
                 );
                 self.usernames.set((*username).clone(), Some(*id));
-                self.skeletons.set(skeleton(username), true);
+                self.skeletons.set(skeleton(username.as_str()), true);
                 self.password_hashes.set(*id, Some((*password_hash).to_owned()));
             }
             Change::SetPasswordHash { account, hash } => {

@@ -123,7 +123,7 @@ impl State {
             Change::DeleteBlock { by, whom, .. } => self.blocks.retain(|block| *block != (*by, *whom)),
 
             Change::InsertAccount { id, username, display_name, password_hash, at } => {
-                self.skeletons.insert(skeleton(username));
+                self.skeletons.insert(skeleton(username.as_str()));
                 let account = Account {
                     id: *id,
                     username: (*username).clone(),

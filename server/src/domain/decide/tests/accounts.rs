@@ -47,7 +47,7 @@ fn an_account_needs_a_free_name_and_its_invite_must_be_valid() {
     }
     check(&facts(), &by_operator, "AccountCreated InsertAccount");
     let mut alike = facts();
-    alike.skeletons.set(skeleton(&Username::parse("novo").unwrap()), true);
+    alike.skeletons.set(skeleton("novo"), true);
     check(&alike, &register("novo", None), "Refused UsernameTooAlike");
 
     let invited = register("novo", Some(code()));

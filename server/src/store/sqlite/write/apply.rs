@@ -98,7 +98,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             (
                 id.0,
                 username.as_str(),
-                skeleton(username),
+                skeleton(username.as_str()),
                 display_name.as_str(),
                 search_column(username, display_name),
                 password_hash,

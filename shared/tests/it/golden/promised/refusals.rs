@@ -32,6 +32,11 @@ pub(in crate::golden) fn refusals() -> Golden<Refusal> {
         (r#""code":"username_invalid","problem":"empty""#, Refusal::UsernameInvalid { problem: NameProblem::Empty }),
         (r#""code":"username_invalid","problem":"too_long""#, Refusal::UsernameInvalid { problem: NameProblem::TooLong }),
         (r#""code":"username_invalid","problem":"characters""#, Refusal::UsernameInvalid { problem: NameProblem::Characters }),
+        (
+            r#""code":"username_invalid","problem":"mixed_scripts""#,
+            Refusal::UsernameInvalid { problem: NameProblem::MixedScripts },
+        ),
+        (r#""code":"username_invalid","problem":"reserved""#, Refusal::UsernameInvalid { problem: NameProblem::Reserved }),
         (r#""code":"username_taken""#, Refusal::UsernameTaken),
         (r#""code":"username_too_alike""#, Refusal::UsernameTooAlike),
         (r#""code":"registration_closed""#, Refusal::RegistrationClosed),

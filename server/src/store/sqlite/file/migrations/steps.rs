@@ -19,6 +19,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     RECEIPTS,
     WORDS_WITHOUT_PLACES,
     DAILY_USAGE,
+    SKELETONS_REGARDLESS_OF_CASE,
 ];
 
 /// `entry.id` is `conversation << 32 | seq`, so that the log of a conversation is contiguous in the table's own
@@ -292,4 +293,11 @@ CREATE TABLE usage (
     bytes INTEGER NOT NULL,
     messages INTEGER NOT NULL
 ) STRICT;
+";
+
+/// Renews the skeletons of usernames, which are now the same for more names that look alike: the digit 0 and the letter `o`, and
+/// the two forms of the Greek sigma.
+const SKELETONS_REGARDLESS_OF_CASE: &str = "
+UPDATE account SET skeleton = NULL;
+UPDATE OR IGNORE account SET skeleton = skeleton_of(username);
 ";
