@@ -32,6 +32,7 @@ label-username = Name
 label-password = Password
 label-password-again = Repeat password
 label-invite = Invite
+label-code = Code
 label-stay = stay signed in on this device (Space)
 sign-in-waiting = Signing in…
 loading = Loading…
@@ -412,6 +413,10 @@ notice-unread-above = { $count ->
 
 # The server's refusals
 refused-wrong-credentials = Wrong name or password.
+refused-second-factor-required = Enter the code of your authenticator app, or a recovery code.
+refused-wrong-code = Wrong code, or one that was used before. Wait for the next code of your app.
+refused-totp-already-enabled = Two-factor sign-in is already on.
+refused-totp-not-enabled = Two-factor sign-in is not on.
 refused-username-taken = This name is taken. Choose another, or sign in if it is yours.
 refused-username-too-alike = This looks like someone else's name. Choose another.
 refused-registration-closed = Registration is closed on this server. Ask its operator for an account.

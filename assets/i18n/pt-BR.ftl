@@ -35,6 +35,7 @@ label-username = Nome
 label-password = Senha
 label-password-again = Repita a senha
 label-invite = Convite
+label-code = Código
 label-stay = continuar conectado neste dispositivo (Espaço)
 sign-in-waiting = Entrando…
 loading = Carregando…
@@ -415,6 +416,10 @@ notice-unread-above = { $count ->
 
 # As recusas do servidor
 refused-wrong-credentials = Nome ou senha incorretos.
+refused-second-factor-required = Digite o código do seu app autenticador ou um código de recuperação.
+refused-wrong-code = Código incorreto ou já usado. Aguarde o próximo código do app.
+refused-totp-already-enabled = A verificação em duas etapas já está ativada.
+refused-totp-not-enabled = A verificação em duas etapas não está ativada.
 refused-username-taken = Este nome já está em uso. Escolha outro ou entre, se ele for seu.
 refused-username-too-alike = Este nome se parece com o de outra pessoa. Escolha outro.
 refused-registration-closed = Não é possível criar conta neste servidor. Peça uma ao responsável por ele.

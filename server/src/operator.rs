@@ -119,6 +119,15 @@ impl Operator {
         self.commit("user remove-devices", username, Write::RemoveDevices { account }).await
     }
 
+    /// Turns the second factor off. The password and the devices stay.
+    ///
+    /// # Errors
+    /// `NoSuchUser`; `TotpNotEnabled`; `Failed` if the store fails.
+    pub async fn reset_totp(&self, username: &str) -> Result<(), Refusal> {
+        let Account { id: account, username, .. } = self.account(username).await?;
+        self.commit("user reset-totp", username.as_str(), Write::ResetTotp { account }).await.map(drop)
+    }
+
     /// Creates an invite with which `uses` accounts can be created.
     ///
     /// # Errors

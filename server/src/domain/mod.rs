@@ -8,6 +8,7 @@
 mod account;
 mod audit;
 pub mod change;
+mod code_text;
 mod conversation;
 pub mod decide;
 mod device;
@@ -23,11 +24,13 @@ mod page;
 mod reserved_names;
 pub mod rules;
 mod search;
+mod second_factor;
 mod session_id;
 mod skeleton;
 pub mod storage;
 mod store_error;
 mod token;
+mod totp;
 mod write;
 
 pub use account::{Account, AccountId, AccountRef, Credentials, Member, Totals};
@@ -44,8 +47,12 @@ pub use outcome::{BlockChange, CursorPosition, NotifyChange, Outcome, Posted, Re
 pub use page::{page_rows, truncate_page};
 pub use reserved_names::{ReservedNames, is_for_deleted_account};
 pub use search::{fold_group, normalise_query};
+pub use second_factor::{
+    MAX_WRONG_CODES, RECOVERY_CODES, RecoveryCode, RecoveryCodeHash, SecondFactor, SecondFactorCode, WRONG_CODES_WINDOW_MS,
+};
 pub use session_id::{SessionId, SessionIds};
 pub use skeleton::skeleton;
 pub use store_error::StoreError;
 pub use token::{DeviceToken, TokenHash};
+pub use totp::{SECRET_BYTES, TimeStep, TotpSecret};
 pub use write::Write;

@@ -1,13 +1,16 @@
 //! Registration, sign-in, sign-out and password changes.
 
 use papo_shared::model::{DeviceId, DeviceName, DisplayName, Timestamp, Username};
-use papo_shared::protocol::{ChangePassword, GoodbyeReason, Refusal, Register, SignIn, SignInWithToken, SignedIn};
+use papo_shared::protocol::{
+    AccountDetails, ChangePassword, GetAccount, GoodbyeReason, Refusal, Register, Reply, SignIn, SignInWithToken, SignedIn,
+};
 
 use super::devices::commit_sign_out;
 use super::{
     AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services, SignInAttempt, SignInRequest, SignInResult,
+    presence,
 };
-use crate::domain::{Account, DeviceToken, InviteHash, ReservedNames, SessionId, TokenHash, new_names, rules};
+use crate::domain::{Account, DeviceToken, InviteHash, ReservedNames, SecondFactorCode, SessionId, TokenHash, new_names, rules};
 use crate::passwords::{Precedence, Verdict};
 use crate::store::{NewDevice, Outcome, StoreError, Write};
 
@@ -83,7 +86,7 @@ pub(crate) async fn check_new_account(
 }
 
 /// Signs in with a password. Refusals: `WrongCredentials`, after the same time whether the username or the password is
-/// wrong; `AccountSuspended` if both are right; `Busy`.
+/// wrong; `AccountSuspended`, `SecondFactorRequired` and `WrongCode` if both are right; `Busy`.
 impl SignInRequest for SignIn {
     fn attempt(&self) -> SignInAttempt<'_> {
         SignInAttempt::Password { username: &self.username }
@@ -118,7 +121,8 @@ impl SignInRequest for SignIn {
         }
         let (token, device) = new_device(self.device)?;
         let at = services.clock.now();
-        let add = Write::AddDevice { account: account.id, verified_hash, device, at };
+        let code = self.code.as_deref().map(SecondFactorCode::parse);
+        let add = Write::AddDevice { account: account.id, verified_hash, device, code, at };
         match services.committer.commit(session, add).await? {
             Outcome::DeviceAdded(device) => Ok(signed_in(session, account, device, at, token.text())),
             other => Err(RequestError::from_outcome(other)),
@@ -168,14 +172,38 @@ impl AccountRequest for ChangePassword {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::PasswordChanges);
 
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
-        let stored = services.store.credentials(&caller.who.username).await?.map(|credentials| credentials.password_hash);
-        let verdict = services.passwords.verify(self.current, stored.clone(), Precedence::High).await?;
-        let (Some(current_hash), Verdict::Right { .. }) = (stored, verdict) else {
-            return Err(Refusal::WrongCredentials.into());
-        };
+        let current_hash = verify_password(services, caller, self.current).await?;
         let new_hash = hash_new_password(services, self.new, &caller.who.username, Precedence::High).await?;
         let (account, keep_only) = (caller.who.id, Some(caller.device));
         commit_sign_out(services, caller, Write::SetPassword { account, current_hash, new_hash, keep_only }).await
+    }
+}
+
+/// Verifies the caller's password, and returns the stored hash for the write that depends on it.
+///
+/// # Errors
+/// `WrongCredentials`; `Busy` if too many passwords are being hashed; a fault, if the store fails.
+pub(super) async fn verify_password(services: &Services, caller: &Caller, password: String) -> RequestResult<String> {
+    let stored = services.store.credentials(&caller.who.username).await?.map(|credentials| credentials.password_hash);
+    match (stored.clone(), services.passwords.verify(password, stored, Precedence::High).await?) {
+        (Some(hash), Verdict::Right { .. }) => Ok(hash),
+        _ => Err(Refusal::WrongCredentials.into()),
+    }
+}
+
+/// Returns the caller's own account.
+impl AccountRequest for GetAccount {
+    const LIMIT: Option<AccountLimit> = Some(AccountLimit::Pages);
+
+    async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
+        let account = services.store.account(&caller.who.username).await?.ok_or(Refusal::TokenUnknown)?;
+        let second_factor = services.store.second_factor(account.id).await?.filter(|second_factor| second_factor.confirmed);
+        let created_at = account.created_at;
+        let you = presence::person(services, account);
+        let totp = second_factor.is_some();
+        let recovery_codes_left = second_factor.map_or(0, |second_factor| second_factor.recovery_codes.len());
+        let recovery_codes_left = u32::try_from(recovery_codes_left).unwrap_or(u32::MAX);
+        Ok(Reply::Account(AccountDetails { you, created_at, totp, recovery_codes_left }))
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) mod presence;
 mod profile;
 mod reading;
 mod search;
+mod second_factor;
 
 use std::sync::Arc;
 
@@ -175,6 +176,7 @@ impl RequestError {
         match outcome {
             Outcome::Refused(refusal) => Self::Refused(refusal),
             Outcome::Failed(error) => Self::Fault(error),
+            Outcome::WrongCode => Self::Refused(Refusal::WrongCode),
             other => Self::Fault(StoreError::new(format!("the store answered something else: {other:?}"))),
         }
     }

@@ -59,6 +59,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("rusqlite", &["store/sqlite/"]),
     ("bcrypt::", &["passwords/"]),
+    ("ring::hmac", &["domain/totp.rs"]),
     ("governor", &["session/limiter.rs"]),
     ("tokio::net", &["accept.rs", "session/", "listener.rs", "monitor.rs", "admin/socket.rs"]),
     ("hyper", &["monitor.rs"]),

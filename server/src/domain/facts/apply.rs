@@ -42,6 +42,7 @@ impl Facts {
             Change::SetPasswordHash { account, hash } => {
                 self.password_hashes.update(account, |known| *known = Some((*hash).to_owned()));
             }
+            Change::SetSecondFactor { account, second_factor } => self.second_factors.set(*account, second_factor.clone()),
             Change::SetSuspended { account, since } => {
                 self.accounts.update(account, |known| known.suspended_at = *since);
             }

@@ -17,6 +17,7 @@ use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, GroupInviteI
 use super::account::AccountId;
 use super::invite::{InviteHash, InviteId};
 use super::message::EntryId;
+use super::second_factor::SecondFactor;
 use super::storage::{DailyUsage, StorageLimits};
 pub use kept_table::KeptTable;
 pub use key::Key;
@@ -38,6 +39,8 @@ pub struct Facts {
     pub accounts: KeptTable<AccountId, AccountFacts>,
     /// Password hashes, in the format of `passwords`.
     pub password_hashes: Table<AccountId, Option<String>>,
+    /// Second factors, also those that wait for confirmation.
+    pub second_factors: Table<AccountId, Option<SecondFactor>>,
     /// Ids of accounts, by username.
     pub usernames: Table<Username, Option<AccountId>>,
     /// Whether a username with this skeleton exists.
@@ -112,6 +115,7 @@ impl Facts {
             storage_limits,
             accounts: KeptTable::new(Key::Account),
             password_hashes: Table::new(Key::PasswordHash),
+            second_factors: Table::new(Key::SecondFactor),
             usernames: Table::new(Key::Username),
             skeletons: Table::new(Key::Skeleton),
             devices: Table::new(Key::Device),

@@ -22,6 +22,7 @@ impl State {
             Key::PasswordHash(id) => {
                 facts.password_hashes.set(*id, self.account(*id).map(|found| found.password_hash.clone()));
             }
+            Key::SecondFactor(id) => facts.second_factors.set(*id, self.second_factors.get(id).cloned()),
             Key::Username(name) => {
                 let found = self.accounts.iter().find(|found| found.account.username == *name);
                 facts.usernames.set(name.clone(), found.map(|found| found.account.id));

@@ -25,7 +25,7 @@ use crate::domain::facts::ConversationFacts;
 use crate::domain::storage::StorageLimits;
 use crate::domain::{
     Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
-    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals, rules,
+    Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals, rules,
 };
 
 /// A [`Store`] that keeps nothing on disk.
@@ -86,6 +86,10 @@ impl Store for MemoryStore {
         let state = self.state()?;
         let settings: BTreeSet<_> = state.accounts.iter().filter_map(Credentials::hash_settings).collect();
         Ok(settings.into_iter().map(str::to_owned).collect())
+    }
+
+    async fn second_factor(&self, account: AccountId) -> Result<Option<SecondFactor>, StoreError> {
+        Ok(self.state()?.second_factors.get(&account).cloned())
     }
 
     async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {

@@ -11,7 +11,7 @@ use crate::domain::change::Marks;
 use crate::domain::storage::{DailyUsage, StorageLimits};
 use crate::domain::{
     AccountId, Audience, AuditEntry, Conversation, ConversationShape, Credentials, Device, GroupInvites, Invite, InviteHash,
-    TextHashByte, TokenHash, rules,
+    SecondFactor, TextHashByte, TokenHash, rules,
 };
 
 #[derive(Default)]
@@ -20,6 +20,7 @@ pub(super) struct State {
     pub(super) failing: bool,
     pub(super) storage_limits: StorageLimits,
     pub(super) accounts: Vec<Credentials>,
+    pub(super) second_factors: HashMap<AccountId, SecondFactor>,
     /// What each account stored on the last day on which it stored anything.
     pub(super) usages: HashMap<AccountId, DailyUsage>,
     /// Skeletons of all usernames.

@@ -24,6 +24,7 @@ fn as_seen_by(facts: &Facts, key: &Key) -> Option<String> {
     match key {
         Key::Account(key) => text(facts.accounts.loaded(key)),
         Key::PasswordHash(key) => text(facts.password_hashes.loaded(key)),
+        Key::SecondFactor(key) => text(facts.second_factors.loaded(key)),
         Key::Username(key) => text(facts.usernames.loaded(key)),
         Key::Skeleton(key) => text(facts.skeletons.loaded(key)),
         Key::Device(key) => text(facts.devices.loaded(key)),

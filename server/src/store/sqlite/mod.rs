@@ -29,7 +29,7 @@ use crate::domain::facts::ConversationFacts;
 use crate::domain::storage::StorageLimits;
 use crate::domain::{
     Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
-    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
+    Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals,
 };
 pub use file::backup::{BackupError, RestoreError, backup, restore};
 pub use file::identity::stored_server_id;
@@ -189,6 +189,10 @@ impl Store for SqliteStore {
 
     async fn password_hash_settings(&self) -> Result<Vec<String>, StoreError> {
         self.read(read::accounts::password_hash_settings).await
+    }
+
+    async fn second_factor(&self, account: AccountId) -> Result<Option<SecondFactor>, StoreError> {
+        self.read(move |connection| read::second_factor::second_factor(connection, account)).await
     }
 
     async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {

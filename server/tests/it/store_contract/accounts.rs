@@ -101,7 +101,7 @@ pub(super) async fn a_suspended_account_cannot_write_until_resumed(store: &dyn S
         leave(id, &ana),
         create(&ana, "outra"),
         Write::OpenDirect { one: ana.id, other: rui.id, at: NOW },
-        Write::AddDevice { account: ana.id, verified_hash: hash.clone(), device: token("late"), at: NOW },
+        Write::AddDevice { account: ana.id, verified_hash: hash.clone(), device: token("late"), code: None, at: NOW },
         Write::SetPassword { account: ana.id, current_hash: hash, new_hash, keep_only: kept },
     ];
     let suspend = |at| Write::SuspendAccount { account: ana.id, at: Timestamp(at) };

@@ -15,6 +15,7 @@ mod reading;
 pub(crate) mod released;
 mod roles;
 mod search;
+mod second_factor;
 
 use papo_server::domain::facts::ConversationFacts;
 use papo_server::domain::{Account, AccountRef, Audience, EntryRange, GroupInvites, TokenHash};
@@ -69,6 +70,13 @@ test_every_backend!(
         devices_per_account_are_limited,
         devices_are_listed_for_their_owner_in_pages,
         only_the_owner_revokes_a_device,
+    ;
+    second_factor:
+        a_second_factor_is_required_once_it_is_confirmed,
+        a_code_can_be_used_once,
+        wrong_codes_are_limited_for_all_uses_together,
+        a_second_factor_is_removed_with_a_code_or_by_the_operator,
+        recovery_codes_are_replaced_with_a_code,
     ;
     audit:
         an_audited_write_and_its_note_are_atomic,

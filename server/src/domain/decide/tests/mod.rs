@@ -91,6 +91,7 @@ fn load_nothing(facts: &mut Facts, key: &Key) {
     match key {
         Key::Account(id) => facts.accounts.set(*id, None),
         Key::PasswordHash(id) => facts.password_hashes.set(*id, None),
+        Key::SecondFactor(id) => facts.second_factors.set(*id, None),
         Key::Username(username) => facts.usernames.set(username.clone(), None),
         Key::Skeleton(skeleton) => facts.skeletons.set(skeleton.clone(), false),
         Key::Device(id) => facts.devices.set(*id, None),

@@ -4,7 +4,7 @@ use papo_shared::model::{DisplayName, EntryKind, MessageText, StatusText, Timest
 use rusqlite::{Connection, Params};
 
 use crate::domain::change::{Change, Marks, NewMessage};
-use crate::domain::{AccountId, EntryId, NewDevice, TextHashByte, skeleton};
+use crate::domain::{AccountId, EntryId, NewDevice, SecondFactor, TextHashByte, skeleton};
 use crate::store::sqlite::read::notices;
 use crate::store::sqlite::{rows, search};
 
@@ -108,6 +108,12 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         Change::SetPasswordHash { account, hash } => {
             statements.execute("UPDATE account SET password_hash = ?2 WHERE id = ?1", (account.0, hash))
         }
+        Change::SetSecondFactor { account, second_factor: None } => {
+            statements.execute("DELETE FROM totp WHERE account = ?1", [account.0])
+        }
+        Change::SetSecondFactor { account, second_factor: Some(second_factor) } => {
+            statements.set_second_factor(*account, second_factor)
+        }
         Change::SetSuspended { account, since } => {
             statements.execute("UPDATE account SET suspended_at = ?2 WHERE id = ?1", (account.0, since.map(|since| since.0)))
         }
@@ -174,6 +180,16 @@ impl Statements<'_> {
                 reply_to.map(rows::column),
                 notices::column(mentions),
             ),
+        )
+    }
+
+    fn set_second_factor(&self, account: AccountId, second_factor: &SecondFactor) -> rusqlite::Result<()> {
+        let SecondFactor { secret, confirmed, used_step, wrong_codes, wrong_since, recovery_codes } = second_factor;
+        let recovery_codes: Vec<u8> = recovery_codes.iter().flat_map(|hash| hash.0).collect();
+        self.execute(
+            "INSERT OR REPLACE INTO totp (account, secret, confirmed, used_step, wrong_codes, wrong_since, recovery_codes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            (account.0, secret.0, confirmed, used_step.0, wrong_codes, wrong_since.0, recovery_codes),
         )
     }
 

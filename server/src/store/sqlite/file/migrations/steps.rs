@@ -20,6 +20,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     WORDS_WITHOUT_PLACES,
     DAILY_USAGE,
     SKELETONS_REGARDLESS_OF_CASE,
+    TOTP,
 ];
 
 /// `entry.id` is `conversation << 32 | seq`, so that the log of a conversation is contiguous in the table's own
@@ -300,4 +301,20 @@ CREATE TABLE usage (
 const SKELETONS_REGARDLESS_OF_CASE: &str = "
 UPDATE account SET skeleton = NULL;
 UPDATE OR IGNORE account SET skeleton = skeleton_of(username);
+";
+
+/// Second factors. A row that is not confirmed waits for its first code, and has no effect at sign-in.
+const TOTP: &str = "
+CREATE TABLE totp (
+    account INTEGER PRIMARY KEY REFERENCES account (id),
+    -- Readable, since codes are computed from it.
+    secret BLOB NOT NULL,
+    confirmed INTEGER NOT NULL,
+    -- The newest time step whose code was used.
+    used_step INTEGER NOT NULL,
+    wrong_codes INTEGER NOT NULL,
+    wrong_since INTEGER NOT NULL,
+    -- SHA-256 hashes of the unused recovery codes, one after another.
+    recovery_codes BLOB NOT NULL
+) STRICT;
 ";
