@@ -3,6 +3,8 @@
 //! Two tasks: this loop reads and handles requests; [`writer`] writes what the send queue could not write directly. Deliberately
 //! absent: the meaning of requests (see `requests`), and accepting connections (see `listener`).
 
+mod address_limiter;
+mod address_prefixes;
 mod allowance;
 mod attempts;
 mod context;
@@ -43,8 +45,9 @@ use crate::domain::SessionId;
 use crate::open_sessions::SessionEntry;
 use crate::requests::devices;
 use crate::send_queue::SendQueue;
+pub(crate) use address_prefixes::address_prefixes;
 pub(crate) use allowance::AccountLimits;
-pub(crate) use attempts::{SignInLimits, address_prefix};
+pub(crate) use attempts::SignInLimits;
 pub(crate) use context::ServerContext;
 pub(crate) use counted_stream::CountedStream;
 pub(crate) use json_lines::JSON_LINES;
