@@ -30,8 +30,8 @@ use papo_shared::protocol::{Refusal, Registration, Reply, SignedIn};
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::committer::Committer;
-use crate::domain::{AccountRef, ReservedNames, SessionId};
-use crate::passwords::{Busy, Passwords};
+use crate::domain::{AccountRef, ReservedNames, SessionId, TokenHash};
+use crate::passwords::{Busy, Passwords, Precedence};
 use crate::presence::Presence;
 use crate::store::{Outcome, Store, StoreError, Write};
 pub(crate) use limit::AccountLimit;
@@ -62,11 +62,11 @@ pub(crate) trait SignInRequest: Sized {
     /// How the attempt is counted.
     fn attempt(&self) -> SignInAttempt<'_>;
 
-    /// Carries out the request. The attempt is counted.
+    /// Carries out the request. The attempt is counted. `precedence` is that of its password hash.
     ///
     /// # Errors
     /// The refusals listed at each implementation, and faults.
-    async fn handle(self, services: &Services, session: SessionId) -> RequestResult<SignInResult>;
+    async fn handle(self, services: &Services, session: SessionId, precedence: Precedence) -> RequestResult<SignInResult>;
 }
 
 /// A kind of attempt to sign in, as the limits distinguish them.
@@ -80,7 +80,10 @@ pub(crate) enum SignInAttempt<'a> {
         username: &'a str,
     },
     /// Costs one look-up in the store.
-    Token,
+    Token {
+        /// Hash of the token.
+        token: TokenHash,
+    },
 }
 
 /// The result of a successful sign-in.

@@ -49,6 +49,8 @@ pub trait Store: Send + Sync {
     async fn account(&self, username: &Username) -> Result<Option<Account>, StoreError>;
     /// The account with this username, and its password hash.
     async fn credentials(&self, username: &Username) -> Result<Option<Credentials>, StoreError>;
+    /// The distinct settings of the stored password hashes: version and cost of bcrypt, such as `$2b$12$`. In any order.
+    async fn password_hash_settings(&self) -> Result<Vec<String>, StoreError>;
     /// The account's second factor, also one that waits for confirmation.
     async fn second_factor(&self, account: AccountId) -> Result<Option<SecondFactor>, StoreError>;
     /// Those of these accounts that exist, in any order.

@@ -12,6 +12,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -79,6 +80,12 @@ impl Store for MemoryStore {
 
     async fn credentials(&self, username: &Username) -> Result<Option<Credentials>, StoreError> {
         Ok(self.state()?.accounts.iter().find(|found| found.account.username == *username).cloned())
+    }
+
+    async fn password_hash_settings(&self) -> Result<Vec<String>, StoreError> {
+        let state = self.state()?;
+        let settings: BTreeSet<_> = state.accounts.iter().filter_map(Credentials::hash_settings).collect();
+        Ok(settings.into_iter().map(str::to_owned).collect())
     }
 
     async fn second_factor(&self, account: AccountId) -> Result<Option<SecondFactor>, StoreError> {

@@ -187,6 +187,10 @@ impl Store for SqliteStore {
         self.read(move |connection| read::accounts::credentials(connection, &username)).await
     }
 
+    async fn password_hash_settings(&self) -> Result<Vec<String>, StoreError> {
+        self.read(read::accounts::password_hash_settings).await
+    }
+
     async fn second_factor(&self, account: AccountId) -> Result<Option<SecondFactor>, StoreError> {
         self.read(move |connection| read::second_factor::second_factor(connection, account)).await
     }

@@ -56,6 +56,7 @@ test_every_backend!(
     accounts:
         usernames_are_unique,
         confusable_usernames_are_refused,
+        settings_of_password_hashes_are_listed_once,
         changing_a_password_requires_the_current_hash,
         the_operator_needs_no_password,
         a_suspended_account_cannot_write_until_resumed,
