@@ -262,8 +262,8 @@ fn settings() -> Vec<Case> {
         by(READER, "", notify),
         by(READER, "", move |run| Request::Block(Block { username: other(run) })),
         by(READER, "", move |run| Request::Unblock(Unblock { username: other(run) })),
-        by(DISMISSER, "1,000 blocked", move |run| Request::Block(Block { username: other(run) })),
-        by(READER, "", |run| Request::RevokeDevice(RevokeDevice { device: DeviceId(1_000_000 + run as i64) })),
+        by(DISMISSER, "refused: 1,000 blocked", move |run| Request::Block(Block { username: other(run) })),
+        by(READER, "refused: unknown", |run| Request::RevokeDevice(RevokeDevice { device: DeviceId(1_000_000 + run as i64) })),
         by(READER, "existing", |run| Request::OpenDirect(OpenDirect { username: username(5_600 + run) })),
         by(READER, "refused: 5,000 conversations", |run| Request::OpenDirect(OpenDirect { username: username(7_000 + run) })),
         by(MEMBER, "new", |run| Request::OpenDirect(OpenDirect { username: username(7_000 + run) })),
@@ -326,17 +326,17 @@ fn messages() -> Vec<Case> {
         Request::SendMessage(SendMessage { conversation, client_id, text: text(run), reply_to })
     };
     // The owner's messages in the long log.
-    let own = |run: usize| (id(LONG), seq((run % 100 + 1) * 998));
+    let own = |run: usize| (id(LONG), seq((run % 40 + 1) * 998));
     vec![
         by(OWNER, "20 mentions, 1,000 members", send),
         by(OWNER, "20 mentions, 1,000 members", move |run| {
             let (conversation, seq) = own(run);
             Request::EditMessage(EditMessage { conversation, seq, text: text(run) })
         }),
-        by(OWNER, "edited", move |run| {
+        few(by(OWNER, "edited five times", move |run| {
             let (conversation, seq) = own(run);
             Request::DeleteMessage(DeleteMessage { conversation, seq })
-        }),
+        })),
     ]
 }
 

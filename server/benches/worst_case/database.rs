@@ -50,6 +50,9 @@ pub(crate) const CHANGED_MESSAGES: usize = 40;
 /// Reactions to each of them, by all members.
 const REACTIONS: usize = MAX_REACTIONS * MEMBERS;
 
+/// The hash of a password that nobody uses, of the smallest cost.
+const PASSWORD_HASH: &str = "$2b$04$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+
 /// Sizes of the logs that depend on the total.
 pub(crate) struct Sizes {
     /// Messages of the longest log.
@@ -125,11 +128,11 @@ impl Tables<'_> {
 
     fn accounts(&self) {
         self.insert(
-            "INSERT INTO account (id, username, display_name, search, password_hash, created_at) VALUES (?1, ?2, ?3, ?4, 'x', 0)",
+            "INSERT INTO account (id, username, display_name, search, password_hash, created_at) VALUES (?1, ?2, ?3, ?4, ?5, 0)",
             (1..=ACCOUNTS).map(|id| {
                 let (username, display_name) = (username(id), format!("Usuária Número {id}"));
                 let search = format!("{username}\n{}", display_name.to_lowercase());
-                (id, username, display_name, search)
+                (id, username, display_name, search, PASSWORD_HASH)
             }),
         );
         let devices = (1..2_000).flat_map(|account| (0..MAX_DEVICES).map(move |device| (account, device)));

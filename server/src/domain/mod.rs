@@ -25,6 +25,7 @@ mod session_id;
 mod skeleton;
 mod store_error;
 mod token;
+mod unread;
 mod write;
 
 pub use account::{Account, AccountId, AccountRef, Credentials, Member, Totals};
@@ -43,4 +44,5 @@ pub use session_id::{SessionId, SessionIds};
 pub use skeleton::skeleton;
 pub use store_error::StoreError;
 pub use token::{DeviceToken, TokenHash};
+pub use unread::{MAX_COUNTED_ENTRIES, UnreadScan};
 pub use write::Write;

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
-use crate::requests::Services;
+use crate::requests::{CursorOrder, Services};
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
 
@@ -31,6 +31,7 @@ pub(super) fn services(store: Arc<dyn Store>, passwords: Passwords, config: &Con
         committer: Committer::start(store.clone(), bus.clone(), metrics),
         store,
         bus,
+        cursor_order: CursorOrder::default(),
         presence: Arc::new(InProcessPresence::new(config.offline_grace, config.presence_tick)),
         passwords,
         registration: config.registration,

@@ -11,7 +11,7 @@ pub mod sqlite;
 
 use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
-use papo_shared::protocol::{InboxItem, Receipt, Revision};
+use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
@@ -134,6 +134,8 @@ pub trait Store: Send + Sync {
         after: Option<Seq>,
         limit: usize,
     ) -> Result<Option<Option<Vec<FoundReaction>>>, StoreError>;
+    /// The account's read cursor and the counts after it; `None` if it is not a member.
+    async fn read_cursor(&self, account: AccountId, id: ConversationId) -> Result<Option<ReadCursor>, StoreError>;
     /// The account's inbox across all conversations, newest first.
     async fn inbox(&self, account: AccountId, limit: usize) -> Result<Vec<InboxItem>, StoreError>;
     /// Receipts of the other members after `after`, ordered by username; `None` if `account` is not a member.

@@ -16,7 +16,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
-use papo_shared::protocol::{InboxItem, Receipt, Revision};
+use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 
 use self::state::State;
 use super::{Outcome, Store, StoreError, Write};
@@ -267,6 +267,10 @@ impl Store for MemoryStore {
         let after = |found: &FoundReaction| after.is_none_or(|after| found.seq > after);
         let page = |all: Vec<FoundReaction>| all.into_iter().filter(after).take(limit).collect();
         Ok(found.map(|found| found.map(page)))
+    }
+
+    async fn read_cursor(&self, account: AccountId, id: ConversationId) -> Result<Option<ReadCursor>, StoreError> {
+        Ok(self.state()?.read_cursor(account, id))
     }
 
     async fn inbox(&self, account: AccountId, limit: usize) -> Result<Vec<InboxItem>, StoreError> {

@@ -16,7 +16,7 @@ use std::thread;
 
 use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
-use papo_shared::protocol::{InboxItem, Receipt, Revision};
+use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
@@ -312,6 +312,10 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Result<Option<Option<Vec<FoundReaction>>>, StoreError> {
         self.read(move |connection| read::changes::reactions(connection, account, id, seq, after, limit)).await
+    }
+
+    async fn read_cursor(&self, account: AccountId, id: ConversationId) -> Result<Option<ReadCursor>, StoreError> {
+        self.read(move |connection| read::read_cursors::one(connection, account, id)).await
     }
 
     async fn inbox(&self, account: AccountId, limit: usize) -> Result<Vec<InboxItem>, StoreError> {

@@ -3,7 +3,7 @@
 use papo_shared::model::{ConversationId, GroupListing, GroupName, Topic};
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{entries, notices};
+use super::{entries, read_cursors};
 use crate::domain::rules::may_see;
 use crate::domain::{AccountId, Conversation, ConversationShape};
 use crate::store::sqlite::rows::{self, ACCOUNT};
@@ -12,8 +12,7 @@ use crate::store::sqlite::rows::{self, ACCOUNT};
 fn select_own(condition: &str) -> String {
     format!(
         "SELECT conversation.id, conversation.name, conversation.last_seq, own.from_seq, own.read_seq,
-             (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id AND membership.to_seq IS NULL),
-             conversation.topic, own.role, own.notify, own.notify_until, {ACCOUNT}
+             conversation.members, conversation.topic, own.role, own.notify, own.notify_until, {ACCOUNT}
          FROM membership own
          JOIN conversation ON conversation.id = own.conversation
          LEFT JOIN account ON account.id = CASE WHEN conversation.low = ?1 THEN conversation.high ELSE conversation.low END
@@ -49,8 +48,7 @@ pub(crate) fn groups(
 ) -> rusqlite::Result<Vec<GroupListing>> {
     connection
         .prepare_cached(
-            "SELECT id, name,
-                 (SELECT count(*) FROM membership WHERE conversation = conversation.id AND to_seq IS NULL),
+            "SELECT id, name, members,
                  EXISTS (SELECT 1 FROM membership WHERE conversation = conversation.id AND account = ?1 AND to_seq IS NULL)
              FROM conversation
              WHERE id > ?2 AND name IS NOT NULL AND (?3 IS NULL OR instr(name_key, ?3) > 0) ORDER BY id LIMIT ?4",
@@ -90,8 +88,8 @@ fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
 }
 
 fn with_log(connection: &Connection, account: AccountId, mut found: Conversation) -> rusqlite::Result<Conversation> {
-    found.unread = entries::unread(connection, account, found.id, found.read_seq)?;
-    found.mentions = notices::count(connection, account, found.id, found.read_seq)?;
+    let cursor = read_cursors::counted(connection, account, found.id, found.read_seq, found.last_seq)?;
+    (found.unread, found.mentions) = (cursor.unread, cursor.mentions);
     if may_see(found.first_seq, found.last_seq) {
         found.latest = entries::one(connection, account, found.id, found.last_seq)?;
     }

@@ -53,7 +53,8 @@ fn newest(
            AND ifnull(notice.done, 0) = 0
          ORDER BY entry.id DESC LIMIT ?4"
     } else {
-        "FROM notice WHERE notice.entry > ?1 AND notice.entry <= ?2 AND notice.account = ?3 AND NOT notice.done
+        "FROM notice INDEXED BY notice_open
+         WHERE notice.entry > ?1 AND notice.entry <= ?2 AND notice.account = ?3 AND notice.done = 0
          ORDER BY notice.entry DESC LIMIT ?4"
     };
     let id_column = if is_direct { "entry.id" } else { "notice.entry" };
