@@ -12,7 +12,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::cases::{self, Attack};
 use crate::database::{Sizes, token, username};
-use crate::milliseconds;
+use crate::figures::milliseconds;
 use crate::real_server::{Connection, ServerProcess, quantile};
 
 const SESSIONS: usize = 64;

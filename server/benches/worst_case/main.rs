@@ -11,6 +11,7 @@
 mod attack;
 mod cases;
 mod database;
+mod figures;
 #[path = "../real_server/mod.rs"]
 mod real_server;
 mod requests;
@@ -26,6 +27,7 @@ use papo_shared::protocol::{Refusal, Reply, Request};
 
 use cases::{Case, Sender};
 use database::Sizes;
+use figures::milliseconds;
 use real_server::{Connection, ServerProcess, quantile};
 use server_metrics::ServerMetrics;
 
@@ -78,6 +80,8 @@ async fn main() {
     let listen = metrics.address().to_string();
     let mut settings: Vec<(&str, &str)> = lifted.iter().map(|name| (name.as_str(), "1000000")).collect();
     settings.extend([("PAPO_METRICS_LISTEN", &*listen), ("PAPO_PASSWORD_COST", "4")]);
+    // Most sessions are idle for long.
+    settings.extend([("PAPO_PING_AFTER", "1h"), ("PAPO_SILENT_AFTER", "2h")]);
     let server = ServerProcess::start_on(data, &settings);
     let mut bench = Bench { server, metrics, sessions: HashMap::new() };
     println!("{:18} {:40} {:>9} {:>9} {:>9}", "ms", "", "p50", "p99", "store");
@@ -152,8 +156,4 @@ async fn signed_in(address: SocketAddr, account: usize, device: usize) -> Connec
     let mut session = Connection::open(address, None).await;
     session.sign_in(database::token(account, device)).await;
     session
-}
-
-fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
 }

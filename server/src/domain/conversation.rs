@@ -34,6 +34,16 @@ pub struct Conversation {
     pub latest: Option<Entry>,
 }
 
+/// Some of an account's conversations.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConversationRows {
+    /// In the order of their ids.
+    pub rows: Vec<Conversation>,
+    /// Whether there may be more although fewer were found than requested, because counting their unread messages took
+    /// much work.
+    pub ended_early: bool,
+}
+
 /// The kind of a conversation, with the data specific to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConversationShape {

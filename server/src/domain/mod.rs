@@ -30,7 +30,7 @@ mod write;
 
 pub use account::{Account, AccountId, AccountRef, Credentials, Member, Totals};
 pub use audit::{AuditEntry, AuditNote};
-pub use conversation::{Audience, Conversation, ConversationShape, EntryRange};
+pub use conversation::{Audience, Conversation, ConversationRows, ConversationShape, EntryRange};
 pub use device::{Device, LAST_USE_PRECISION, MAX_DEVICES, until_new_use};
 pub use group_invites::GroupInvites;
 pub use invite::{Invite, InviteCode, InviteHash, InviteId};
@@ -44,5 +44,5 @@ pub use session_id::{SessionId, SessionIds};
 pub use skeleton::skeleton;
 pub use store_error::StoreError;
 pub use token::{DeviceToken, TokenHash};
-pub use unread::{MAX_COUNTED_ENTRIES, UnreadScan};
+pub use unread::{ENOUGH_EXAMINED_ENTRIES, MAX_COUNTED_ENTRIES, UnreadScan};
 pub use write::Write;

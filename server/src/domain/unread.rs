@@ -7,6 +7,9 @@ use papo_shared::model::limits::MAX_UNREAD;
 /// other entries have to be passed over, and there can be any number of them after a cursor.
 pub const MAX_COUNTED_ENTRIES: u64 = 2000;
 
+/// Number of entries after whose examination a page of conversations ends early; a few milliseconds.
+pub const ENOUGH_EXAMINED_ENTRIES: u64 = 60_000;
+
 /// The entries in which a backend looks for unread messages: messages by others that are not deleted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnreadScan {

@@ -15,8 +15,8 @@ use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
-    Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
-    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
+    Account, AccountId, AuditEntry, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
+    FoundReaction, GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
 };
 pub use crate::domain::{BlockChange, CursorPosition, NewDevice, NotifyChange, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
@@ -69,13 +69,14 @@ pub trait Store: Send + Sync {
 
     /// One of the account's conversations.
     async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
-    /// The account's conversations after `after`, ordered by id.
+    /// The account's conversations after `after`, ordered by id. May return fewer than the limit, at least one, if counting
+    /// their unread messages takes much work.
     async fn conversations(
         &self,
         account: AccountId,
         after: Option<ConversationId>,
         limit: usize,
-    ) -> Result<Vec<Conversation>, StoreError>;
+    ) -> Result<ConversationRows, StoreError>;
     /// Groups after `after` whose names contain `query` (normalised by the caller), ordered by id.
     async fn groups(
         &self,

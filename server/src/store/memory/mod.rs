@@ -22,8 +22,8 @@ use self::state::State;
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
-    Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
-    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals, rules,
+    Account, AccountId, AuditEntry, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
+    FoundReaction, GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals, rules,
 };
 
 /// A [`Store`] that keeps nothing on disk.
@@ -154,10 +154,11 @@ impl Store for MemoryStore {
         account: AccountId,
         after: Option<ConversationId>,
         limit: usize,
-    ) -> Result<Vec<Conversation>, StoreError> {
+    ) -> Result<ConversationRows, StoreError> {
         let state = self.state()?;
         let found = state.ids().filter(|(id, _)| Some(*id) > after);
-        Ok(found.filter_map(|(id, log)| state.conversation(account, id, log)).take(limit).collect())
+        let rows = found.filter_map(|(id, log)| state.conversation(account, id, log)).take(limit).collect();
+        Ok(ConversationRows { rows, ended_early: false })
     }
 
     async fn groups(

@@ -5,7 +5,7 @@ use papo_shared::model::{ConversationId, Seq, Username};
 use papo_shared::protocol::{InboxItem, InboxReason, ReadCursor, Receipt};
 
 use super::state::{InboxRecord, Log, Member, State};
-use crate::domain::{AccountId, UnreadScan};
+use crate::domain::{AccountId, MAX_COUNTED_ENTRIES, UnreadScan};
 
 impl Log {
     /// The counts after `read`: unread messages, and inbox items that were not dismissed.
@@ -44,7 +44,10 @@ impl State {
         let mut items = Vec::new();
         for (conversation, log) in self.ids() {
             let Some(member) = log.member(account) else { continue };
-            for entry in log.entries.iter().filter(|entry| entry.seq > member.marks.read && entry.author != *me) {
+            // Messages of direct conversations are looked for among the newest entries only.
+            let counted = Seq(log.last().0.saturating_sub(if log.name.is_none() { MAX_COUNTED_ENTRIES } else { u64::MAX }));
+            let after = member.marks.read.max(counted);
+            for entry in log.entries.iter().filter(|entry| entry.seq > after && entry.author != *me) {
                 if log.message(entry.seq).is_none_or(|(_, message)| message.deleted) {
                     continue;
                 }

@@ -15,7 +15,7 @@ use papo_shared::model::{ClientId, ConversationId, GroupName, MessageText, Notif
 use super::{Decision, decide_and_load};
 use crate::domain::account::{AccountId, AccountRef};
 use crate::domain::change::Marks;
-use crate::domain::facts::{AccountFacts, ConversationFacts, Facts, Key, MemberFacts, MessageFacts, Unread};
+use crate::domain::facts::{AccountFacts, ConversationFacts, Facts, Key, MemberFacts, MessageFacts};
 use crate::domain::invite::InviteId;
 use crate::domain::message::EntryId;
 use crate::domain::outcome::Outcome;

@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{entries, read_cursors};
 use crate::domain::rules::may_see;
-use crate::domain::{AccountId, Conversation, ConversationShape};
+use crate::domain::{AccountId, Conversation, ConversationRows, ConversationShape, ENOUGH_EXAMINED_ENTRIES};
 use crate::store::sqlite::rows::{self, ACCOUNT};
 
 /// The query for [`conversation_row`]; `condition` restricts `own.conversation` by `?2`.
@@ -22,7 +22,7 @@ fn select_own(condition: &str) -> String {
 
 pub(crate) fn one(connection: &Connection, account: AccountId, id: ConversationId) -> rusqlite::Result<Option<Conversation>> {
     let found = connection.prepare_cached(&select_own("= ?2"))?.query_row((account.0, id.0), conversation_row).optional()?;
-    found.map(|conversation| with_log(connection, account, conversation)).transpose()
+    found.map(|conversation| Ok(with_log(connection, account, conversation)?.0)).transpose()
 }
 
 pub(crate) fn page(
@@ -30,13 +30,23 @@ pub(crate) fn page(
     account: AccountId,
     after: Option<ConversationId>,
     limit: usize,
-) -> rusqlite::Result<Vec<Conversation>> {
+) -> rusqlite::Result<ConversationRows> {
     let after = after.map_or(0, |id| id.0);
     let found: Vec<Conversation> = connection
         .prepare_cached(&select_own("> ?2 ORDER BY own.conversation LIMIT ?3"))?
         .query_map((account.0, after, limit), conversation_row)?
         .collect::<rusqlite::Result<_>>()?;
-    found.into_iter().map(|conversation| with_log(connection, account, conversation)).collect()
+    let (mut rows, mut examined) = (Vec::with_capacity(found.len()), 0);
+    let count = found.len();
+    for conversation in found {
+        let (conversation, entries) = with_log(connection, account, conversation)?;
+        rows.push(conversation);
+        examined += entries;
+        if examined >= ENOUGH_EXAMINED_ENTRIES {
+            break;
+        }
+    }
+    Ok(ConversationRows { ended_early: rows.len() < count, rows })
 }
 
 pub(crate) fn groups(
@@ -87,11 +97,12 @@ fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     })
 }
 
-fn with_log(connection: &Connection, account: AccountId, mut found: Conversation) -> rusqlite::Result<Conversation> {
-    let cursor = read_cursors::counted(connection, account, found.id, found.read_seq, found.last_seq)?;
+/// Adds the counts and the newest entry. Also returns the number of entries examined.
+fn with_log(connection: &Connection, account: AccountId, mut found: Conversation) -> rusqlite::Result<(Conversation, u64)> {
+    let (cursor, examined) = read_cursors::counted(connection, account, found.id, found.read_seq, found.last_seq)?;
     (found.unread, found.mentions) = (cursor.unread, cursor.mentions);
     if may_see(found.first_seq, found.last_seq) {
         found.latest = entries::one(connection, account, found.id, found.last_seq)?;
     }
-    Ok(found)
+    Ok((found, examined))
 }

@@ -19,19 +19,19 @@ pub(crate) fn one(connection: &Connection, account: AccountId, id: ConversationI
         .query_row((account.0, id.0), |row| Ok((rows::seq(row, 0)?, rows::seq(row, 1)?)))
         .optional()?;
     let Some((read_seq, last_seq)) = found else { return Ok(None) };
-    counted(connection, account, id, read_seq, last_seq).map(Some)
+    Ok(Some(counted(connection, account, id, read_seq, last_seq)?.0))
 }
 
-/// A read cursor at this position of a log with this newest entry.
+/// A read cursor at this position of a log with this newest entry, and the number of entries that were examined to count.
 pub(crate) fn counted(
     connection: &Connection,
     account: AccountId,
     conversation: ConversationId,
     read_seq: Seq,
     last_seq: Seq,
-) -> rusqlite::Result<ReadCursor> {
+) -> rusqlite::Result<(ReadCursor, u64)> {
     if read_seq >= last_seq {
-        return Ok(ReadCursor { conversation, read_seq, unread: 0, mentions: 0, last_seq });
+        return Ok((ReadCursor { conversation, read_seq, unread: 0, mentions: 0, last_seq }, 0));
     }
     let id = |seq| rows::entry_id(conversation, seq);
     let mentions = connection
@@ -42,12 +42,16 @@ pub(crate) fn counted(
         )?
         .query_row((account.0, id(read_seq), id(last_seq), MAX_UNREAD), |row| row.get(0))?;
     let scan = UnreadScan::new(read_seq, last_seq);
-    let found = connection
+    let (found, oldest) = connection
         .prepare_cached(
-            "SELECT count(*) FROM (
-                 SELECT 1 FROM entry
+            "SELECT count(*), min(id) FROM (
+                 SELECT id FROM entry
                  WHERE id > ?1 AND id <= ?2 AND kind = 1 AND author <> ?3 AND body IS NOT NULL ORDER BY id DESC LIMIT ?4)",
         )?
-        .query_row((id(scan.after), id(last_seq), account.0, scan.enough), |row| row.get(0))?;
-    Ok(ReadCursor { conversation, read_seq, unread: scan.count(found, mentions), mentions, last_seq })
+        .query_row((id(scan.after), id(last_seq), account.0, scan.enough), |row| {
+            Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(rows::seq_of)))
+        })?;
+    let examined_after = oldest.filter(|_| found == scan.enough).unwrap_or(scan.after);
+    let unread = scan.count(found, mentions);
+    Ok((ReadCursor { conversation, read_seq, unread, mentions, last_seq }, last_seq.0 - examined_after.0))
 }

@@ -302,7 +302,6 @@ CREATE TABLE reaction_count (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO reaction_count (entry, emoji, since, accounts)
     SELECT entry, emoji, min(since), count(*) FROM reaction GROUP BY entry, emoji;
-CREATE INDEX reaction_seq ON reaction (entry, seq);
 
 -- Inbox items that were not dismissed.
 CREATE INDEX notice_open ON notice (account, entry) WHERE done = 0;
