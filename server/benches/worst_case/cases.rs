@@ -7,12 +7,12 @@ use papo_shared::model::limits::{MAX_DISPLAY_NAME_CHARS, MAX_MENTIONS, MAX_MESSA
 use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq};
 use papo_shared::protocol::limits::MAX_PAGE_ROWS;
 use papo_shared::protocol::{
-    AddMember, AddReaction, Block, ChangePassword, CreateGroup, CreateGroupInvite, DeleteMessage, Dismiss, EditMessage,
-    GetConversation, Hello, History, JoinGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices, ListGroupInvites,
-    ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead,
-    MarkUnread, OpenDirect, PROTOCOL_VERSION, Register, RemoveMember, RemoveReaction, RenameGroup, Request, RevokeDevice,
-    RevokeGroupInvite, SearchMessages, SendMessage, SetAway, SetNotify, SetProfile, SetRole, SetTopic, SignIn, SignInWithToken,
-    Typing, Unblock, WatchDirectory,
+    AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite, DeleteMessage, DisableTotp,
+    Dismiss, EditMessage, EnableTotp, GetAccount, GetConversation, Hello, History, JoinGroup, LeaveGroup, ListBlocked,
+    ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts,
+    ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Register, RemoveMember,
+    RemoveReaction, RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage,
+    SetAway, SetNotify, SetProfile, SetRole, SetTopic, SignIn, SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
 use crate::database::{
@@ -232,10 +232,19 @@ fn sign_ins() -> Vec<Case> {
         let (username, password) = (name(run), PASSWORD.to_owned());
         Request::Register(Register { username, password, display_name: None, device: None, invite: None })
     };
-    let sign_in = move |run| Request::SignIn(SignIn { username: name(run), password: PASSWORD.to_owned(), device: None });
+    let sign_in =
+        move |run| Request::SignIn(SignIn { username: name(run), password: PASSWORD.to_owned(), device: None, code: None });
     let change = |_| Request::ChangePassword(ChangePassword { current: PASSWORD.to_owned(), new: PASSWORD.to_owned() });
     let with_token = |account| move |_| Request::SignInWithToken(SignInWithToken { token: token(account, 0) });
+    let (password, code) = (|| PASSWORD.to_owned(), || "000000".to_owned());
     vec![
+        by(READER, "", |_| Request::GetAccount(GetAccount {})),
+        few(by(MEMBER, "a wrong password", move |_| Request::EnableTotp(EnableTotp { password: password() }))),
+        few(by(MEMBER, "a wrong code", move |_| Request::ConfirmTotp(ConfirmTotp { code: code() }))),
+        few(by(MEMBER, "a wrong password", move |_| Request::DisableTotp(DisableTotp { password: password(), code: code() }))),
+        few(by(MEMBER, "a wrong password", move |_| {
+            Request::ReplaceRecoveryCodes(ReplaceRecoveryCodes { password: password(), code: code() })
+        })),
         case(Sender::Greeted, "", hello),
         few(case(Sender::Greeted, "with the smallest password cost", register)),
         few(case(Sender::Greeted, "with the smallest password cost", sign_in)),

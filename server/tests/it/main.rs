@@ -34,6 +34,7 @@ mod reconnecting_client;
 mod registration;
 mod retries;
 mod rules;
+mod second_factor;
 mod secrets;
 mod session_fuzzing;
 mod sessions;

@@ -1,6 +1,7 @@
 use papo_shared::model::{ClientId, ConversationId, Emoji, GroupName, MessageText, Role, Seq, Timestamp, Topic, Username};
 
 use super::{Outcome, Write, Writer};
+use crate::domain::storage::StorageLimits;
 use crate::domain::{AccountId, AccountRef, InviteHash};
 use crate::store::sqlite::file::open;
 use crate::store::sqlite::read::facts;
@@ -14,7 +15,7 @@ fn ana() -> AccountRef {
 /// A writer whose file has three accounts and a conversation of the first two.
 fn writer() -> (Writer, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
-    let mut writer = Writer::new(open::open(dir.path()).unwrap().connection).unwrap();
+    let mut writer = Writer::new(open::open(dir.path()).unwrap().connection, StorageLimits::default()).unwrap();
     writer
         .tables
         .connection
