@@ -714,6 +714,17 @@ script-not-marked = { $count ->
    *[other] Nada foi marcado como lido: { $count } mensagens não lidas mais antigas não foram impressas.
 }
 script-symlink = { $file } é um link simbólico. Indique o arquivo para o qual ele aponta, ou outro.
+script-file-exists = { $file } já existe e não foi substituído. Escolha outro arquivo.
+script-mine-no-html = Seus dados são gravados como texto ou JSON: use --format text ou --format json.
+script-mine-progress = { $done } de { $all } conversas, { $entries } registros seus
+mine-account = Conta
+mine-created = criada em { $when }
+mine-totp = verificação em duas etapas ativada
+mine-devices = Dispositivos
+mine-device = { $name } · conectado em { $since } · último uso em { $used }
+mine-blocked = Usuários bloqueados
+mine-conversations = Conversas
+mine-entries = O que você escreveu e fez
 script-not-a-file = { $file } não é um arquivo, por isso não foi substituído.
 
 # O que é para você
