@@ -51,6 +51,12 @@ pub(crate) enum AdminRequest {
     RemoveDevices {
         username: String,
     },
+    /// Deletes an account.
+    DeleteUser {
+        username: String,
+        /// Whether to erase its messages; otherwise they stay under the name of a deleted account.
+        erase_messages: bool,
+    },
     /// Creates an invite to register. The answer is [`AdminResponse::InviteCreated`].
     CreateInvite {
         /// How many accounts can be created with it.
@@ -222,6 +228,7 @@ impl AdminRequest {
             Self::ResumeUser { .. } => "user resume",
             Self::SetPassword { .. } => "user set-password",
             Self::RemoveDevices { .. } => "user remove-devices",
+            Self::DeleteUser { .. } => "user delete",
             Self::CreateInvite { .. } => "invite create",
             Self::ListInvites { .. } => "invite list",
             Self::RevokeInvite { .. } => "invite revoke",

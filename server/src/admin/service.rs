@@ -74,6 +74,11 @@ impl AdminService {
                 let removed = operator.remove_devices(&username).await.map_err(describe)?;
                 Ok(done(format!("{removed} devices of {username} are signed out")))
             }
+            AdminRequest::DeleteUser { username, erase_messages } => {
+                operator.delete_account(&username, erase_messages).await.map_err(describe)?;
+                let messages = if erase_messages { "are being erased" } else { "stay, by \u{201c}deleted account\u{201d}" };
+                Ok(done(format!("{username} is deleted; the messages {messages}, and the username stays reserved")))
+            }
             AdminRequest::CreateInvite { uses, days } => {
                 let expires_at = Timestamp(operator.now().0 + i64::from(days) * DAY_MS);
                 let NewInvite { id, code } = operator.create_invite(uses, Some(expires_at)).await.map_err(describe)?;

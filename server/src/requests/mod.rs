@@ -8,6 +8,7 @@ pub(crate) mod accounts;
 mod blocks;
 mod changes;
 mod contacts;
+pub(crate) mod deletion;
 pub(crate) mod devices;
 mod group_invites;
 mod groups;
@@ -25,6 +26,8 @@ use std::sync::Arc;
 
 use papo_shared::model::{DeviceId, ServerId, Timestamp};
 use papo_shared::protocol::{Refusal, Registration, Reply, SignedIn};
+
+use tokio::sync::Notify;
 
 use crate::bus::Bus;
 use crate::clock::Clock;
@@ -105,6 +108,8 @@ pub(crate) struct Services {
     /// For hashing and verifying passwords.
     pub passwords: Passwords,
     pub registration: Registration,
+    /// Wakes the task that continues erasures.
+    pub erasing: Notify,
     /// Source of the current time.
     pub clock: Arc<dyn Clock>,
 }

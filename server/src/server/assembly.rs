@@ -3,6 +3,8 @@
 use std::io;
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
 use super::start_error::{StartError, start_error};
 use crate::bus::in_process::InProcessBus;
 use crate::committer::Committer;
@@ -41,6 +43,7 @@ pub(super) fn services(store: Arc<dyn Store>, passwords: Passwords, config: &Con
         presence: Arc::new(InProcessPresence::new(config.offline_grace, config.presence_tick)),
         passwords,
         registration: config.registration,
+        erasing: Notify::new(),
         clock: config.clock.clone(),
     }
 }

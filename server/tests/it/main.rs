@@ -22,6 +22,7 @@ mod limits;
 mod malformed;
 mod managing_groups;
 mod messages;
+mod moderation;
 mod monitor;
 mod operating;
 mod operator;

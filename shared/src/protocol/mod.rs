@@ -13,6 +13,7 @@ mod connection;
 mod contacts;
 mod devices;
 mod encoding;
+mod erasures;
 mod frame;
 mod group_invites;
 mod groups;
@@ -36,6 +37,7 @@ pub use connection::{Goodbye, GoodbyeReason, Hello, Limits, PROTOCOL_VERSION, Re
 pub use contacts::{ListUsers, UserPage, WatchDirectory};
 pub use devices::{DevicePage, ListDevices, RevokeDevice};
 pub use encoding::{encode_line, encoded_bytes};
+pub use erasures::{AccountDeleted, GroupDeleted, MessagesErased};
 pub use frame::{Event, Malformed, Reply, ReplyFrame, Request, RequestFrame, RequestId, ServerFrame};
 pub use group_invites::{CreateGroupInvite, GroupInvite, GroupInvites, JoinGroup, ListGroupInvites, RevokeGroupInvite};
 pub use groups::{

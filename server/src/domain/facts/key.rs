@@ -40,6 +40,8 @@ pub enum Key {
     EmojiOf(EntryId),
     Reaction((EntryId, AccountId, Emoji)),
     Notices(EntryId),
+    /// There is only one.
+    ErasureStep(()),
     /// Counted after this read cursor.
     Unread((ConversationId, AccountId, Seq)),
 

@@ -15,6 +15,7 @@ mod values;
 use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, GroupInviteId, Role, Seq, Topic, Username};
 
 use super::account::AccountId;
+use super::erasure::ErasureStep;
 use super::invite::{InviteHash, InviteId};
 use super::message::EntryId;
 use super::storage::{DailyUsage, StorageLimits};
@@ -89,6 +90,8 @@ pub struct Facts {
     pub reactions: Table<(EntryId, AccountId, Emoji), bool>,
     /// The inbox items of a message.
     pub notices: Table<EntryId, Vec<InboxRecord>>,
+    /// The next step of the oldest pending erasure.
+    pub erasure_steps: Table<(), Option<ErasureStep>>,
     /// Unread counts of a member, if their read cursor is at this position.
     pub unread: Table<(ConversationId, AccountId, Seq), Unread>,
 
@@ -137,6 +140,7 @@ impl Facts {
             emoji_of: Table::new(Key::EmojiOf),
             reactions: Table::new(Key::Reaction),
             notices: Table::new(Key::Notices),
+            erasure_steps: Table::new(Key::ErasureStep),
             unread: Table::new(Key::Unread),
             next_accounts: Reserved::new(Key::NextAccount),
             next_devices: Reserved::new(Key::NextDevice),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod conversations;
+mod erasures;
 mod messages;
 mod query;
 
@@ -73,6 +74,7 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
             facts.reactions.set((*id, *account, emoji.clone()), is_there);
         }
         Key::Notices(id) => facts.notices.set(*id, notices::of_message(connection, messages::row_id(*id))?),
+        Key::ErasureStep(()) => facts.erasure_steps.set((), erasures::next_step(connection)?),
         Key::Unread((id, account, read)) => {
             let messages = entries::unread(connection, *account, *id, *read)?;
             let mentions = notices::count(connection, *account, *id, *read)?;
