@@ -51,9 +51,8 @@ async fn erasing_continues_after_a_restart() {
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let conversation = ana.direct("rui").await;
     for number in 0..200 {
-        ana.request(send(conversation, papo_shared::model::ClientId::new(), &number.to_string())).await;
+        ana.say(conversation, &number.to_string()).await;
     }
-    ana.ask(Request::Ping).await;
     let mut last = rui.log(conversation).await.len();
     server.operator().delete_account("ana", true).await.unwrap();
     server.restart().await;
