@@ -57,6 +57,10 @@ pub(crate) enum AdminRequest {
         /// Whether to erase its messages; otherwise they stay under the name of a deleted account.
         erase_messages: bool,
     },
+    /// Turns off the second factor of an account.
+    ResetTotp {
+        username: String,
+    },
     /// Creates an invite to register. The answer is [`AdminResponse::InviteCreated`].
     CreateInvite {
         /// How many accounts can be created with it.
@@ -229,6 +233,7 @@ impl AdminRequest {
             Self::SetPassword { .. } => "user set-password",
             Self::RemoveDevices { .. } => "user remove-devices",
             Self::DeleteUser { .. } => "user delete",
+            Self::ResetTotp { .. } => "user reset-totp",
             Self::CreateInvite { .. } => "invite create",
             Self::ListInvites { .. } => "invite list",
             Self::RevokeInvite { .. } => "invite revoke",

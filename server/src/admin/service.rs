@@ -79,6 +79,10 @@ impl AdminService {
                 let messages = if erase_messages { "are being erased" } else { "stay, by \u{201c}deleted account\u{201d}" };
                 Ok(done(format!("{username} is deleted; the messages {messages}, and the username stays reserved")))
             }
+            AdminRequest::ResetTotp { username } => {
+                operator.reset_totp(&username).await.map_err(describe)?;
+                Ok(done(format!("{username} can sign in without a code")))
+            }
             AdminRequest::CreateInvite { uses, days } => {
                 let expires_at = Timestamp(operator.now().0 + i64::from(days) * DAY_MS);
                 let NewInvite { id, code } = operator.create_invite(uses, Some(expires_at)).await.map_err(describe)?;

@@ -52,6 +52,11 @@ pub(super) enum UserCommand {
         #[arg(long, value_enum, default_value = "keep")]
         messages: MessagesOfDeleted,
     },
+    /// Turns off the second factor of an account whose owner lost the app and the recovery codes
+    ResetTotp {
+        /// Username of the account
+        username: String,
+    },
 }
 
 /// What happens to the messages of a deleted account.
@@ -121,6 +126,7 @@ pub(super) fn user(command: UserCommand, config: Config, json: bool) -> anyhow::
         UserCommand::Delete { username, messages } => {
             AdminRequest::DeleteUser { username, erase_messages: messages == MessagesOfDeleted::Erase }
         }
+        UserCommand::ResetTotp { username } => AdminRequest::ResetTotp { username },
     };
     run(request, config, json)
 }

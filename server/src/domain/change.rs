@@ -15,6 +15,7 @@ use super::erasure::{Erasure, ErasureId};
 use super::invite::{InviteHash, InviteId};
 use super::message::{EntryId, Removal, TextHashByte};
 use super::new_device::NewDevice;
+use super::second_factor::SecondFactor;
 
 /// How far a member has received and read a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +56,11 @@ pub enum Change<'a> {
     SetPasswordHash {
         account: AccountId,
         hash: &'a str,
+    },
+    /// `None` removes it.
+    SetSecondFactor {
+        account: AccountId,
+        second_factor: Option<SecondFactor>,
     },
     /// `None` resumes the account.
     SetSuspended {

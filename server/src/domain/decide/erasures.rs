@@ -32,7 +32,8 @@ pub(super) fn delete_account<'a>(facts: &Facts, deletion: &AccountDeletion<'_>) 
     let deleted = Change::DeleteAccount { account, before: known.username.clone(), username, at };
     let messages = erase_messages.then_some(Change::InsertErasure(Erasure::Messages(account)));
     let memberships = Change::InsertErasure(Erasure::Memberships(account));
-    Ok(accounts::sign_out(account, devices.clone(), [deleted, memberships].into_iter().chain(messages)))
+    let second_factor = Change::SetSecondFactor { account, second_factor: None };
+    Ok(accounts::sign_out(account, devices.clone(), [deleted, second_factor, memberships].into_iter().chain(messages)))
 }
 
 /// A name that shows that its account is deleted, and that nobody can register.

@@ -25,7 +25,6 @@ impl Facts {
                 self.accounts.mark_used(author);
                 self.messages.forget(id);
                 self.client_ids.forget(&(*author, *client_id));
-                self.unread.clear();
             }
             Change::InsertEntry { id, .. } => self.append(*id),
 
@@ -41,12 +40,13 @@ impl Facts {
                     }),
                 );
                 self.usernames.set((*username).clone(), Some(*id));
-                self.skeletons.set(skeleton(username), true);
+                self.skeletons.set(skeleton(username.as_str()), true);
                 self.password_hashes.set(*id, Some((*password_hash).to_owned()));
             }
             Change::SetPasswordHash { account, hash } => {
                 self.password_hashes.update(account, |known| *known = Some((*hash).to_owned()));
             }
+            Change::SetSecondFactor { account, second_factor } => self.second_factors.set(*account, second_factor.clone()),
             Change::SetSuspended { account, since } => {
                 self.accounts.update(account, |known| known.suspended_at = *since);
             }
@@ -83,7 +83,6 @@ impl Facts {
                 self.messages.clear();
                 self.client_ids.clear();
                 self.was_removed.clear();
-                self.unread.clear();
             }
             Change::InsertErasure(_) | Change::SetErasurePosition { .. } | Change::DeleteErasure(_) => {
                 self.erasure_steps.clear();
@@ -210,7 +209,6 @@ impl Facts {
                 self.notices.update(message, Vec::clear);
                 self.reactions.clear();
                 self.client_ids.clear();
-                self.unread.clear();
             }
             Change::SetChanged { .. } => self.client_ids.clear(),
             Change::InsertReaction { message, emoji, account, since, .. } => {
@@ -234,11 +232,9 @@ impl Facts {
                     Some(known) => *known = notice,
                     None => notices.push(notice),
                 });
-                self.unread.clear();
             }
             Change::DeleteNotice { message, account } => {
                 self.notices.update(message, |notices| notices.retain(|known| known.account != *account));
-                self.unread.clear();
             }
         }
     }
