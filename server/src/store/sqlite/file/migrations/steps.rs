@@ -22,6 +22,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     SKELETONS_REGARDLESS_OF_CASE,
     TOTP,
     COUNTS,
+    ERASURES,
 ];
 
 /// `entry.id` is `conversation << 32 | seq`, so that the log of a conversation is contiguous in the table's own
@@ -342,4 +343,25 @@ INSERT INTO reaction_count (entry, emoji, since, accounts)
 
 -- Inbox items that were not dismissed.
 CREATE INDEX notice_open ON notice (account, entry) WHERE done = 0;
+";
+
+/// Deleted accounts and groups, and the pending work of erasing what they leave behind. A deleted group has no name, and a key
+/// that no group name has.
+const ERASURES: &str = "
+ALTER TABLE account ADD COLUMN deleted_at INTEGER;
+-- The name under which the messages of a deleted account are in the word index.
+ALTER TABLE account ADD COLUMN indexed_name TEXT;
+ALTER TABLE conversation ADD COLUMN deleted_at INTEGER;
+-- 1 for a message that the operator deleted.
+ALTER TABLE entry ADD COLUMN removal INTEGER;
+
+CREATE TABLE erasure (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- 1 memberships of an account, 2 messages of an account, 3 log of a group.
+    kind INTEGER NOT NULL,
+    account INTEGER REFERENCES account (id),
+    conversation INTEGER REFERENCES conversation (id),
+    -- The last entry that was read.
+    position INTEGER NOT NULL DEFAULT 0
+) STRICT;
 ";
