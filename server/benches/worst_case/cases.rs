@@ -7,12 +7,12 @@ use papo_shared::model::limits::{MAX_DISPLAY_NAME_CHARS, MAX_MENTIONS, MAX_MESSA
 use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq};
 use papo_shared::protocol::limits::MAX_PAGE_ROWS;
 use papo_shared::protocol::{
-    AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite, DeleteMessage, DisableTotp,
-    Dismiss, EditMessage, EnableTotp, GetAccount, GetConversation, Hello, History, JoinGroup, LeaveGroup, ListBlocked,
-    ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts,
-    ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Register, RemoveMember,
-    RemoveReaction, RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage,
-    SetAway, SetNotify, SetProfile, SetRole, SetTopic, SignIn, SignInWithToken, Typing, Unblock, WatchDirectory,
+    AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite, DeleteAccount, DeleteMessage,
+    DisableTotp, Dismiss, EditMessage, EnableTotp, GetAccount, GetConversation, Hello, History, JoinGroup, LeaveGroup,
+    ListBlocked, ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions,
+    ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Register,
+    RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice, RevokeGroupInvite, SearchMessages,
+    SendMessage, SetAway, SetNotify, SetProfile, SetRole, SetTopic, SignIn, SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
 use crate::database::{
@@ -241,6 +241,9 @@ fn sign_ins() -> Vec<Case> {
         by(READER, "", |_| Request::GetAccount(GetAccount {})),
         few(by(MEMBER, "a wrong password", move |_| Request::EnableTotp(EnableTotp { password: password() }))),
         few(by(MEMBER, "a wrong code", move |_| Request::ConfirmTotp(ConfirmTotp { code: code() }))),
+        few(by(MEMBER, "a wrong password", move |_| {
+            Request::DeleteAccount(DeleteAccount { password: password(), code: Some(code()), erase_messages: true })
+        })),
         few(by(MEMBER, "a wrong password", move |_| Request::DisableTotp(DisableTotp { password: password(), code: code() }))),
         few(by(MEMBER, "a wrong password", move |_| {
             Request::ReplaceRecoveryCodes(ReplaceRecoveryCodes { password: password(), code: code() })

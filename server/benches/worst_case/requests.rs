@@ -21,7 +21,7 @@ macro_rules! requests {
 requests! {
     Hello(_), Ping, Pong,
     Register(_), SignIn(_), SignInWithToken(_), SignOut, ChangePassword(_),
-    GetAccount(_), EnableTotp(_), ConfirmTotp(_), DisableTotp(_), ReplaceRecoveryCodes(_),
+    DeleteAccount(_), GetAccount(_), EnableTotp(_), ConfirmTotp(_), DisableTotp(_), ReplaceRecoveryCodes(_),
     ListDevices(_), RevokeDevice(_), SetProfile(_), SetAway(_),
     Block(_), Unblock(_), ListBlocked(_), ListUsers(_), WatchDirectory(_),
     OpenDirect(_), CreateGroup(_), AddMember(_), RemoveMember(_), SetRole(_), LeaveGroup(_), RenameGroup(_), SetTopic(_),

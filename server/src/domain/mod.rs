@@ -50,7 +50,8 @@ pub use page::{page_rows, truncate_page};
 pub use reserved_names::{ReservedNames, is_for_deleted_account};
 pub use search::{fold_group, normalise_query};
 pub use second_factor::{
-    MAX_WRONG_CODES, RECOVERY_CODES, RecoveryCode, RecoveryCodeHash, SecondFactor, SecondFactorCode, WRONG_CODES_WINDOW_MS,
+    Authentication, MAX_WRONG_CODES, RECOVERY_CODES, RecoveryCode, RecoveryCodeHash, SecondFactor, SecondFactorCode,
+    WRONG_CODES_WINDOW_MS,
 };
 pub use session_id::{SessionId, SessionIds};
 pub use skeleton::skeleton;

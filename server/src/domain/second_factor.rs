@@ -47,6 +47,15 @@ pub enum SecondFactorCode {
     Malformed,
 }
 
+/// What the owner of an account proves with a request that needs the password.
+#[derive(Clone, Debug)]
+pub struct Authentication {
+    /// The hash against which the password was verified.
+    pub verified_hash: String,
+    /// For an account with a second factor.
+    pub code: Option<SecondFactorCode>,
+}
+
 /// A code that replaces a code of the app once.
 pub struct RecoveryCode([u8; CODE_BYTES]);
 

@@ -11,7 +11,7 @@ use super::invite::{InviteHash, InviteId};
 use super::new_device::NewDevice;
 #[cfg(doc)]
 use super::outcome::Outcome;
-use super::second_factor::{RecoveryCodeHash, SecondFactorCode};
+use super::second_factor::{Authentication, RecoveryCodeHash, SecondFactorCode};
 use super::totp::TotpSecret;
 
 /// A change to the store; there is no other way to change it. Each variant lists its refusals and its [`Outcome`],
@@ -126,12 +126,12 @@ pub enum Write {
     ResumeAccount { account: AccountId },
     /// Deletes an account. Its devices are signed out, and its name stays reserved. Its messages stay under the name of a deleted
     /// account, or are erased; it leaves its groups. Both happen in steps ([`Write::ContinueErasure`]). Refused with
-    /// `WrongCredentials` if the hash has changed, with `NoSuchUser` if the account is deleted already.
-    /// Gives [`Outcome::DevicesRemoved`].
+    /// `NoSuchUser` if the account is deleted already, and as [`Write::AddDevice`]. Gives [`Outcome::DevicesRemoved`], or
+    /// [`Outcome::WrongCode`].
     DeleteAccount {
         account: AccountId,
-        /// The hash against which its user's password was verified; `None` for the operator.
-        verified_hash: Option<String>,
+        /// That of its owner; `None` for the operator.
+        authentication: Option<Authentication>,
         /// Whether to erase its messages.
         erase_messages: bool,
         /// Time of the write, server clock.

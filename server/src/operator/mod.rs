@@ -190,10 +190,15 @@ impl Operator {
 
     /// Executes an audited write, closes the sessions of the devices it removed, and returns their number.
     async fn commit(&self, action: &str, target: &str, write: Write) -> Result<usize, Refusal> {
+        self.commit_and_end(action, target, write, GoodbyeReason::SignedOut).await
+    }
+
+    /// Like [`Self::commit`], with the reason that the closed sessions are told.
+    async fn commit_and_end(&self, action: &str, target: &str, write: Write, reason: GoodbyeReason) -> Result<usize, Refusal> {
         match self.audited(action, target, Some(write)).await {
             Ok(Outcome::Done) => Ok(0),
             Ok(Outcome::DevicesRemoved(devices)) => {
-                self.services.bus.end_sessions(&devices, SessionId::NONE, GoodbyeReason::SignedOut);
+                self.services.bus.end_sessions(&devices, SessionId::NONE, reason);
                 Ok(devices.len())
             }
             Ok(other) => Err(RequestError::from_outcome(other).into_refusal()),

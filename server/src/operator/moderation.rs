@@ -1,6 +1,6 @@
 //! Deleting accounts.
 
-use papo_shared::protocol::Refusal;
+use papo_shared::protocol::{GoodbyeReason, Refusal};
 
 use super::Operator;
 use crate::domain::Account;
@@ -15,8 +15,8 @@ impl Operator {
     /// `NoSuchUser`; `Failed` if the store fails.
     pub async fn delete_account(&self, username: &str, erase_messages: bool) -> Result<(), Refusal> {
         let Account { id: account, username, .. } = self.account(username).await?;
-        let delete = Write::DeleteAccount { account, verified_hash: None, erase_messages, at: self.now() };
-        self.commit("user delete", username.as_str(), delete).await?;
+        let delete = Write::DeleteAccount { account, authentication: None, erase_messages, at: self.now() };
+        self.commit_and_end("user delete", username.as_str(), delete, GoodbyeReason::AccountDeleted).await?;
         deletion::account_deleted(&self.services, account, username).await.map_err(RequestError::into_refusal)
     }
 }

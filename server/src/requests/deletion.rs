@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use papo_shared::model::Username;
-use papo_shared::protocol::{AccountDeleted, Event};
+use papo_shared::protocol::{AccountDeleted, DeleteAccount, Event, GoodbyeReason, Reply};
 
-use super::{RequestError, RequestResult, Services};
+use super::accounts::verify_password;
+use super::{AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services};
 use crate::bus::{Announcement, Delivery, Recipients};
-use crate::domain::{AccountId, SessionId};
+use crate::domain::{AccountId, Authentication, SecondFactorCode, SessionId};
 use crate::store::{Outcome, Write};
 
 /// Pause between two steps, in which other writes are committed.
@@ -15,6 +16,34 @@ const PAUSE: Duration = Duration::from_millis(10);
 
 /// Pause after a step failed, for example because the disk is full.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(10);
+
+/// Deletes the caller's account. Sessions of all its devices but the caller's end before the reply; `session` ends that one
+/// after it. Refusals: `WrongCredentials`, `SecondFactorRequired`, `WrongCode`, `TooFast`, `Busy`.
+impl AccountRequest for DeleteAccount {
+    const LIMIT: Option<AccountLimit> = Some(AccountLimit::PasswordChanges);
+
+    async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
+        let verified_hash = verify_password(services, caller, self.password).await?;
+        let code = self.code.as_deref().map(SecondFactorCode::parse);
+        let delete = Write::DeleteAccount {
+            account: caller.who.id,
+            authentication: Some(Authentication { verified_hash, code }),
+            erase_messages: self.erase_messages,
+            at: services.clock.now(),
+        };
+        match services.committer.commit(caller.session, delete).await? {
+            Outcome::DevicesRemoved(devices) => {
+                services.bus.end_sessions(&devices, caller.session, GoodbyeReason::AccountDeleted);
+                // The account is deleted, even if telling others about it fails.
+                if let Err(error) = account_deleted(services, caller.who.id, caller.who.username.clone()).await {
+                    drop(error.into_refusal());
+                }
+                Ok(Reply::Done)
+            }
+            other => Err(RequestError::from_outcome(other)),
+        }
+    }
+}
 
 /// Tells everybody who knew the account that it is deleted, and begins erasing what it leaves behind. Call it after
 /// [`Write::DeleteAccount`].

@@ -3,8 +3,8 @@
 //! What a request does and which limit counts it is described at its implementation in `requests`.
 
 use papo_shared::protocol::{
-    Goodbye, GoodbyeReason, Hello, Limits, PROTOCOL_VERSION, Refusal, Reply, Request, RequestFrame, RequestId, RevokeDevice,
-    SendMessage, Typing, Welcome, limits,
+    DeleteAccount, Goodbye, GoodbyeReason, Hello, Limits, PROTOCOL_VERSION, Refusal, Reply, Request, RequestFrame, RequestId,
+    RevokeDevice, SendMessage, Typing, Welcome, limits,
 };
 use tokio::time::Instant;
 
@@ -31,6 +31,8 @@ impl Session {
             Request::SignInWithToken(request) => self.sign_in(id, request).await,
             Request::SignOut => self.sign_out(id, None).await,
             Request::RevokeDevice(request) if self.is_own_device(&request) => self.sign_out(id, RevokeDevice::LIMIT).await,
+
+            Request::DeleteAccount(request) => self.delete_account(id, request).await,
 
             Request::SendMessage(request) => self.send(id, request).await,
             Request::Typing(request) => self.typing(id, request).await,
@@ -222,6 +224,19 @@ impl Session {
         self.reply_result(id, result);
         if is_done {
             self.queue.close(Goodbye { reason: GoodbyeReason::SignedOut, come_back_ms: None });
+        }
+    }
+
+    /// Deletes the account, and closes the session after the reply.
+    async fn delete_account(&mut self, id: RequestId, request: DeleteAccount) {
+        let result = match self.admit_in_order(request.limit()).await {
+            Ok(caller) => request.handle(&self.context.services, &caller).await,
+            Err(refusal) => Err(refusal.into()),
+        };
+        let is_done = result.is_ok();
+        self.reply_result(id, result);
+        if is_done {
+            self.queue.close(Goodbye { reason: GoodbyeReason::AccountDeleted, come_back_ms: None });
         }
     }
 

@@ -14,6 +14,7 @@ mod client;
 mod committing;
 mod conversations;
 mod cut_connection;
+mod deleting_accounts;
 mod descriptors;
 mod devices;
 mod first_client;

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq};
 use papo_shared::protocol::{
-    AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite, DeleteMessage, DisableTotp,
-    Dismiss, EditMessage, EnableTotp, Event, GetAccount, GetConversation, GoodbyeReason, Hello, History, JoinGroup, LeaveGroup,
-    ListBlocked, ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions,
+    AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite, DeleteAccount, DeleteMessage,
+    DisableTotp, Dismiss, EditMessage, EnableTotp, Event, GetAccount, GetConversation, GoodbyeReason, Hello, History, JoinGroup,
+    LeaveGroup, ListBlocked, ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions,
     ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal,
     RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes, Reply, Request, RevokeDevice, RevokeGroupInvite,
     SearchMessages, SendMessage, ServerFrame, SetAway, SetNotify, SetProfile, SetRole, SetTopic, SignInWithToken, Typing,
@@ -191,6 +191,8 @@ table!(fixture;
     SignOut: Request::SignOut => when_signed_in(Done);
     ChangePassword:
         Request::ChangePassword(ChangePassword { current: PASSWORD.into(), new: "sete girafas dançam tango".into() })
+        => when_signed_in(Done);
+    DeleteAccount: Request::DeleteAccount(DeleteAccount { password: PASSWORD.into(), code: None, erase_messages: false })
         => when_signed_in(Done);
     GetAccount: Request::GetAccount(GetAccount {}) => when_signed_in(Done);
     EnableTotp: Request::EnableTotp(EnableTotp { password: PASSWORD.into() }) => when_signed_in(Done);

@@ -7,8 +7,8 @@ use papo_server::clock::StoppedClock;
 use papo_server::domain::{MAX_WRONG_CODES, RECOVERY_CODES, TimeStep, TotpSecret, WRONG_CODES_WINDOW_MS};
 use papo_shared::model::Timestamp;
 use papo_shared::protocol::{
-    AccountDetails, ChangePassword, ConfirmTotp, DisableTotp, EnableTotp, GetAccount, Refusal, ReplaceRecoveryCodes, Reply,
-    Request, SignIn,
+    AccountDetails, ChangePassword, ConfirmTotp, DeleteAccount, DisableTotp, EnableTotp, GetAccount, Refusal,
+    ReplaceRecoveryCodes, Reply, Request, SignIn,
 };
 
 use crate::client::{Client, PASSWORD, TestServer, sign_in};
@@ -176,6 +176,19 @@ async fn guessing_codes_is_limited_and_a_recovery_code_still_works() {
     let mut owner = server.client().await;
     let reply = owner.ask(with_code("ana", PASSWORD, &recovery_codes[0])).await;
     owner.signed_in(reply);
+}
+
+#[tokio::test]
+async fn deleting_the_account_requires_a_code() {
+    let (server, mut ana, mut app, _) = with_a_second_factor().await;
+    let delete = |code: Option<String>| {
+        Request::DeleteAccount(DeleteAccount { password: PASSWORD.to_owned(), code, erase_messages: false })
+    };
+    assert_eq!(ana.refused(delete(None)).await, Refusal::SecondFactorRequired);
+    assert_eq!(ana.refused(delete(Some(app.code()))).await, Refusal::WrongCode, "used before");
+    ana.done(delete(Some(app.next_code()))).await;
+    let mut client = server.client().await;
+    assert_eq!(client.refused(sign_in("ana", PASSWORD)).await, Refusal::WrongCredentials);
 }
 
 #[tokio::test]

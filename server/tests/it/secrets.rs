@@ -11,7 +11,7 @@ use std::process::Stdio;
 
 use papo_server::clock::{Clock, SystemClock};
 use papo_shared::model::ClientId;
-use papo_shared::protocol::{ChangePassword, Refusal, Reply, Request, ServerFrame};
+use papo_shared::protocol::{ChangePassword, DeleteAccount, Refusal, Reply, Request, ServerFrame};
 use tempfile::TempDir;
 
 use crate::binary::{Running, papo_server};
@@ -79,6 +79,8 @@ async fn a_day(address: SocketAddr, file: &Path, code: &str) -> Vec<String> {
     assert_eq!(ana.refused(send(group, id, &planted("another text"))).await, Refusal::ClientIdReused);
     let nowhere = papo_shared::model::ConversationId(999);
     assert_eq!(ana.refused(send(nowhere, ClientId::new(), &planted("nowhere"))).await, Refusal::NotAMember);
+    let delete = DeleteAccount { password: planted("deletion"), code: Some(planted("code")), erase_messages: false };
+    assert_eq!(ana.refused(Request::DeleteAccount(delete)).await, Refusal::WrongCredentials);
     let wrong = ChangePassword { current: planted("wrong"), new: planted("new password") };
     assert_eq!(ana.refused(Request::ChangePassword(wrong)).await, Refusal::WrongCredentials);
     ana.done(Request::ChangePassword(ChangePassword { current: planted("password"), new: planted("new password") })).await;

@@ -106,7 +106,7 @@ fn change() -> impl Strategy<Value = Write> {
 fn deletion() -> impl Strategy<Value = Write> {
     prop_oneof![
         1 => (who(), any::<bool>(), at()).prop_map(|(who, erase_messages, at)| {
-            Write::DeleteAccount { account: who.id, verified_hash: None, erase_messages, at }
+            Write::DeleteAccount { account: who.id, authentication: None, erase_messages, at }
         }),
         1 => (conversation(), at()).prop_map(|(conversation, at)| Write::DeleteGroup { conversation, at }),
     ]

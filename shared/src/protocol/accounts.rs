@@ -82,17 +82,31 @@ pub struct ChangePassword {
     pub new: String,
 }
 
-debug_without_fields!(Register, SignIn, SignInWithToken, SignedIn, ChangePassword);
+/// Deletes the requester's account. The sessions of all its devices, this one after the reply, end with
+/// [`GoodbyeReason::AccountDeleted`](super::GoodbyeReason::AccountDeleted).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeleteAccount {
+    /// The current password, as typed.
+    pub password: String,
+    /// A code of the app or a recovery code, as typed. Required for an account with a second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Whether to erase the messages, too. Otherwise they stay under the name of a deleted account.
+    pub erase_messages: bool,
+}
+
+debug_without_fields!(Register, SignIn, SignInWithToken, SignedIn, ChangePassword, DeleteAccount);
 
 #[cfg(test)]
 mod tests {
-    use super::{ChangePassword, SignIn};
+    use super::{ChangePassword, DeleteAccount, SignIn};
 
     #[test]
     fn debug_output_hides_secrets() {
         let secret = "um cavalo come bananas".to_owned();
         let sign_in = SignIn { username: "ana".into(), password: secret.clone(), device: None, code: Some(secret.clone()) };
         let change = ChangePassword { current: secret.clone(), new: secret.clone() };
-        assert!(!format!("{sign_in:?} {change:?}").contains(&secret));
+        let delete = DeleteAccount { password: secret.clone(), code: Some(secret.clone()), erase_messages: true };
+        assert!(!format!("{sign_in:?} {change:?} {delete:?}").contains(&secret));
     }
 }

@@ -121,6 +121,8 @@ pub enum GoodbyeReason {
     SignedOut,
     /// The server's operator suspended the account.
     Suspended,
+    /// The account was deleted, by its owner or by the operator. Its token is invalid, and its name is not given to anyone else.
+    AccountDeleted,
     /// A reason sent by a newer server, unknown to this version.
     #[serde(other)]
     Other,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::accounts::{AccountDetails, ChangePassword, GetAccount, Register, SignIn, SignInWithToken, SignedIn};
+use super::accounts::{AccountDetails, ChangePassword, DeleteAccount, GetAccount, Register, SignIn, SignInWithToken, SignedIn};
 use super::blocks::{Block, BlockChanged, BlockedPage, ListBlocked, Unblock};
 use super::changes::{
     AddReaction, DeleteMessage, EditMessage, ListReactions, ListRevisions, ReactionPage, RemoveReaction, RevisionPage,
@@ -52,6 +52,8 @@ pub enum Request {
     SignOut,
     /// Also signs out the account's other devices. Reply: [`Reply::Done`].
     ChangePassword(ChangePassword),
+    /// Deletes the account. The server closes the connection after [`Reply::Done`].
+    DeleteAccount(DeleteAccount),
     /// Reads the requester's own account. Reply: [`Reply::Account`].
     GetAccount(GetAccount),
     /// Begins to turn on the second factor. Reply: [`Reply::TotpSecret`].

@@ -30,7 +30,7 @@ mod search;
 mod second_factor;
 mod secrets;
 
-pub use accounts::{AccountDetails, ChangePassword, GetAccount, Register, SignIn, SignInWithToken, SignedIn};
+pub use accounts::{AccountDetails, ChangePassword, DeleteAccount, GetAccount, Register, SignIn, SignInWithToken, SignedIn};
 pub use blocks::{Block, BlockChanged, BlockedPage, ListBlocked, Unblock};
 pub use changes::{
     AddReaction, DeleteMessage, EditMessage, ListReactions, ListRevisions, ReactionBy, ReactionPage, RemoveReaction, Revision,

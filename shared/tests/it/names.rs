@@ -23,7 +23,7 @@ macro_rules! names {
 names!(Request, REQUESTS, request,
     Hello = "hello", Ping = "ping", Pong = "pong", Register = "register", SignIn = "sign_in",
     SignInWithToken = "sign_in_with_token", SignOut = "sign_out", ChangePassword = "change_password",
-    GetAccount = "get_account", EnableTotp = "enable_totp", ConfirmTotp = "confirm_totp", DisableTotp = "disable_totp",
+    DeleteAccount = "delete_account", GetAccount = "get_account", EnableTotp = "enable_totp", ConfirmTotp = "confirm_totp", DisableTotp = "disable_totp",
     ReplaceRecoveryCodes = "replace_recovery_codes",
     ListDevices = "list_devices", RevokeDevice = "revoke_device", SetProfile = "set_profile", SetAway = "set_away",
     Block = "block", Unblock = "unblock", ListBlocked = "list_blocked", ListUsers = "list_users",
@@ -88,7 +88,8 @@ names!(NotifyLevel, NOTIFY_LEVELS, notify_level, All = "all", Mentions = "mentio
 
 names!(GoodbyeReason, GOODBYE_REASONS, goodbye_reason,
     Stopping = "stopping", Silent = "silent", SignInTooSlow = "sign_in_too_slow", ReadTooSlow = "read_too_slow",
-    TooManyMalformedLines = "too_many_mistakes", SignedOut = "signed_out", Suspended = "suspended"; unknown Other);
+    TooManyMalformedLines = "too_many_mistakes", SignedOut = "signed_out", Suspended = "suspended",
+    AccountDeleted = "account_deleted"; unknown Other);
 
 names!(InboxReason, INBOX_REASONS, inbox_reason, Mention = "mention", Reply = "reply", Direct = "direct"; unknown Other);
 

@@ -4,29 +4,36 @@ use papo_shared::model::{ConversationId, Timestamp, Username};
 use papo_shared::protocol::Refusal;
 
 use super::decision::{Decided, Decision, Stop, changes};
-use super::{accounts, group_invites, members, message_changes};
+use super::{accounts, group_invites, members, message_changes, second_factor};
 use crate::domain::account::AccountId;
 use crate::domain::change::{Change, Changes};
 use crate::domain::erasure::{Erasure, ErasureStep, ErasureWork, StoredText};
 use crate::domain::facts::{All, Facts};
 use crate::domain::message::Removal;
 use crate::domain::outcome::{GroupDeletion, MessagesErased, Outcome};
+use crate::domain::second_factor::{Authentication, CheckedCode};
 
 /// An account to delete.
 pub(super) struct AccountDeletion<'a> {
     pub(super) account: AccountId,
-    pub(super) verified_hash: Option<&'a str>,
+    pub(super) authentication: Option<&'a Authentication>,
     pub(super) erase_messages: bool,
     pub(super) at: Timestamp,
 }
 
 pub(super) fn delete_account<'a>(facts: &Facts, deletion: &AccountDeletion<'_>) -> Decided<'a> {
-    let &AccountDeletion { account, verified_hash, erase_messages, at } = deletion;
+    let &AccountDeletion { account, authentication, erase_messages, at } = deletion;
     let (known, hash, devices) =
         (facts.accounts.get(&account), facts.password_hashes.get(&account), facts.devices_of.get(&account)).all()?;
     let known = known.as_ref().filter(|known| !known.is_deleted).ok_or(Refusal::NoSuchUser)?;
-    if verified_hash.is_some() && hash.as_deref() != verified_hash {
-        return Err(Refusal::WrongCredentials.into());
+    if let Some(authentication) = authentication {
+        let second_factor = facts.second_factors.get(&account)?;
+        if hash.as_deref() != Some(authentication.verified_hash.as_str()) {
+            return Err(Refusal::WrongCredentials.into());
+        }
+        if let Some(CheckedCode::Wrong(after)) = second_factor::check_required(second_factor.as_ref(), authentication.code, at)? {
+            return Ok(second_factor::wrong_code(account, after));
+        }
     }
     let username = name_of_deleted(facts, account)?;
     let deleted = Change::DeleteAccount { account, before: known.username.clone(), username, at };

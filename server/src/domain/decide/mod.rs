@@ -203,10 +203,10 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         Write::RemoveDevices { account } => (None, accounts::remove_devices(facts, *account)),
         Write::SuspendAccount { account, at } => (None, accounts::set_suspended(facts, *account, Some(*at))),
         Write::ResumeAccount { account } => (None, accounts::set_suspended(facts, *account, None)),
-        Write::DeleteAccount { account, verified_hash, erase_messages, at } => {
-            let (account, verified_hash, erase_messages, at) = (*account, verified_hash.as_deref(), *erase_messages, *at);
-            let deletion = AccountDeletion { account, verified_hash, erase_messages, at };
-            (verified_hash.map(|_| account), erasures::delete_account(facts, &deletion))
+        Write::DeleteAccount { account, authentication, erase_messages, at } => {
+            let (account, authentication, erase_messages, at) = (*account, authentication.as_ref(), *erase_messages, *at);
+            let deletion = AccountDeletion { account, authentication, erase_messages, at };
+            (authentication.map(|_| account), erasures::delete_account(facts, &deletion))
         }
         Write::DeleteGroup { conversation, at } => (None, erasures::delete_group(facts, *conversation, *at)),
         Write::ContinueErasure { at } => (None, erasures::advance(facts, *at)),

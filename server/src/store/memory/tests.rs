@@ -104,7 +104,7 @@ impl Numbers {
             18 => Write::JoinGroup { code, member: by, at },
             // Rare, because they end the history of an account or a group.
             19 if self.below(20) == 0 => {
-                Write::DeleteAccount { account: by.id, verified_hash: None, erase_messages: seq.0 > 15, at }
+                Write::DeleteAccount { account: by.id, authentication: None, erase_messages: seq.0 > 15, at }
             }
             19 if self.below(10) == 0 => Write::DeleteGroup { conversation, at },
             19 | 20 => Write::ContinueErasure { at },

@@ -1,6 +1,6 @@
 //! Deleted accounts and groups, and the erasure of what they leave behind.
 
-use papo_server::domain::{AccountRef, ConversationShape};
+use papo_server::domain::{AccountRef, Authentication, ConversationShape};
 use papo_server::store::{Outcome, Store, Write};
 use papo_shared::model::{ClientId, ConversationId, EntryKind, Role, Timestamp};
 use papo_shared::protocol::Refusal;
@@ -12,7 +12,7 @@ use super::{
 
 /// Deletes an account on behalf of the operator, and returns how many devices were signed out.
 async fn delete(store: &dyn Store, who: &AccountRef, erase_messages: bool) -> usize {
-    match one(store, Write::DeleteAccount { account: who.id, verified_hash: None, erase_messages, at: LATER }).await {
+    match one(store, Write::DeleteAccount { account: who.id, authentication: None, erase_messages, at: LATER }).await {
         Outcome::DevicesRemoved(devices) => devices.len(),
         other => panic!("expected a deletion, got {other:?}"),
     }
@@ -63,7 +63,7 @@ pub(super) async fn a_deleted_account_is_gone_and_its_messages_stay_under_anothe
     assert_eq!(refused(store, say(id, &rui, "você vem?")).await, Refusal::AccountDeleted);
     assert_eq!(refused(store, say(redes, &ana, "oi")).await, Refusal::AccountSuspended);
     assert_eq!(refused(store, Write::OpenDirect { one: eva.id, other: ana.id, at: NOW }).await, Refusal::NoSuchUser);
-    let again = Write::DeleteAccount { account: ana.id, verified_hash: None, erase_messages: false, at: LATER };
+    let again = Write::DeleteAccount { account: ana.id, authentication: None, erase_messages: false, at: LATER };
     assert_eq!(refused(store, again).await, Refusal::NoSuchUser);
 
     assert_eq!(finish_erasures(store).await, Vec::<Vec<u64>>::new());
@@ -98,7 +98,7 @@ pub(super) async fn a_user_who_deletes_an_account_must_have_proved_the_password(
     let ana = account(store, "ana").await;
     let by = |hash: &str| Write::DeleteAccount {
         account: ana.id,
-        verified_hash: Some(hash.to_owned()),
+        authentication: Some(Authentication { verified_hash: hash.to_owned(), code: None }),
         erase_messages: false,
         at: NOW,
     };

@@ -159,5 +159,6 @@ pub(in crate::golden) fn events() -> Golden<Event> {
         (r#"{"type":"goodbye","reason":"too_many_mistakes"}"#, goodbye(GoodbyeReason::TooManyMalformedLines, None)),
         (r#"{"type":"goodbye","reason":"signed_out"}"#, goodbye(GoodbyeReason::SignedOut, None)),
         (r#"{"type":"goodbye","reason":"suspended"}"#, goodbye(GoodbyeReason::Suspended, None)),
+        (r#"{"type":"goodbye","reason":"account_deleted"}"#, goodbye(GoodbyeReason::AccountDeleted, None)),
     ]
 }

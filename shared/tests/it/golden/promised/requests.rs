@@ -2,12 +2,12 @@
 
 use papo_shared::model::{ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq, Timestamp};
 use papo_shared::protocol::{
-    AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite, DeleteMessage, DisableTotp,
-    Dismiss, EditMessage, EnableTotp, GetAccount, GetConversation, Hello, History, JoinGroup, LeaveGroup, ListBlocked,
-    ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts,
-    ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, OpenDirect, Register, RemoveMember, RemoveReaction,
-    RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, SetAway, SetNotify,
-    SetProfile, SetRole, SetTopic, SignIn, SignInWithToken, Typing, Unblock, WatchDirectory,
+    AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite, DeleteAccount, DeleteMessage,
+    DisableTotp, Dismiss, EditMessage, EnableTotp, GetAccount, GetConversation, Hello, History, JoinGroup, LeaveGroup,
+    ListBlocked, ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions,
+    ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, OpenDirect, Register, RemoveMember,
+    RemoveReaction, RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage,
+    SetAway, SetNotify, SetProfile, SetRole, SetTopic, SignIn, SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
 use crate::golden::samples::{Golden, client_id};
@@ -59,6 +59,14 @@ pub(in crate::golden) fn requests() -> Golden<Request> {
         (
             r#"{"id":7,"type":"change_password","current":"a","new":"b"}"#,
             Request::ChangePassword(ChangePassword { current: text("a"), new: text("b") }),
+        ),
+        (
+            r#"{"id":7,"type":"delete_account","password":"s","erase_messages":false}"#,
+            Request::DeleteAccount(DeleteAccount { password: text("s"), code: None, erase_messages: false }),
+        ),
+        (
+            r#"{"id":7,"type":"delete_account","password":"s","code":"123456","erase_messages":true}"#,
+            Request::DeleteAccount(DeleteAccount { password: text("s"), code: Some(text("123456")), erase_messages: true }),
         ),
         (r#"{"id":7,"type":"get_account"}"#, Request::GetAccount(GetAccount {})),
         (r#"{"id":7,"type":"enable_totp","password":"s"}"#, Request::EnableTotp(EnableTotp { password: text("s") })),
