@@ -21,6 +21,8 @@ pub enum LocalChange {
     DraftSet(ConversationId, Draft),
     /// Sets the screen position.
     PositionSet(ScreenPosition),
+    /// Removes everything stored for the account, because it was deleted.
+    AllRemoved,
 }
 
 /// A message that the server has not acknowledged.

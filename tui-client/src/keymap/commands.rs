@@ -1,7 +1,7 @@
 //! The slash commands of the composer.
 
 /// The slash commands with their arguments, and the translation keys of their descriptions.
-pub const COMMANDS: [(&str, &str); 34] = [
+pub const COMMANDS: [(&str, &str); 35] = [
     ("/menu", "command-menu"),
     ("/help", "command-help"),
     ("/search WORDS", "command-search"),
@@ -35,6 +35,7 @@ pub const COMMANDS: [(&str, &str); 34] = [
     ("/devices", "command-devices"),
     ("/server", "command-server"),
     ("/signout", "command-signout"),
+    ("/deleteaccount", "command-deleteaccount"),
     ("/quit", "command-quit"),
 ];
 

@@ -51,6 +51,7 @@ fn prompt_hint(prompt: &Prompt) -> &'static str {
         Question::CreateGroup => "hint-create",
         Question::RenameGroup(_) | Question::SetTopic(_) | Question::Profile | Question::NewPassword => "hint-save",
         Question::JoinGroup => "hint-join",
+        Question::DeleteAccount { .. } => "hint-delete-account",
         Question::EnableTotp => "hint-continue",
         Question::ConfirmTotp(_) => "hint-turn-on",
         Question::DisableTotp { .. } => "hint-turn-off",

@@ -21,7 +21,7 @@ pub enum PaletteTarget {
 }
 
 /// All palette commands, in the order in which they are offered.
-pub const PALETTE_COMMANDS: [PaletteCommand; 31] = [
+pub const PALETTE_COMMANDS: [PaletteCommand; 32] = [
     PaletteCommand { target: PaletteTarget::Action(Action::Search), label: "key-search" },
     PaletteCommand { target: PaletteTarget::Action(Action::NextUnread), label: "key-next-unread" },
     PaletteCommand { target: PaletteTarget::Action(Action::FirstUnread), label: "key-first-unread" },
@@ -52,5 +52,6 @@ pub const PALETTE_COMMANDS: [PaletteCommand; 31] = [
     PaletteCommand { target: PaletteTarget::Action(Action::OpenMenu), label: "key-menu" },
     PaletteCommand { target: PaletteTarget::Action(Action::ToggleHelp), label: "key-help" },
     PaletteCommand { target: PaletteTarget::Command("/signout"), label: "command-signout" },
+    PaletteCommand { target: PaletteTarget::Command("/deleteaccount"), label: "command-deleteaccount" },
     PaletteCommand { target: PaletteTarget::Action(Action::Quit), label: "key-quit" },
 ];

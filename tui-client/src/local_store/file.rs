@@ -138,6 +138,10 @@ impl DataFile {
         for conversation in replaced {
             file.restored.remove(&conversation);
         }
+        if changes.iter().any(|change| *change == LocalChange::AllRemoved) {
+            // Later changes must not refer to the removed owner.
+            self.open = None;
+        }
         Ok(())
     }
 
@@ -295,6 +299,13 @@ fn apply(connection: &Connection, owner: i64, change: &LocalChange) -> Result<()
         }
         // See `save_draft`.
         LocalChange::DraftSet(..) => {}
+        LocalChange::AllRemoved => {
+            for sql in
+                ["DELETE FROM unsent WHERE owner = ?1", "DELETE FROM draft WHERE owner = ?1", "DELETE FROM owner WHERE id = ?1"]
+            {
+                connection.prepare_cached(sql)?.execute([owner])?;
+            }
+        }
         LocalChange::PositionSet(ScreenPosition { in_chat, among_groups, direct, group }) => {
             let [direct, group] = [direct, group].map(|id| id.map(|id| id.0));
             connection

@@ -68,6 +68,7 @@ impl PendingChanges {
             LocalChange::DraftSet(id, _) => {
                 self.changes.retain(|earlier| !matches!(earlier, LocalChange::DraftSet(other, _) if other == id))
             }
+            LocalChange::AllRemoved => self.changes.clear(),
             LocalChange::PositionSet(_) => self.changes.retain(|earlier| !matches!(earlier, LocalChange::PositionSet(_))),
             LocalChange::MessageQueued(message) => self.remove_message(message.client_id),
             LocalChange::RefusalSet(client_id, refusal) => {
@@ -116,7 +117,7 @@ fn message_of(change: &LocalChange) -> Option<ClientId> {
     match change {
         LocalChange::MessageQueued(message) => Some(message.client_id),
         LocalChange::RefusalSet(client_id, _) | LocalChange::MessageRemoved(client_id) => Some(*client_id),
-        LocalChange::DraftSet(..) | LocalChange::PositionSet(_) => None,
+        LocalChange::DraftSet(..) | LocalChange::PositionSet(_) | LocalChange::AllRemoved => None,
     }
 }
 

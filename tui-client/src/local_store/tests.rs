@@ -266,3 +266,17 @@ fn stopping_waits_a_limited_time_for_a_locked_file() {
     client.store.stop(Duration::from_millis(100));
     assert!(began.elapsed() < super::file::BUSY_TIMEOUT, "{:?}", began.elapsed());
 }
+
+#[test]
+fn the_data_of_a_deleted_account_are_removed_and_those_of_others_stay() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("client.db");
+    let draft = |text: &str| LocalChange::DraftSet(ConversationId(1), said(text));
+    keep(&file, 1, "ana", vec![draft("de ana"), LocalChange::MessageQueued(message("oi", None))]);
+    keep(&file, 1, "bia", vec![draft("de bia")]);
+    keep(&file, 1, "ana", vec![LocalChange::AllRemoved]);
+    assert_eq!(keep(&file, 1, "ana", Vec::new()), LocalData::default());
+    assert_eq!(keep(&file, 1, "bia", Vec::new()).drafts.len(), 1);
+    // The same client continues to save, for example after a registration.
+    assert_eq!(keep(&file, 1, "ana", vec![LocalChange::AllRemoved, draft("novo")]).drafts.len(), 1);
+}

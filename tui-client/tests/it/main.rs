@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+mod account;
 mod architecture;
 mod changing;
 mod completions;
@@ -26,7 +27,6 @@ mod running_groups;
 mod screens;
 mod scripts;
 mod searching;
-mod second_factor;
 mod server_trouble;
 mod sign_ins;
 mod stories;

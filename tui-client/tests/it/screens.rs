@@ -14,6 +14,7 @@ use papo_shared::protocol::{
 use ratatui::layout::Size;
 
 use crate::driver::{Driver, direct, entry, group, member, message, name};
+use crate::stories::deleting_account::asked_about_deletion;
 use crate::stories::devices::at_the_devices;
 use crate::stories::inbox::at_the_inbox;
 use crate::stories::invites::with_an_invite;
@@ -76,10 +77,11 @@ fn with_bia(width: u16, height: u16) -> Driver {
 }
 
 #[test]
-fn second_factor() {
+fn changes_of_the_account() {
     check("sign-in-code", asked_for_a_code);
     check("totp-secret", shown_the_secret);
     check("recovery-codes", shown_recovery_codes);
+    check("delete-account", asked_about_deletion);
 }
 
 #[test]

@@ -24,6 +24,10 @@ pub enum Purpose {
     ChangePassword,
     /// Read or change the account's second factor.
     SecondFactor,
+    /// Read whether the account has a second factor, before asking for what its deletion needs.
+    BeforeDeletion,
+    /// Delete the account.
+    DeleteAccount,
     /// Load a page of the account's devices.
     Devices {
         /// Whether it is the first page, which replaces the list.

@@ -86,6 +86,11 @@ pub enum Question {
     },
     /// The password and a code, for new recovery codes.
     ReplaceRecoveryCodes,
+    /// The password, and a word that decides about the messages and confirms the deletion of the account.
+    DeleteAccount {
+        /// Whether a code of the second factor is required, too.
+        requires_code: bool,
+    },
 }
 
 /// A form over the screen with one or two fields, or a confirmation without fields.
@@ -140,6 +145,11 @@ impl Prompt {
             }
             Question::NewPassword => {
                 vec![("label-current-password", TextInput::secret()), ("label-new-password", TextInput::secret())]
+            }
+            Question::DeleteAccount { requires_code } => {
+                let code = requires_code.then(|| ("label-code", TextInput::single_line()));
+                let fields = [("label-password", TextInput::secret())].into_iter().chain(code);
+                fields.chain([("label-keep-or-delete", TextInput::single_line())]).collect()
             }
             Question::EnableTotp => vec![("label-password", TextInput::secret())],
             Question::ConfirmTotp(_) => vec![("label-code", TextInput::single_line())],

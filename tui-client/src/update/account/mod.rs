@@ -1,6 +1,7 @@
 //! The signed-in account: signing in, its devices, and what this machine keeps for it.
 
 pub(super) mod away;
+pub(super) mod deletion;
 pub(super) mod devices;
 pub(super) mod keeping;
 pub(super) mod profile;

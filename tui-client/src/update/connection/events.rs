@@ -9,7 +9,7 @@ use crate::state::State;
 use crate::state::connection::pending::Purpose;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
-use crate::update::account::devices;
+use crate::update::account::{deletion, devices};
 use crate::update::contacts::blocked;
 use crate::update::conversations::{notify, reading, receipts};
 use crate::update::navigation::inbox;
@@ -42,6 +42,7 @@ pub(crate) fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Eff
             GoodbyeReason::SignedOut if state.signed_in_as.is_some() => {
                 replies::end_session(state, Some(Phrase::new("problem-signed-out-elsewhere")), effects);
             }
+            GoodbyeReason::AccountDeleted => deletion::finish(state, effects),
             GoodbyeReason::Suspended if state.signed_in_as.is_some() => {
                 replies::end_session(state, Some(explain(&Refusal::AccountSuspended)), effects);
             }

@@ -15,7 +15,7 @@ use crate::state::conversations::changes;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
 use crate::state::{Screen, State};
-use crate::update::account::{devices, keeping, profile, second_factor, sign_in};
+use crate::update::account::{deletion, devices, keeping, profile, second_factor, sign_in};
 use crate::update::composer::{compose, recipients, reply_or_edit};
 use crate::update::contacts::blocked;
 use crate::update::conversations::{fetching, notify, quotes, reading, receipts, summary};
@@ -46,6 +46,8 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
             prompt::close_if_waiting(state);
             state.show_status(Phrase::new("notice-password-changed"));
         }
+        (Purpose::BeforeDeletion, Reply::Account(account)) => deletion::take_account(state, &account),
+        (Purpose::DeleteAccount, Reply::Done) => deletion::finish(state, effects),
         (Purpose::SecondFactor, Reply::Account(account)) => second_factor::take_account(state, &account),
         (Purpose::SecondFactor, Reply::TotpSecret(secret)) => second_factor::take_secret(state, &secret),
         (Purpose::SecondFactor, Reply::RecoveryCodes(codes)) => second_factor::take_recovery_codes(state, &codes),
@@ -281,6 +283,7 @@ fn handle_refusal(state: &mut State, asked: Purpose, refusal: &Refusal, effects:
         | Purpose::RevokeDevice(_)
         | Purpose::ChangePassword
         | Purpose::SecondFactor
+        | Purpose::DeleteAccount
         | Purpose::CreateGroup
         | Purpose::RenameGroup(_)
         | Purpose::SetTopic(_)

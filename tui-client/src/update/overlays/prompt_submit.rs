@@ -15,7 +15,7 @@ use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::refusals::{explain, group_name_problem, password_problem, text_problem};
 use crate::state::text_input::TextInput;
-use crate::update::account::{profile, status};
+use crate::update::account::{deletion, profile, status};
 use crate::update::composer::compose;
 use crate::update::navigation::inbox;
 use crate::update::requests::send_request;
@@ -146,6 +146,10 @@ fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Req
         Question::TrustCertificate(_) | Question::HostHere { .. } => Err(Phrase::new("problem-type-yes")),
         Question::ConfirmDiscard(_) => Err(Phrase::new("notice-nothing-failed")),
         Question::ReplyTo { .. } => Err(explain(&Refusal::TextEmpty)),
+        Question::DeleteAccount { .. } => {
+            let texts: Vec<String> = prompt.fields.iter().map(|(_, input)| input.text()).collect();
+            Ok((Purpose::DeleteAccount, deletion::build_request(&texts)?))
+        }
         Question::EnableTotp => Ok((Purpose::SecondFactor, Request::EnableTotp(EnableTotp { password: text(0) }))),
         Question::ConfirmTotp(_) => Ok((Purpose::SecondFactor, Request::ConfirmTotp(ConfirmTotp { code: text(0) }))),
         Question::DisableTotp { .. } => {

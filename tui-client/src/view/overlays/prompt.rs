@@ -99,6 +99,7 @@ fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phr
         }
         Question::HostHere { port } => Some(Phrase::new("prompt-host-here-explained").text("port", port)),
         Question::CreateGroup | Question::RenameGroup(_) | Question::ReplyTo { .. } | Question::NewPassword => None,
+        Question::DeleteAccount { .. } => Some(Phrase::new("prompt-delete-account-explained")),
         Question::EnableTotp => Some(Phrase::new("prompt-totp-enable-explained")),
         Question::ConfirmTotp(issued) => {
             let secret = in_groups(&issued.secret);
@@ -162,6 +163,7 @@ fn title(state: &State, translations: &Translations, question: &Question) -> Phr
         }
         Question::Profile => Phrase::new("prompt-profile"),
         Question::NewPassword => Phrase::new("prompt-password"),
+        Question::DeleteAccount { .. } => Phrase::new("prompt-delete-account"),
         Question::EnableTotp | Question::ConfirmTotp(_) => Phrase::new("prompt-totp-enable"),
         Question::DisableTotp { .. } => Phrase::new("prompt-totp-disable"),
         Question::ReplaceRecoveryCodes => Phrase::new("prompt-recovery"),

@@ -72,6 +72,7 @@ impl Disk {
                 kept.drafts.insert(conversation, draft);
             }
             LocalChange::PositionSet(place) => kept.place = Some(place),
+            LocalChange::AllRemoved => *kept = LocalData::default(),
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The second factor with a real server: turned on in one session, required in the next.
+//! Changes of the own account with a real server: a second factor is turned on in one session and required in the next, and an
+//! account is deleted.
 
 use papo_server::domain::{TimeStep, TotpSecret};
 use papo_shared::model::Timestamp;
@@ -70,4 +71,33 @@ fn a_second_factor_is_turned_on_and_then_required() {
     ana.fill(&recovery);
     ana.press(ENTER);
     ana.see("papo · ana");
+}
+
+#[test]
+fn an_account_is_deleted_with_its_password() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let mut ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
+    ana.register_to_stay("ana");
+    ana.create_group("diario");
+    ana.enter("/deleteaccount");
+    ana.see("This cannot be undone.");
+    ana.fill(PASSWORD);
+    ana.press(ENTER);
+    ana.fill("keep");
+    ana.press(ENTER);
+    ana.see("The account is deleted.");
+    ana.see("Welcome");
+    ana.see("connected");
+    ana.enter("ana");
+    ana.fill(PASSWORD);
+    ana.press(ENTER);
+    ana.see("Wrong name or password.");
+    ana.press("\x11");
+    assert!(ana.ended());
+
+    // The stored sign-in is removed.
+    let ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
+    ana.see("connected");
+    assert!(!ana.screen().contains("papo · ana"));
 }
