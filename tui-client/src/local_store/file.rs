@@ -126,7 +126,11 @@ impl DataFile {
         let mut replaced = Vec::new();
         let transaction = file.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for change in changes.iter() {
-            if let LocalChange::DraftSet(conversation, draft) = change {
+            if *change == LocalChange::AllRemoved {
+                remove_all(&transaction, file.owner)?;
+                // For changes that follow. An account of the same name is another one.
+                file.owner = owner(&transaction, account.server, &account.username)?;
+            } else if let LocalChange::DraftSet(conversation, draft) = change {
                 let restored = file.restored.get(conversation).copied();
                 save_draft(&transaction, DraftKey { owner: file.owner, conversation: *conversation, client }, restored, draft)?;
                 replaced.push(*conversation);
@@ -137,10 +141,6 @@ impl DataFile {
         transaction.commit()?;
         for conversation in replaced {
             file.restored.remove(&conversation);
-        }
-        if changes.iter().any(|change| *change == LocalChange::AllRemoved) {
-            // Later changes must not refer to the removed owner.
-            self.open = None;
         }
         Ok(())
     }
@@ -299,19 +299,22 @@ fn apply(connection: &Connection, owner: i64, change: &LocalChange) -> Result<()
         }
         // See `save_draft`.
         LocalChange::DraftSet(..) => {}
-        LocalChange::AllRemoved => {
-            for sql in
-                ["DELETE FROM unsent WHERE owner = ?1", "DELETE FROM draft WHERE owner = ?1", "DELETE FROM owner WHERE id = ?1"]
-            {
-                connection.prepare_cached(sql)?.execute([owner])?;
-            }
-        }
+        // See `remove_all`.
+        LocalChange::AllRemoved => {}
         LocalChange::PositionSet(ScreenPosition { in_chat, among_groups, direct, group }) => {
             let [direct, group] = [direct, group].map(|id| id.map(|id| id.0));
             connection
                 .prepare_cached("UPDATE owner SET in_chat = ?2, among_groups = ?3, direct = ?4, \"group\" = ?5 WHERE id = ?1")?
                 .execute(params![owner, in_chat, among_groups, direct, group])?;
         }
+    }
+    Ok(())
+}
+
+/// Removes everything stored for this owner.
+fn remove_all(transaction: &Transaction<'_>, owner: i64) -> Result<(), StoreError> {
+    for sql in ["DELETE FROM unsent WHERE owner = ?1", "DELETE FROM draft WHERE owner = ?1", "DELETE FROM owner WHERE id = ?1"] {
+        transaction.prepare_cached(sql)?.execute([owner])?;
     }
     Ok(())
 }
