@@ -116,7 +116,7 @@ pub enum Write {
     ReplacePassword { account: AccountId, new_hash: String },
     /// Signs out all devices of an account. Gives [`Outcome::DevicesRemoved`].
     RemoveDevices { account: AccountId },
-    /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::Done`].
+    /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::AccountSuspended`].
     SuspendAccount {
         account: AccountId,
         /// Time of the write, server clock.
@@ -139,6 +139,9 @@ pub enum Write {
     },
     /// Revokes an invite. Refused with `InviteInvalid` if it does not exist. Gives [`Outcome::Done`].
     RevokeInvite { invite: InviteId },
+    /// Executes a write for a session of this device. Refused with `TokenUnknown` if the device is signed out. Gives the outcome
+    /// of that write.
+    FromDevice { device: DeviceId, write: Box<Write> },
     /// Executes another write, if any, and records it in the audit log unless it is refused. Gives the outcome of that write.
     Audited {
         /// The entry for the audit log.

@@ -75,7 +75,7 @@ impl AccountRequest for ListReceipts {
 
 /// Commits a write that moves the caller's read cursor or changes the counts after it. Returns the cursor.
 async fn commit_cursor(services: &Services, caller: &Caller, write: Write) -> RequestResult {
-    match services.committer.commit(caller.session, write).await? {
+    match services.committer.commit(caller, write).await? {
         Outcome::CursorPosition(cursor) => Ok(Reply::ReadCursor(announce::wire_cursor(&cursor))),
         other => Err(RequestError::from_outcome(other)),
     }
