@@ -3,7 +3,7 @@
 //! This is the only place that decides it: no request has to end sessions itself, except its own after its reply.
 
 use papo_shared::model::DeviceId;
-use papo_shared::protocol::{GoodbyeReason, Refusal};
+use papo_shared::protocol::GoodbyeReason;
 
 use super::requester::Origin;
 use crate::bus::Bus;
@@ -22,17 +22,15 @@ pub(super) enum Ending {
 impl Ending {
     /// The sessions that end after a write with this outcome, if any.
     pub(super) fn after(outcome: &Outcome, origin: Origin) -> Option<Self> {
-        match outcome {
-            Outcome::AccountSuspended(account) => Some(Self::Account(*account)),
-            // The device was signed out, and its session has not learned of it.
-            Outcome::Refused(Refusal::TokenUnknown) => {
-                origin.device.map(|device| Self::Devices { devices: vec![device], except: SessionId::NONE })
-            }
-            outcome => {
-                let devices = outcome.signed_out_devices();
-                (!devices.is_empty()).then(|| Self::Devices { devices: devices.to_vec(), except: origin.session })
-            }
+        if let Outcome::AccountSuspended(account) = outcome {
+            return Some(Self::Account(*account));
         }
+        // Its session has not learned yet that it was signed out.
+        if let Some(device) = origin.signed_out_device(outcome) {
+            return Some(Self::Devices { devices: vec![device], except: SessionId::NONE });
+        }
+        let devices = outcome.signed_out_devices();
+        (!devices.is_empty()).then(|| Self::Devices { devices: devices.to_vec(), except: origin.session })
     }
 
     pub(super) fn publish(self, bus: &dyn Bus) {
@@ -45,7 +43,9 @@ impl Ending {
 
 #[cfg(test)]
 mod tests {
-    use super::{AccountId, DeviceId, Ending, Origin, Outcome, Refusal, SessionId};
+    use papo_shared::protocol::Refusal;
+
+    use super::{AccountId, DeviceId, Ending, Origin, Outcome, SessionId};
 
     const SESSION: SessionId = SessionId(7);
     const DEVICES: [DeviceId; 2] = [DeviceId(1), DeviceId(2)];

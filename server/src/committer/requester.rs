@@ -27,6 +27,11 @@ impl Origin {
     pub fn signed_in(session: SessionId, device: DeviceId) -> Self {
         Self { session, device: Some(device) }
     }
+
+    /// The device, if the write was refused because it is signed out.
+    pub(super) fn signed_out_device(self, outcome: &Outcome) -> Option<DeviceId> {
+        self.device.filter(|_| matches!(outcome, Outcome::Refused(Refusal::TokenUnknown)))
+    }
 }
 
 /// A session that is not signed in, or with [`SessionId::NONE`] the server or its operator.
