@@ -16,6 +16,7 @@
 mod accept;
 mod admin;
 mod announce;
+mod bans;
 pub mod bus;
 pub mod cli;
 pub mod clock;

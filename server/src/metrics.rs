@@ -58,6 +58,8 @@ pub(crate) enum RefusedConnection {
     TooMany,
     /// An unencrypted connection from another machine.
     PlainText,
+    /// The address is banned.
+    Banned,
 }
 
 impl RefusedConnection {
@@ -65,6 +67,7 @@ impl RefusedConnection {
         let reason = match self {
             Self::TooMany => "too_many",
             Self::PlainText => "plain_text",
+            Self::Banned => "banned",
         };
         [("reason", reason.to_owned())]
     }
@@ -94,7 +97,7 @@ impl Default for Metrics {
         metrics.register();
         // Labels start at 0, so that the first occurrence shows as an increase.
         drop(metrics.sessions_closed.get_or_create(&label(GoodbyeReason::Other)));
-        for reason in [RefusedConnection::TooMany, RefusedConnection::PlainText] {
+        for reason in [RefusedConnection::TooMany, RefusedConnection::PlainText, RefusedConnection::Banned] {
             drop(metrics.connections_refused.get_or_create(&reason.label()));
         }
         metrics

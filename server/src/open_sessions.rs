@@ -7,10 +7,10 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use papo_shared::model::{Timestamp, Username};
-use papo_shared::protocol::{Goodbye, GoodbyeReason};
+use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, Refusal};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::SessionId;
+use crate::domain::{BannedNetwork, SessionId};
 use crate::send_queue::{SendQueue, Waiting};
 
 /// Registry of all open sessions. Cloning gives another handle.
@@ -103,9 +103,23 @@ impl OpenSessions {
         true
     }
 
+    /// Closes the sessions from this network, and tells them how long it is banned. Returns their number.
+    pub(crate) fn close_banned(&self, network: BannedNetwork, now: Timestamp, until: Timestamp) -> usize {
+        let all = self.lock();
+        let banned = all.values().filter(|open| network.contains(open.peer));
+        banned.map(|open| refuse_banned(&open.queue, now, until)).count()
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<SessionId, Open>> {
         self.by_id.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Tells a session how long its address is banned, and closes it.
+pub(crate) fn refuse_banned(queue: &SendQueue, now: Timestamp, until: Timestamp) {
+    let retry_after_ms = u64::try_from(until.0.saturating_sub(now.0)).unwrap_or(0);
+    queue.push_notice(&Event::Refused(Refusal::AddressBanned { retry_after_ms }));
+    queue.close(Goodbye { reason: GoodbyeReason::Other, come_back_ms: None });
 }
 
 impl SessionEntry {

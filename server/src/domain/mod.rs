@@ -7,6 +7,7 @@
 
 mod account;
 mod audit;
+mod ban;
 pub mod change;
 mod code_text;
 mod conversation;
@@ -36,6 +37,7 @@ mod write;
 pub use account::{Account, AccountId, AccountRef, Credentials, Member, Totals};
 pub(crate) use account::{BCRYPT_CHARS, BCRYPT_SETTINGS_CHARS};
 pub use audit::{AuditEntry, AuditNote};
+pub use ban::{Ban, BannedNetwork, BannedNetworkError};
 pub use conversation::{Audience, Conversation, ConversationShape, EntryRange};
 pub use device::{Device, LAST_USE_PRECISION, MAX_DEVICES, until_new_use};
 pub use group_invites::GroupInvites;

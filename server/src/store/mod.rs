@@ -15,8 +15,8 @@ use papo_shared::protocol::{InboxItem, Receipt, Revision};
 
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
-    Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
-    Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals,
+    Account, AccountId, AuditEntry, Ban, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction,
+    GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals,
 };
 pub use crate::domain::{BlockChange, CursorPosition, NewDevice, NotifyChange, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
@@ -149,6 +149,8 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> Result<Option<Vec<Receipt>>, StoreError>;
 
+    /// All bans, in any order; some may have expired.
+    async fn bans(&self) -> Result<Vec<Ban>, StoreError>;
     /// Audit entries before `before`, newest first.
     async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, StoreError>;
     /// Totals of the store.

@@ -21,6 +21,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     DAILY_USAGE,
     SKELETONS_REGARDLESS_OF_CASE,
     TOTP,
+    BANS,
 ];
 
 /// `entry.id` is `conversation << 32 | seq`, so that the log of a conversation is contiguous in the table's own
@@ -317,4 +318,16 @@ CREATE TABLE totp (
     -- SHA-256 hashes of the unused recovery codes, one after another.
     recovery_codes BLOB NOT NULL
 ) STRICT;
+";
+
+/// Bans of addresses and networks.
+const BANS: &str = "
+CREATE TABLE ban (
+    -- An address, or a network in CIDR notation.
+    network TEXT PRIMARY KEY,
+    until INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 ";
