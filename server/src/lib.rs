@@ -31,6 +31,7 @@ mod open_sessions;
 mod operator;
 mod passwords;
 pub mod presence;
+mod proxy_protocol;
 mod requests;
 pub mod send_queue;
 mod server;

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use papo_shared::model::{Timestamp, Username};
-use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, Refusal};
+use papo_shared::protocol::{Event, Goodbye, GoodbyeReason};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{BannedNetwork, SessionId};
@@ -103,23 +103,20 @@ impl OpenSessions {
         true
     }
 
-    /// Closes the sessions from this network, and tells them how long it is banned. Returns their number.
-    pub(crate) fn close_banned(&self, network: BannedNetwork, now: Timestamp, until: Timestamp) -> usize {
+    /// Closes the sessions from this network after telling them why. Returns their number.
+    pub(crate) fn close_network(&self, network: BannedNetwork, notice: &Event) -> usize {
         let all = self.lock();
-        let banned = all.values().filter(|open| network.contains(open.peer));
-        banned.map(|open| refuse_banned(&open.queue, now, until)).count()
+        let of_network = all.values().filter(|open| network.contains(open.peer));
+        let close = |open: &Open| {
+            open.queue.push_notice(notice);
+            open.queue.close(Goodbye { reason: GoodbyeReason::Other, come_back_ms: None });
+        };
+        of_network.map(close).count()
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<SessionId, Open>> {
         self.by_id.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Tells a session how long its address is banned, and closes it.
-pub(crate) fn refuse_banned(queue: &SendQueue, now: Timestamp, until: Timestamp) {
-    let retry_after_ms = u64::try_from(until.0.saturating_sub(now.0)).unwrap_or(0);
-    queue.push_notice(&Event::Refused(Refusal::AddressBanned { retry_after_ms }));
-    queue.close(Goodbye { reason: GoodbyeReason::Other, come_back_ms: None });
 }
 
 impl SessionEntry {

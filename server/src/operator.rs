@@ -6,10 +6,11 @@ use std::num::NonZero;
 use std::sync::Arc;
 
 use papo_shared::model::{Timestamp, Username};
-use papo_shared::protocol::{GoodbyeReason, Refusal, Register};
+use papo_shared::protocol::{Event, GoodbyeReason, Refusal, Register};
 
 use crate::domain::{
-    Account, AuditEntry, AuditNote, Ban, BannedNetwork, Invite, InviteCode, InviteId, SessionId, Totals, normalise_query,
+    Account, AuditEntry, AuditNote, Ban, BannedNetwork, Invite, InviteCode, InviteId, SessionId, Totals, banned_refusal,
+    normalise_query,
 };
 use crate::open_sessions::OpenSessions;
 use crate::passwords::Precedence;
@@ -173,7 +174,7 @@ impl Operator {
         let ban = Ban { network, until, reason, created_by, created_at };
         self.commit("ban add", &network.to_string(), Write::AddBan(ban)).await?;
         self.enforce_bans().await?;
-        Ok(self.sessions.close_banned(network, created_at, until))
+        Ok(self.sessions.close_network(network, &Event::Refused(banned_refusal(until, created_at))))
     }
 
     /// Removes the ban of a network. Returns whether there was one.

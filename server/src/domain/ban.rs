@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net};
 use papo_shared::model::Timestamp;
+use papo_shared::protocol::Refusal;
 
 /// The part of IPv6 by which IPv4 addresses are mapped, `::ffff:0:0/96`.
 const MAPPED_LENGTH: u8 = 96;
@@ -17,7 +18,7 @@ pub struct BannedNetwork(IpNet);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BannedNetworkError {
     /// The text is neither an address nor a network.
-    #[error("it is not an address or a network, such as 192.0.2.1, 192.0.2.0/24 or 2001:db8::/48")]
+    #[error("it is not an address or a network, such as 192.0.2.1 or 192.0.2.0/24")]
     NotANetwork,
     /// The network contains addresses of the server's own machine.
     #[error("it contains loopback addresses, by which the server's own machine connects; these cannot be banned")]
@@ -36,6 +37,11 @@ pub struct Ban {
     pub created_by: String,
     /// Creation time, by the server clock.
     pub created_at: Timestamp,
+}
+
+/// The refusal of a client whose address is banned until then.
+pub(crate) fn banned_refusal(until: Timestamp, now: Timestamp) -> Refusal {
+    Refusal::AddressBanned { retry_after_ms: u64::try_from(until.0.saturating_sub(now.0)).unwrap_or(0) }
 }
 
 impl BannedNetwork {

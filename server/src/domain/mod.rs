@@ -37,6 +37,7 @@ mod write;
 pub use account::{Account, AccountId, AccountRef, Credentials, Member, Totals};
 pub(crate) use account::{BCRYPT_CHARS, BCRYPT_SETTINGS_CHARS};
 pub use audit::{AuditEntry, AuditNote};
+pub(crate) use ban::banned_refusal;
 pub use ban::{Ban, BannedNetwork, BannedNetworkError};
 pub use conversation::{Audience, Conversation, ConversationShape, EntryRange};
 pub use device::{Device, LAST_USE_PRECISION, MAX_DEVICES, until_new_use};

@@ -37,9 +37,9 @@ use self::malformed_lines::MalformedLines;
 use self::rate::{RequestRate, TypingRate};
 use self::socket::{Halves, Reader};
 use self::stage::Stage;
-use crate::domain::SessionId;
+use crate::domain::{SessionId, banned_refusal};
 use crate::metrics::RefusedConnection;
-use crate::open_sessions::{self, SessionEntry};
+use crate::open_sessions::SessionEntry;
 use crate::requests::devices;
 use crate::send_queue::SendQueue;
 pub(crate) use accepted_bytes::CountedStream;
@@ -103,7 +103,8 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, context: 
     tracing::debug!("a connection began");
     // Once the session is listed, so that it is either refused here or closed by the ban.
     if let Some(until) = context.services.bans.expiry(peer, now) {
-        open_sessions::refuse_banned(&queue, now, until);
+        queue.push_notice(&Event::Refused(banned_refusal(until, now)));
+        queue.close(Goodbye { reason: GoodbyeReason::Other, come_back_ms: None });
         context.metrics.record_refused_connection(RefusedConnection::Banned);
     }
     let mut session = Session::new(id, peer, context.clone(), queue.clone(), listed);

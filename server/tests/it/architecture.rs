@@ -9,6 +9,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("bans", &["domain"]),
     ("clock", &[]),
+    ("proxy_protocol", &[]),
     ("passwords", &[]),
     ("tls", &[]),
     ("config", &["clock", "tls"]),
@@ -30,11 +31,12 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     ("operator", &["domain", "open_sessions", "passwords", "requests", "store"]),
     ("admin", &["accept", "domain", "open_sessions", "operator", "supervisor"]),
-    ("listener", &["accept", "config", "domain", "metrics", "send_queue", "session", "tls"]),
+    ("listener", &["accept", "config", "domain", "metrics", "proxy_protocol", "send_queue", "session", "tls"]),
     (
         "server",
         &[
             "admin",
+            "bans",
             "bus",
             "committer",
             "config",
