@@ -91,7 +91,7 @@ async fn assert_wants_tls(address: SocketAddr) {
 }
 
 /// A TLS connection that accepts any certificate.
-async fn encrypted(address: SocketAddr) -> TlsStream<TcpStream> {
+pub(crate) async fn encrypted(address: SocketAddr) -> TlsStream<TcpStream> {
     encrypt(TcpStream::connect(address).await.unwrap()).await
 }
 

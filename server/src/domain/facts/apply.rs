@@ -25,7 +25,6 @@ impl Facts {
                 self.accounts.mark_used(author);
                 self.messages.forget(id);
                 self.client_ids.forget(&(*author, *client_id));
-                self.unread.clear();
             }
             Change::InsertEntry { id, .. } => self.append(*id),
 
@@ -169,7 +168,6 @@ impl Facts {
                 self.notices.update(message, Vec::clear);
                 self.reactions.clear();
                 self.client_ids.clear();
-                self.unread.clear();
             }
             Change::SetChanged { .. } => self.client_ids.clear(),
             Change::InsertReaction { message, emoji, account, since, .. } => {
@@ -193,11 +191,9 @@ impl Facts {
                     Some(known) => *known = notice,
                     None => notices.push(notice),
                 });
-                self.unread.clear();
             }
             Change::DeleteNotice { message, account } => {
                 self.notices.update(message, |notices| notices.retain(|known| known.account != *account));
-                self.unread.clear();
             }
         }
     }
