@@ -488,6 +488,7 @@ refused-busy = The server is busy. Try again in { $seconds } s.
 refused-failed = The server could not do that. Try again.
 refused-outcome-unknown = The server failed, but the change may have been made. Check before you try again.
 refused-tls-required = The server requires an encrypted connection. Start papo without --plaintext.
+refused-address-banned = The operator of this server banned your network, for another { $hours } h.
 refused-unsupported-protocol = This papo and the server have incompatible versions. Update the older one.
 refused-other = The server refused the request.
 

@@ -491,6 +491,7 @@ refused-busy = O servidor está ocupado. Tente de novo em { $seconds } s.
 refused-failed = O servidor não conseguiu fazer isso. Tente de novo.
 refused-outcome-unknown = O servidor falhou, mas a alteração pode ter sido feita. Confira antes de tentar de novo.
 refused-tls-required = O servidor exige conexão criptografada. Inicie o papo sem --plaintext.
+refused-address-banned = Quem administra este servidor bloqueou a sua rede por mais { $hours } h.
 refused-unsupported-protocol = As versões deste papo e do servidor são incompatíveis. Atualize a mais antiga.
 refused-other = O servidor recusou o pedido.
 
