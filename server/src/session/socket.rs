@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::BytesMut;
 use rustix::net::Shutdown;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf, ReadHalf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, DuplexStream, ReadBuf};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
@@ -24,12 +24,14 @@ pub(crate) enum Socket {
     Plain(TcpStream),
     /// Encrypted. Boxed, because it is ten times as large.
     Tls(Box<TlsStream<CountedStream>>),
+    /// Inside the process.
+    InMemory(DuplexStream),
 }
 
 /// The reading half of a connection.
 pub(super) enum Reader {
     Plain(Arc<TcpStream>),
-    Tls(ReadHalf<Box<TlsStream<CountedStream>>>),
+    Other(Box<dyn AsyncRead + Send + Unpin>),
 }
 
 /// The writing half of an unencrypted connection. Shared with the send queue, which writes directly.
@@ -58,7 +60,12 @@ impl Socket {
             Self::Tls(stream) => {
                 let accepted = stream.get_ref().0.accepted();
                 let (reader, writer) = tokio::io::split(stream);
-                Halves { reader: Reader::Tls(reader), writer: Box::new(writer), accepted, direct: None }
+                Halves { reader: Reader::Other(Box::new(reader)), writer: Box::new(writer), accepted, direct: None }
+            }
+            Self::InMemory(stream) => {
+                let (reader, writer) = tokio::io::split(stream);
+                let (reader, writer) = (Reader::Other(Box::new(reader)), Box::new(writer));
+                Halves { reader, writer, accepted: AcceptedBytes::default(), direct: None }
             }
         }
     }
@@ -107,7 +114,7 @@ impl Reader {
                 buffer.extend_from_slice(&room[..read]);
                 Ok(read)
             }
-            Self::Tls(reader) => {
+            Self::Other(reader) => {
                 poll_fn(|context| {
                     let mut room = [0; READ_BYTES];
                     let mut room = ReadBuf::new(&mut room);
@@ -133,7 +140,7 @@ impl Reader {
                     }
                 }
             }
-            Self::Tls(reader) => drain(reader).await,
+            Self::Other(reader) => drain(reader).await,
         }
     }
 }
