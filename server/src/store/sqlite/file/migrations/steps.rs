@@ -20,6 +20,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     WORDS_WITHOUT_PLACES,
     DAILY_USAGE,
     SKELETONS_REGARDLESS_OF_CASE,
+    GROUP_SKELETONS,
 ];
 
 /// `entry.id` is `conversation << 32 | seq`, so that the log of a conversation is contiguous in the table's own
@@ -300,4 +301,12 @@ CREATE TABLE usage (
 const SKELETONS_REGARDLESS_OF_CASE: &str = "
 UPDATE account SET skeleton = NULL;
 UPDATE OR IGNORE account SET skeleton = skeleton_of(username);
+";
+
+/// Skeletons of group names. Of existing groups with the same skeleton only the oldest gets it; the others keep NULL and their
+/// names.
+const GROUP_SKELETONS: &str = "
+ALTER TABLE conversation ADD COLUMN name_skeleton TEXT;
+CREATE UNIQUE INDEX conversation_name_skeleton ON conversation (name_skeleton);
+UPDATE OR IGNORE conversation SET name_skeleton = skeleton_of(name) WHERE name IS NOT NULL;
 ";
