@@ -14,6 +14,7 @@ use super::audit::AuditNote;
 use super::invite::{InviteHash, InviteId};
 use super::message::{EntryId, TextHashByte};
 use super::new_device::NewDevice;
+use super::second_factor::SecondFactor;
 
 /// How far a member has received and read a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +55,11 @@ pub enum Change<'a> {
     SetPasswordHash {
         account: AccountId,
         hash: &'a str,
+    },
+    /// `None` removes it.
+    SetSecondFactor {
+        account: AccountId,
+        second_factor: Option<SecondFactor>,
     },
     /// `None` resumes the account.
     SetSuspended {

@@ -4,18 +4,19 @@ use std::time::Duration;
 
 use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq};
 use papo_shared::protocol::{
-    AddMember, AddReaction, Block, ChangePassword, CreateGroup, CreateGroupInvite, DeleteMessage, Dismiss, EditMessage, Event,
-    GetConversation, GoodbyeReason, Hello, History, JoinGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices,
-    ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered,
-    MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal, RemoveMember, RemoveReaction, RenameGroup, Reply, Request,
-    RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, ServerFrame, SetAway, SetNotify, SetProfile, SetRole, SetTopic,
-    SignInWithToken, Typing, Unblock, WatchDirectory,
+    AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite, DeleteMessage, DisableTotp,
+    Dismiss, EditMessage, EnableTotp, Event, GetAccount, GetConversation, GoodbyeReason, Hello, History, JoinGroup, LeaveGroup,
+    ListBlocked, ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions,
+    ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal,
+    RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes, Reply, Request, RevokeDevice, RevokeGroupInvite,
+    SearchMessages, SendMessage, ServerFrame, SetAway, SetNotify, SetProfile, SetRole, SetTopic, SignInWithToken, Typing,
+    Unblock, WatchDirectory,
 };
 
 use self::Answer::{Closed, Done, No, Silence};
 use self::Refusal::{
     AccountSuspended, AlreadySignedIn, InviteInvalid, NoSuchDevice, NoSuchUser, NotAGroup, NotAMember, NotAllowed, NotYours,
-    SignInFirst,
+    SignInFirst, TotpNotEnabled,
 };
 use crate::client::{Client, PASSWORD, TestServer, register, sign_in};
 
@@ -191,6 +192,14 @@ table!(fixture;
     ChangePassword:
         Request::ChangePassword(ChangePassword { current: PASSWORD.into(), new: "sete girafas dançam tango".into() })
         => when_signed_in(Done);
+    GetAccount: Request::GetAccount(GetAccount {}) => when_signed_in(Done);
+    EnableTotp: Request::EnableTotp(EnableTotp { password: PASSWORD.into() }) => when_signed_in(Done);
+    ConfirmTotp: Request::ConfirmTotp(ConfirmTotp { code: "123456".into() }) => when_signed_in(No(TotpNotEnabled));
+    DisableTotp: Request::DisableTotp(DisableTotp { password: PASSWORD.into(), code: "123456".into() })
+        => when_signed_in(No(TotpNotEnabled));
+    ReplaceRecoveryCodes:
+        Request::ReplaceRecoveryCodes(ReplaceRecoveryCodes { password: PASSWORD.into(), code: "123456".into() })
+        => when_signed_in(No(TotpNotEnabled));
     ListDevices: Request::ListDevices(ListDevices::default()) => when_signed_in(Done);
     RevokeDevice: Request::RevokeDevice(RevokeDevice { device: DeviceId(i64::MAX) })
         => when_signed_in(No(NoSuchDevice));

@@ -40,7 +40,7 @@ impl Harness {
     pub(crate) async fn start(data_dir: &Path) -> Self {
         let config = Config { password_cost: 4, ..Config::default() };
         let store = Arc::new(MemoryStore::default());
-        let template = InMemoryServer::start(config, data_dir, store.clone()).unwrap();
+        let template = InMemoryServer::start(config, data_dir, store.clone()).await.unwrap();
         exchange(template.connect(), REGISTERED).await;
         let ana = store.credentials(&username("ana")).await.unwrap().expect("ana should be registered");
         Self { template, password_hash: ana.password_hash }
@@ -50,7 +50,7 @@ impl Harness {
     /// first; the remaining bytes are sent unchanged.
     pub(crate) async fn feed(&self, input: &[u8]) {
         let Some((choice, bytes)) = input.split_first() else { return };
-        let server = self.template.on(self.store().await);
+        let server = self.template.start_another(self.store().await).await.unwrap();
         let observer = server.connect();
         let mut sent = if choice % 2 == 1 { SIGNED_IN.to_vec() } else { Vec::new() };
         sent.extend_from_slice(bytes);

@@ -67,7 +67,12 @@ fn request() -> impl Strategy<Value = RequestFrame> {
                 invite
             })
         ),
-        (text(), text()).prop_map(|(username, password)| Request::SignIn(SignIn { username, password, device: None })),
+        (text(), text(), prop::option::of(text())).prop_map(|(username, password, code)| Request::SignIn(SignIn {
+            username,
+            password,
+            device: None,
+            code
+        })),
         (prop::option::of(text()), prop::option::of(text()), prop::option::of(any::<u32>()))
             .prop_map(|(query, after, limit)| Request::ListUsers(ListUsers { query, after: after.map(Into::into), limit })),
         (prop::option::of(text()), prop::option::of(text()))

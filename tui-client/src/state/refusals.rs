@@ -13,6 +13,10 @@ use super::phrase::Phrase;
 pub fn explain(refusal: &Refusal) -> Phrase {
     match refusal {
         Refusal::WrongCredentials => Phrase::new("refused-wrong-credentials"),
+        Refusal::SecondFactorRequired => Phrase::new("refused-second-factor-required"),
+        Refusal::WrongCode => Phrase::new("refused-wrong-code"),
+        Refusal::TotpAlreadyEnabled => Phrase::new("refused-totp-already-enabled"),
+        Refusal::TotpNotEnabled => Phrase::new("refused-totp-not-enabled"),
         Refusal::UsernameInvalid { problem } => name_problem(*problem),
         Refusal::UsernameTaken => Phrase::new("refused-username-taken"),
         Refusal::UsernameTooAlike => Phrase::new("refused-username-too-alike"),

@@ -138,6 +138,10 @@ impl State {
             Change::SetPasswordHash { account, hash } => {
                 self.account_mut(*account).into_iter().for_each(|found| (*hash).clone_into(&mut found.password_hash));
             }
+            Change::SetSecondFactor { account, second_factor: None } => _ = self.second_factors.remove(account),
+            Change::SetSecondFactor { account, second_factor: Some(second_factor) } => {
+                self.second_factors.insert(*account, second_factor.clone());
+            }
             Change::SetSuspended { account, since } => {
                 self.account_mut(*account).into_iter().for_each(|found| found.account.suspended_at = *since);
             }
