@@ -27,7 +27,7 @@ impl AccountRequest for OpenDirect {
     }
 }
 
-/// Creates a group with the caller as owner and first member. Refusals: `GroupNameInvalid`, `GroupNameTaken`.
+/// Creates a group with the caller as owner and first member. Refusals: `GroupNameInvalid`, `GroupNameTaken`, `GroupNameTooAlike`.
 impl AccountRequest for CreateGroup {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::Groups);
 
@@ -51,7 +51,7 @@ impl AccountRequest for LeaveGroup {
     }
 }
 
-/// Renames a group. Refusals: `GroupNameInvalid`, `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`.
+/// Renames a group. Refusals: `GroupNameInvalid`, `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`, `GroupNameTooAlike`.
 impl AccountRequest for RenameGroup {
     /// As visible as creating a group.
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::Groups);

@@ -61,6 +61,8 @@ pub struct Facts {
     pub directs: Table<(AccountId, AccountId), Option<ConversationId>>,
     /// Groups by the uniqueness key of their name.
     pub group_names: Table<String, Option<ConversationId>>,
+    /// Groups by the skeleton of their name. Of groups from before names were compared by it, only one has it.
+    pub group_skeletons: Table<String, Option<ConversationId>>,
     /// The topics of groups.
     pub topics: Table<ConversationId, Option<Topic>>,
     /// Current memberships; past ones are absent.
@@ -124,6 +126,7 @@ impl Facts {
             conversation_counts: Table::new(Key::ConversationCount),
             directs: Table::new(Key::Direct),
             group_names: Table::new(Key::GroupName),
+            group_skeletons: Table::new(Key::GroupSkeleton),
             topics: Table::new(Key::Topic),
             members: Table::new(Key::Member),
             rosters: Table::new(Key::Roster),

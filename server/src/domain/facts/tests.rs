@@ -1,12 +1,13 @@
 //! The facts after a change: input facts and changes, and the expected facts.
 
-use papo_shared::model::{ConversationId, DeviceId, Emoji, GroupInviteId, Role, Seq, Timestamp};
+use papo_shared::model::{ConversationId, DeviceId, Emoji, GroupInviteId, GroupName, Role, Seq, Timestamp};
 use papo_shared::protocol::InboxReason;
 
 use super::{AccountFacts, ConversationFacts, Facts, InboxRecord, Key, MAX_KEPT, Missing};
 use crate::domain::account::AccountId;
 use crate::domain::change::{Change, Changes};
 use crate::domain::message::EntryId;
+use crate::domain::skeleton::skeleton;
 
 const ANA: AccountId = AccountId(1);
 const EVA: AccountId = AccountId(2);
@@ -131,4 +132,17 @@ fn a_limited_number_of_facts_is_kept_for_the_next_batch() {
     assert_eq!(kept(MAX_KEPT + 1, 1, 1), (false, true, true));
     assert_eq!(kept(1, MAX_KEPT + 1, 1), (true, false, true));
     assert_eq!(kept(1, 1, MAX_KEPT + 1), (true, true, false));
+}
+
+/// Two groups from before names were compared by their skeleton may share one, and only one of them is known by it.
+#[test]
+fn renaming_a_group_frees_no_skeleton_of_another() {
+    let [one, other] = ["Redes", "Rеdes"].map(|name| GroupName::parse(name).unwrap());
+    let skeleton = skeleton(one.as_str());
+    let name = GroupName::parse("Novo").unwrap();
+    let mut facts = Facts::default();
+    facts.group_skeletons.set(skeleton.clone(), Some(ConversationId(1)));
+    let facts = apply(facts, [Change::SetGroupName { conversation: CONVERSATION, before: other, name: &name }]);
+    assert_eq!(facts.group_skeletons.get(&skeleton), Err(Missing(vec![Key::GroupSkeleton(skeleton.clone())])));
+    assert_eq!(facts.group_skeletons.get(&"novo".to_owned()), Ok(&Some(CONVERSATION)));
 }
