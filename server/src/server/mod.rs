@@ -54,6 +54,7 @@ pub struct Server {
     ended: mpsc::Receiver<()>,
     accepting: JoinHandle<()>,
     announcing: JoinHandle<()>,
+    watching_store: JoinHandle<()>,
     services: Arc<Services>,
     sessions: OpenSessions,
 }
@@ -100,6 +101,10 @@ impl Server {
         };
         // After the store, which creates and locks the directory.
         let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);
+        let watching_store = supervisor.watch({
+            let store = store.clone();
+            async move { store.failed().await }
+        });
         let services = Arc::new(services(store, passwords, &config, metrics.clone()).await?);
         let admin = open_admin_socket(&config.data_dir, &services, &sessions, &supervisor);
         let (stop, stopping) = watch::channel(false);
@@ -121,7 +126,21 @@ impl Server {
             supervisor.spawn("announcing presence", async move { presence::announce_changes(&services).await })
         };
         phase.send_replace(Phase::Serving);
-        Ok(Self { address, monitor, _admin: admin, phase, failed, tls, stop, ended, accepting, announcing, services, sessions })
+        Ok(Self {
+            address,
+            monitor,
+            _admin: admin,
+            phase,
+            failed,
+            tls,
+            stop,
+            ended,
+            accepting,
+            announcing,
+            watching_store,
+            services,
+            sessions,
+        })
     }
 
     /// The id of the server whose data is in this directory, without starting it. `None` if there is no data. Blocks
@@ -193,6 +212,7 @@ impl Server {
         if timeout(STOP_TIMEOUT, close_store).await.is_err() {
             tracing::error!("the store did not close in time");
         }
+        self.watching_store.abort();
     }
 }
 
