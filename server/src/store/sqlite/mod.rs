@@ -32,6 +32,7 @@ use crate::domain::{
     Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
 };
 pub use file::backup::{BackupError, RestoreError, backup, restore};
+pub use file::copies::{KEEP_COPIES_FOR, remove_expired_copies};
 pub use file::identity::stored_server_id;
 pub use file::open::FILE_NAME;
 pub use file::open_error::OpenError;

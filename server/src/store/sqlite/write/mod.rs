@@ -2,11 +2,15 @@
 
 mod apply;
 mod log_bound;
+mod sweep;
 mod tables;
+
+use std::time::Instant;
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use self::log_bound::LogBound;
+use self::sweep::Sweep;
 use self::tables::Tables;
 use super::search;
 use crate::domain::decide::{Decision, assumed, decide_and_load};
@@ -18,6 +22,7 @@ use crate::store::{Outcome, StoreError, Write};
 pub(super) struct Writer {
     pub(super) tables: Tables,
     pub(super) log_bound: LogBound,
+    sweep: Sweep,
     /// Facts kept in memory. They stay correct because only this writer changes the file, and every applied change is
     /// applied to them as well. They are discarded when a batch fails.
     facts: Facts,
@@ -31,8 +36,8 @@ impl Writer {
     pub(super) fn new(connection: Connection, limits: StorageLimits) -> rusqlite::Result<Self> {
         search::prepare(&connection)?;
         let (newest, indexed) = (search::newest(&connection)?, search::indexed(&connection)?);
-        let log_bound = LogBound::new(&connection);
-        Ok(Self { tables: Tables::new(connection), log_bound, facts: Facts::new(limits), newest, indexed })
+        let (log_bound, sweep) = (LogBound::new(&connection), Sweep::new(&connection)?);
+        Ok(Self { tables: Tables::new(connection), log_bound, sweep, facts: Facts::new(limits), newest, indexed })
     }
 
     /// Number of messages that are not in the word index yet.
@@ -56,6 +61,10 @@ impl Writer {
             Ok((_, newest)) => {
                 self.facts.end_batch();
                 self.newest = newest.unwrap_or(self.newest);
+                if self.tables.erases_text() {
+                    self.log_bound.text_erased();
+                    self.sweep.text_erased();
+                }
             }
             Err(_) => self.roll_back(),
         }
@@ -82,9 +91,17 @@ impl Writer {
         if is_unknown { StoreError::outcome_unknown("the writer panicked") } else { StoreError::new("the writer panicked") }
     }
 
-    /// Limits the size of the write-ahead log.
-    pub(super) fn bound_log(&mut self) {
+    /// Limits the size of the write-ahead log, and erases traces of deleted texts when that is due.
+    pub(super) fn maintain(&mut self) {
+        if self.sweep.advance(&mut self.tables.connection, Instant::now()) {
+            self.log_bound.text_erased();
+        }
         self.log_bound.enforce(&self.tables.connection);
+    }
+
+    /// When [`Writer::maintain`] should be called, even if nothing is written until then.
+    pub(super) fn maintenance_due(&self) -> Option<Instant> {
+        [self.sweep.due, self.log_bound.due()].into_iter().flatten().min()
     }
 
     /// Executes the writes without committing. Also returns the position of the batch's newest message, if there is one.

@@ -19,6 +19,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     RECEIPTS,
     WORDS_WITHOUT_PLACES,
     DAILY_USAGE,
+    ERASURE,
 ];
 
 /// `entry.id` is `conversation << 32 | seq`, so that the log of a conversation is contiguous in the table's own
@@ -292,4 +293,11 @@ CREATE TABLE usage (
     bytes INTEGER NOT NULL,
     messages INTEGER NOT NULL
 ) STRICT;
+";
+
+/// One row: when a text was deleted whose traces in the file are not erased yet, in ms since 1970; NULL if there is none.
+/// Existing files have some.
+const ERASURE: &str = "
+CREATE TABLE erasure (since INTEGER) STRICT;
+INSERT INTO erasure (since) SELECT max(at) FROM entry WHERE kind = 7;
 ";
