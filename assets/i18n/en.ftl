@@ -32,6 +32,7 @@ label-username = Name
 label-password = Password
 label-password-again = Repeat password
 label-invite = Invite
+label-code = Code
 label-stay = stay signed in on this device (Space)
 sign-in-waiting = Signing in…
 loading = Loading…
@@ -141,6 +142,7 @@ typing-many = { $who }, { $other } and { $count ->
 } are typing…
 composer-empty = Write a message, or / for a command
 message-deleted = message deleted
+message-deleted-by = message deleted by { $who }
 message-edited = (edited)
 quote-nothing = a message you cannot see
 receipt-delivered = delivered
@@ -266,6 +268,8 @@ search-many = the newest { $count } messages; there may be more
 search-offline = Not connected. The search runs when the connection is back.
 picker-reaction = React; type a name for more
 prompt-delete = Delete this message?
+prompt-delete-of = Delete this message of { $whom }?
+prompt-delete-of-explained = Everyone will see that you deleted it. No one can read it any more, not even its author. y deletes it, Esc keeps it.
 prompt-delete-explained = Everyone will see that a message was deleted. No one can read it any more, not even you. y deletes it, Esc keeps it.
 prompt-discard = Discard this unsent message?
 prompt-discard-explained = It cannot go back into the input box, which has other text. y discards it for good, Esc keeps it.
@@ -301,6 +305,24 @@ prompt-revoke-explained = Signing in on it again will need your password. y sign
 prompt-revoke-this = Sign out here?
 prompt-revoke-this-explained = This is the device you are using: you will need your password to sign in again. y signs out, Esc cancels.
 prompt-password = Change your password
+prompt-totp-enable = Turn on two-factor sign-in
+prompt-totp-enable-explained = Signing in with your password will then also ask for a code of an authenticator app on your phone. Devices that are signed in stay so.
+prompt-totp-confirm-explained =
+    Add this secret to your authenticator app:
+    { $secret }
+    Or open this link on the device with the app:
+    { $uri }
+    Then enter the code that the app shows.
+prompt-totp-disable = Turn off two-factor sign-in
+prompt-totp-disable-explained = { $count ->
+        [0] Two-factor sign-in is on, and no recovery codes are left: /recovery creates new ones. To turn it off, enter your password and a code.
+        [one] Two-factor sign-in is on, and one recovery code is left: /recovery creates new ones. To turn it off, enter your password and a code.
+       *[other] Two-factor sign-in is on, and { $count } recovery codes are left: /recovery creates new ones. To turn it off, enter your password and a code.
+    }
+prompt-recovery = New recovery codes
+prompt-recovery-explained = Your earlier recovery codes stop working. Enter your password, and a code of your app or a recovery code.
+recovery-title = Your recovery codes
+recovery-explained = Each signs you in once without your app. They are shown only now: keep them in a safe place that is not your phone.
 prompt-profile = How others see you
 prompt-profile-explained = Your username does not change. The status says what you are up to; leave it empty to remove it.
 prompt-certificate = Do you trust this server?
@@ -395,6 +417,8 @@ notice-kept-in-file = Your sign-in is saved in { $file }, which only you can rea
 notice-kept-nowhere = Your sign-in could not be saved ({ $why }). You will need your password again.
 notice-hosts-no-pause = papo hosts this chat and cannot be suspended. Open another terminal, or quit.
 notice-device-revoked = That device is signed out.
+notice-totp-disabled = Two-factor sign-in is off.
+notice-recovery-codes-copied = Recovery codes copied.
 notice-password-changed = Password changed; your other devices are signed out.
 notice-no-conversation = There is no conversation here yet.
 notice-choose-conversation = Choose a conversation first: Enter opens the highlighted one.
@@ -409,12 +433,18 @@ notice-unread-above = { $count ->
 
 # The server's refusals
 refused-wrong-credentials = Wrong name or password.
+refused-second-factor-required = Enter the code of your authenticator app, or a recovery code.
+refused-wrong-code = Wrong code, or one that was used before. Wait for the next code of your app.
+refused-totp-already-enabled = Two-factor sign-in is already on.
+refused-totp-not-enabled = Two-factor sign-in is not on.
 refused-username-taken = This name is taken. Choose another, or sign in if it is yours.
 refused-username-too-alike = This looks like someone else's name. Choose another.
 refused-registration-closed = Registration is closed on this server. Ask its operator for an account.
 refused-invite-needed = Registering on this server requires an invite. Ask its operator for one.
 refused-invite-invalid = This invite is invalid or has expired. Check it, or ask for another.
 refused-username-characters = A name can have letters and digits, with . _ - between them.
+refused-username-mixed-scripts = A name can't mix letters that look alike, such as Latin and Cyrillic ones.
+refused-name-reserved = This name is reserved, because it could mislead others. Choose another.
 refused-name-characters = This name is not allowed.
 refused-name-too-long = At most { $max } characters.
 refused-password-too-short = At least { $min } characters.
@@ -478,7 +508,7 @@ key-reply = reply to the selected message
 key-react = react to it with an emoji, or remove your reaction
 key-jump-to-quoted = go to the message it replies to
 key-edit = edit a message of yours
-key-delete = delete a message of yours
+key-delete = delete a message of yours or, as admin, of a member
 key-people = who reacted and who has read it
 key-revisions = its earlier versions
 key-react-with = 1 to 6: react with that emoji
@@ -504,6 +534,7 @@ key-add-to-group = add someone to the group
 key-invites = invites to the group (admins only)
 key-new-invite = create an invite
 key-copy-invite = copy the code that was just created
+key-copy-recovery-codes = copy the recovery codes
 key-revoke-invite = revoke the selected invite
 key-notify = notifications for this conversation
 key-join-group = join a group with an invite
@@ -574,6 +605,8 @@ command-block = block someone
 command-unblock = unblock someone
 command-blocked = people you have blocked
 command-password = change your password
+command-2fa = two-factor sign-in
+command-recovery = new recovery codes
 command-inbox = open your inbox
 command-devices = where you are signed in
 command-server = the server and its certificate
@@ -599,6 +632,9 @@ hint-revisions = history
 hint-react-with = react
 hint-cancel = cancel
 hint-copy = copy
+hint-continue = continue
+hint-turn-on = turn on
+hint-turn-off = turn off
 hint-open-link = open link
 hint-copy-link = copy link
 hint-copy-code = copy code
@@ -675,6 +711,17 @@ script-not-marked = { $count ->
    *[other] Nothing was marked as read: { $count } older unread messages were not printed.
 }
 script-symlink = { $file } is a symbolic link. Name the file it points to, or another one.
+script-file-exists = { $file } exists already, and was not replaced. Name another file.
+script-mine-no-html = Your own data is written as text or JSON: choose --format text or --format json.
+script-mine-progress = { $done } of { $all } conversations, { $entries } of your entries
+mine-account = Account
+mine-created = created { $when }
+mine-totp = two-factor sign-in is on
+mine-devices = Devices
+mine-device = { $name } · signed in { $since } · last used { $used }
+mine-blocked = Blocked users
+mine-conversations = Conversations
+mine-entries = What you wrote and did
 script-not-a-file = { $file } is not a file, so it was not replaced.
 
 # The inbox

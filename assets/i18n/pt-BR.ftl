@@ -35,6 +35,7 @@ label-username = Nome
 label-password = Senha
 label-password-again = Repita a senha
 label-invite = Convite
+label-code = Código
 label-stay = continuar conectado neste dispositivo (Espaço)
 sign-in-waiting = Entrando…
 loading = Carregando…
@@ -141,6 +142,7 @@ typing-two = { $who } e { $other } estão digitando…
 typing-many = { $who }, { $other } e mais { $count } estão digitando…
 composer-empty = Escreva uma mensagem, ou / para um comando
 message-deleted = mensagem apagada
+message-deleted-by = mensagem apagada por { $who }
 message-edited = (editada)
 quote-nothing = uma mensagem que você não pode ver
 receipt-delivered = entregue
@@ -269,6 +271,8 @@ search-many = as { $count } mensagens mais recentes; pode haver mais
 search-offline = Sem conexão. A busca será feita quando ela voltar.
 picker-reaction = Reagir; digite um nome para mais
 prompt-delete = Apagar esta mensagem?
+prompt-delete-of = Apagar esta mensagem de { $whom }?
+prompt-delete-of-explained = Todos verão que você a apagou. Ninguém mais poderá ler o texto, nem quem escreveu. s apaga, Esc mantém.
 prompt-delete-explained = Todos verão que uma mensagem foi apagada. Ninguém mais poderá ler o texto, nem você. s apaga, Esc mantém.
 prompt-discard = Descartar esta mensagem não enviada?
 prompt-discard-explained = Ela não pode voltar para a caixa de texto, que já tem outro texto. s descarta de vez, Esc mantém.
@@ -304,6 +308,24 @@ prompt-revoke-explained = Para entrar nele de novo será preciso digitar sua sen
 prompt-revoke-this = Sair deste dispositivo?
 prompt-revoke-this-explained = É o dispositivo que você está usando: será preciso digitar sua senha para entrar de novo. s sai, Esc cancela.
 prompt-password = Trocar a senha
+prompt-totp-enable = Ativar a verificação em duas etapas
+prompt-totp-enable-explained = O login com senha vai pedir também um código de um app autenticador no seu celular. Os dispositivos conectados continuam conectados.
+prompt-totp-confirm-explained =
+    Adicione este segredo ao seu app autenticador:
+    { $secret }
+    Ou abra este link no dispositivo que tem o app:
+    { $uri }
+    Depois digite o código que o app mostrar.
+prompt-totp-disable = Desativar a verificação em duas etapas
+prompt-totp-disable-explained = { $count ->
+        [0] A verificação em duas etapas está ativada e não há mais códigos de recuperação: /recovery cria novos. Para desativar, digite sua senha e um código.
+        [one] A verificação em duas etapas está ativada e resta um código de recuperação: /recovery cria novos. Para desativar, digite sua senha e um código.
+       *[other] A verificação em duas etapas está ativada e restam { $count } códigos de recuperação: /recovery cria novos. Para desativar, digite sua senha e um código.
+    }
+prompt-recovery = Novos códigos de recuperação
+prompt-recovery-explained = Os códigos anteriores deixam de funcionar. Digite sua senha e um código do app ou de recuperação.
+recovery-title = Seus códigos de recuperação
+recovery-explained = Cada um permite entrar uma vez sem o app. Eles só aparecem agora: guarde em um lugar seguro, fora do celular.
 prompt-profile = Como os outros veem você
 prompt-profile-explained = Seu nome de usuário não muda. O status diz o que você anda fazendo; deixe vazio para removê-lo.
 prompt-certificate = Você confia neste servidor?
@@ -398,6 +420,8 @@ notice-kept-in-file = Sua sessão fica salva em { $file }, que só você pode le
 notice-kept-nowhere = Não foi possível salvar sua sessão ({ $why }). A senha será pedida.
 notice-hosts-no-pause = O papo hospeda o bate-papo e não pode pausar. Abra outro terminal ou saia.
 notice-device-revoked = Esse dispositivo foi desconectado.
+notice-totp-disabled = Verificação em duas etapas desativada.
+notice-recovery-codes-copied = Códigos de recuperação copiados.
 notice-password-changed = Senha trocada; seus outros dispositivos foram desconectados.
 notice-no-conversation = Ainda não há conversa aqui.
 notice-choose-conversation = Escolha uma conversa primeiro: Enter abre a que está destacada.
@@ -412,12 +436,18 @@ notice-unread-above = { $count ->
 
 # As recusas do servidor
 refused-wrong-credentials = Nome ou senha incorretos.
+refused-second-factor-required = Digite o código do seu app autenticador ou um código de recuperação.
+refused-wrong-code = Código incorreto ou já usado. Aguarde o próximo código do app.
+refused-totp-already-enabled = A verificação em duas etapas já está ativada.
+refused-totp-not-enabled = A verificação em duas etapas não está ativada.
 refused-username-taken = Este nome já está em uso. Escolha outro ou entre, se ele for seu.
 refused-username-too-alike = Este nome se parece com o de outra pessoa. Escolha outro.
 refused-registration-closed = Não é possível criar conta neste servidor. Peça uma ao responsável por ele.
 refused-invite-needed = Para criar conta neste servidor é preciso um convite. Peça um ao responsável por ele.
 refused-invite-invalid = Este convite é inválido ou expirou. Confira ou peça outro.
 refused-username-characters = Um nome pode ter letras e números, com . _ - entre eles.
+refused-username-mixed-scripts = Um nome não pode misturar alfabetos parecidos, como o latino e o cirílico.
+refused-name-reserved = Este nome é reservado, porque poderia enganar outras pessoas. Escolha outro.
 refused-name-characters = Este nome não é permitido.
 refused-name-too-long = No máximo { $max } caracteres.
 refused-password-too-short = Pelo menos { $min } caracteres.
@@ -481,7 +511,7 @@ key-reply = responder à mensagem selecionada
 key-react = reagir a ela com um emoji, ou remover a reação
 key-jump-to-quoted = ir para a mensagem original
 key-edit = editar uma mensagem sua
-key-delete = apagar uma mensagem sua
+key-delete = apagar uma mensagem sua ou, como admin, de um membro
 key-people = quem reagiu e quem leu
 key-revisions = versões anteriores
 key-react-with = 1 a 6: reagir com esse emoji
@@ -507,6 +537,7 @@ key-add-to-group = adicionar alguém ao grupo
 key-invites = convites do grupo (só admins)
 key-new-invite = criar um convite
 key-copy-invite = copiar o código recém-criado
+key-copy-recovery-codes = copiar os códigos de recuperação
 key-revoke-invite = revogar o convite selecionado
 key-notify = notificações desta conversa
 key-join-group = entrar em um grupo com um convite
@@ -577,6 +608,8 @@ command-block = bloquear alguém
 command-unblock = desbloquear alguém
 command-blocked = pessoas que você bloqueou
 command-password = trocar a senha
+command-2fa = verificação em duas etapas
+command-recovery = novos códigos de recuperação
 command-devices = sessões abertas
 command-inbox = ver o que é para você
 command-server = o servidor e seu certificado
@@ -602,6 +635,9 @@ hint-revisions = histórico
 hint-react-with = reagir
 hint-cancel = cancelar
 hint-copy = copiar
+hint-continue = continuar
+hint-turn-on = ativar
+hint-turn-off = desativar
 hint-open-link = abrir link
 hint-copy-link = copiar link
 hint-copy-code = copiar código
@@ -678,6 +714,17 @@ script-not-marked = { $count ->
    *[other] Nada foi marcado como lido: { $count } mensagens não lidas mais antigas não foram impressas.
 }
 script-symlink = { $file } é um link simbólico. Indique o arquivo para o qual ele aponta, ou outro.
+script-file-exists = { $file } já existe e não foi substituído. Escolha outro arquivo.
+script-mine-no-html = Seus dados são gravados como texto ou JSON: use --format text ou --format json.
+script-mine-progress = { $done } de { $all } conversas, { $entries } registros seus
+mine-account = Conta
+mine-created = criada em { $when }
+mine-totp = verificação em duas etapas ativada
+mine-devices = Dispositivos
+mine-device = { $name } · conectado em { $since } · último uso em { $used }
+mine-blocked = Usuários bloqueados
+mine-conversations = Conversas
+mine-entries = O que você escreveu e fez
 script-not-a-file = { $file } não é um arquivo, por isso não foi substituído.
 
 # O que é para você

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use papo_shared::model::ConversationId;
-use papo_shared::protocol::{BlockChanged, EntryPosted, Event, NotifyChanged, ReadCursor, Receipt, ReceiptsChanged};
+use papo_shared::protocol::{BlockChanged, EntryPosted, Event, NotifyChanged, Receipt, ReceiptsChanged};
 
 use crate::bus::{Announcement, Recipients};
 use crate::domain::{AccountId, Audience, SessionId};
@@ -15,9 +15,6 @@ use crate::store::{BlockChange, CursorPosition, NotifyChange, Outcome, Posted, R
 pub(crate) fn announcements(outcome: &Outcome, origin: SessionId) -> Vec<Announcement> {
     match outcome {
         Outcome::Posted(posted) => entry_posted(posted),
-        Outcome::CursorPosition(cursor) if cursor.moved => {
-            vec![for_other_sessions(cursor.account, Event::ReadCursor(wire_cursor(cursor)), origin)]
-        }
         Outcome::NotifyChanged(NotifyChange { conversation, account, notify }) => {
             let changed = NotifyChanged { conversation: *conversation, notify: *notify };
             vec![for_other_sessions(*account, Event::NotifyChanged(changed), origin)]
@@ -48,13 +45,6 @@ fn entry_posted(posted: &Posted) -> Vec<Announcement> {
 /// An event about the requester's own account, for the account's other sessions.
 pub(crate) fn for_other_sessions(account: AccountId, event: Event, origin: SessionId) -> Announcement {
     Announcement { event, to: Recipients::Accounts(Arc::new([account])), except: Some(origin) }
-}
-
-/// The cursor in its wire format.
-#[must_use]
-pub(crate) fn wire_cursor(cursor: &CursorPosition) -> ReadCursor {
-    let CursorPosition { conversation, read_seq, unread, mentions, last_seq, .. } = *cursor;
-    ReadCursor { conversation, read_seq, unread, mentions, last_seq }
 }
 
 /// Receipts changed by one batch, merged so that each conversation gets a single event.

@@ -62,6 +62,7 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     between("limits.bytes_per_second", limits.bytes_per_second, MIN_BYTES_PER_SECOND..=u32::MAX)?;
     between("limits.byte_burst", limits.byte_burst, MIN_BYTES_PER_SECOND..=u32::MAX)?;
     for (key, number) in [
+        ("limits.token_sign_ins_per_minute_by_address", limits.token_sign_ins_per_minute_by_address),
         ("limits.registrations_per_hour_by_address", limits.registrations_per_hour_by_address),
         ("limits.messages_per_minute_by_account", limits.messages_per_minute_by_account),
         ("limits.messages_per_day_by_account", limits.messages_per_day_by_account),
@@ -133,6 +134,9 @@ mod tests {
         check_refused("limits.members_per_hour_by_account", |config| config.limits.members_per_hour_by_account = 0);
         check_refused("limits.group_invites_per_hour_by_account", |config| config.limits.group_invites_per_hour_by_account = 0);
         check_refused("limits.settings_per_minute_by_account", |config| config.limits.settings_per_minute_by_account = 0);
+        check_refused("limits.token_sign_ins_per_minute_by_address", |config| {
+            config.limits.token_sign_ins_per_minute_by_address = 0;
+        });
         for bytes in [MIN_STORED_BYTES - 1, MAX_STORED_BYTES + 1] {
             let key = "limits.stored_bytes_per_day_by_account";
             check_refused(key, |config| config.limits.stored_bytes_per_day_by_account = bytes);

@@ -42,6 +42,8 @@ pub struct Config {
     pub plaintext: Plaintext,
     /// Who may register; announced to clients in the welcome.
     pub registration: Registration,
+    /// Names that users may not choose, in addition to those reserved on every server.
+    pub reserved_names: Vec<String>,
     /// bcrypt cost: each step doubles the work. 12 takes about 0.3 s of one core.
     pub password_cost: u32,
     /// Maximum duration of a TLS handshake.
@@ -114,16 +116,20 @@ pub struct SendQueueLimits {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Limits {
-    /// Average number of requests per second and session.
+    /// Average number of lines that are read per second and session.
     pub requests_per_second: u32,
-    /// Number of requests a session may send at once after a pause.
+    /// Number of lines of a session that are read at once after a pause.
     pub request_burst: u32,
-    /// Average number of bytes received per second and session.
+    /// Average number of bytes that are read per second and session.
     pub bytes_per_second: u32,
-    /// Number of bytes a session may send at once after a pause.
+    /// Number of bytes of a session that are read at once after a pause.
     pub byte_burst: u32,
-    /// Attempts per minute to register or to sign in by password, per address (an IPv6 /64 counts as one address).
+    /// Attempts per minute to register or to sign in by password, per address (an IPv6 /64 counts as one address). The
+    /// limits per address are four times as high for an IPv6 /56, and sixteen times for a /48.
     pub sign_ins_per_minute_by_address: u32,
+    /// Attempts per minute to sign in by token, per address. One with an unknown token counts as 20. Devices that signed in
+    /// recently from the address are not counted.
+    pub token_sign_ins_per_minute_by_address: u32,
     /// Password attempts per minute and account, over all addresses without a recent sign-in to it; also attempts to
     /// change the password in its open sessions.
     pub sign_ins_per_minute_by_username: u32,
@@ -194,6 +200,7 @@ impl Config {
             certificate: None,
             plaintext: Plaintext::FromThisMachine,
             registration: Registration::Open,
+            reserved_names: Vec::new(),
             password_cost: 12,
             tls_timeout: Duration::from_secs(5),
             hello_timeout: Duration::from_secs(10),
@@ -234,6 +241,7 @@ impl Default for Limits {
             bytes_per_second: 4 * 1024 * 1024,
             byte_burst: 16 * 1024 * 1024,
             sign_ins_per_minute_by_address: 30,
+            token_sign_ins_per_minute_by_address: 6_000,
             sign_ins_per_minute_by_username: 10,
             registrations_per_hour_by_address: 200,
             messages_per_minute_by_account: 120_000,

@@ -8,6 +8,7 @@ pub(crate) mod accounts;
 mod blocks;
 mod changes;
 mod contacts;
+mod cursor_order;
 pub(crate) mod devices;
 mod group_invites;
 mod groups;
@@ -20,6 +21,7 @@ pub(crate) mod presence;
 mod profile;
 mod reading;
 mod search;
+mod second_factor;
 
 use std::sync::Arc;
 
@@ -29,10 +31,11 @@ use papo_shared::protocol::{Refusal, Registration, Reply, SignedIn};
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::committer::Committer;
-use crate::domain::{AccountRef, SessionId};
-use crate::passwords::{Busy, Passwords};
+use crate::domain::{AccountRef, ReservedNames, SessionId, TokenHash};
+use crate::passwords::{Busy, Passwords, Precedence};
 use crate::presence::Presence;
 use crate::store::{Outcome, Store, StoreError, Write};
+pub(crate) use cursor_order::CursorOrder;
 pub(crate) use limit::AccountLimit;
 
 /// A request of a signed-in account. Each session handles these one after another.
@@ -61,11 +64,11 @@ pub(crate) trait SignInRequest: Sized {
     /// How the attempt is counted.
     fn attempt(&self) -> SignInAttempt<'_>;
 
-    /// Carries out the request. The attempt is counted.
+    /// Carries out the request. The attempt is counted. `precedence` is that of its password hash.
     ///
     /// # Errors
     /// The refusals listed at each implementation, and faults.
-    async fn handle(self, services: &Services, session: SessionId) -> RequestResult<SignInResult>;
+    async fn handle(self, services: &Services, session: SessionId, precedence: Precedence) -> RequestResult<SignInResult>;
 }
 
 /// A kind of attempt to sign in, as the limits distinguish them.
@@ -79,7 +82,10 @@ pub(crate) enum SignInAttempt<'a> {
         username: &'a str,
     },
     /// Costs one look-up in the store.
-    Token,
+    Token {
+        /// Hash of the token.
+        token: TokenHash,
+    },
 }
 
 /// The result of a successful sign-in.
@@ -101,10 +107,13 @@ pub(crate) struct Services {
     pub committer: Committer,
     /// For events to open sessions.
     pub bus: Arc<dyn Bus>,
+    pub cursor_order: CursorOrder,
     pub presence: Arc<dyn Presence>,
     /// For hashing and verifying passwords.
     pub passwords: Passwords,
     pub registration: Registration,
+    /// Names that users may not choose.
+    pub reserved_names: ReservedNames,
     /// Source of the current time.
     pub clock: Arc<dyn Clock>,
 }
@@ -170,6 +179,7 @@ impl RequestError {
         match outcome {
             Outcome::Refused(refusal) => Self::Refused(refusal),
             Outcome::Failed(error) => Self::Fault(error),
+            Outcome::WrongCode => Self::Refused(Refusal::WrongCode),
             other => Self::Fault(StoreError::new(format!("the store answered something else: {other:?}"))),
         }
     }

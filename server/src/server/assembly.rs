@@ -7,13 +7,14 @@ use super::start_error::{StartError, start_error};
 use crate::bus::in_process::InProcessBus;
 use crate::committer::Committer;
 use crate::config::Config;
+use crate::domain::ReservedNames;
 use crate::domain::storage::{Quota, StorageLimits};
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
-use crate::requests::Services;
+use crate::requests::{CursorOrder, Services};
 use crate::store::Store;
-use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::{OpenError, SqliteStore};
 
 /// Opens the store in the data directory.
 pub(super) async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
@@ -31,16 +32,28 @@ fn storage_limits(config: &Config) -> StorageLimits {
 }
 
 /// The parts that serve requests, on this store.
-pub(super) fn services(store: Arc<dyn Store>, passwords: Passwords, config: &Config, metrics: Arc<Metrics>) -> Services {
+///
+/// # Errors
+/// `DataUnusable` if the store fails.
+pub(super) async fn services(
+    store: Arc<dyn Store>,
+    passwords: Passwords,
+    config: &Config,
+    metrics: Arc<Metrics>,
+) -> Result<Services, StartError> {
+    let settings = store.password_hash_settings().await;
+    let settings = settings.map_err(|error| start_error(OpenError::Other(error.to_string()), &config.data_dir))?;
     let bus = Arc::new(InProcessBus::default());
-    Services {
+    Ok(Services {
         server_id: store.server_id(),
         committer: Committer::start(store.clone(), bus.clone(), metrics),
         store,
         bus,
+        cursor_order: CursorOrder::default(),
         presence: Arc::new(InProcessPresence::new(config.offline_grace, config.presence_tick)),
-        passwords,
+        passwords: passwords.with_stored_settings(&settings),
         registration: config.registration,
+        reserved_names: ReservedNames::with(&config.reserved_names),
         clock: config.clock.clone(),
-    }
+    })
 }

@@ -1,4 +1,4 @@
-//! Dispatches papo's requests, one match arm each, and admits them: by the stage of the connection and the rate limits.
+//! Dispatches papo's requests, one match arm each, and admits them: by the stage of the connection and the limits of accounts.
 //!
 //! What a request does and which limit counts it is described at its implementation in `requests`.
 
@@ -8,23 +8,19 @@ use papo_shared::protocol::{
 };
 use tokio::time::Instant;
 
+use super::pace::Pace;
 use super::stage::Stage;
 use super::{IN_FLIGHT, Session};
 use crate::bus::Subscription;
 use crate::committer::Acknowledge;
-use crate::domain::{LAST_USE_PRECISION, until_new_use};
+use crate::domain::{LAST_USE_PRECISION, TokenHash, until_new_use};
 use crate::requests::{
     AccountLimit, AccountRequest, Caller, RequestResult, SignInRequest, SignInResult, accounts, devices, messages,
 };
 
 impl Session {
-    /// Handles one request from a line of `bytes` bytes and sends its reply, if there is one and it is not sent later.
-    pub(super) async fn handle(&mut self, RequestFrame { id, request }: RequestFrame, bytes: usize) {
-        if let Err(refusal) = self.rate.check(bytes) {
-            // A `pong` has no reply, so its refusal is an event.
-            let has_reply = !matches!(request, Request::Pong);
-            return self.refuse(has_reply.then_some(id), refusal);
-        }
+    /// Handles one request and sends its reply, if there is one and it is not sent later.
+    pub(super) async fn handle(&mut self, RequestFrame { id, request }: RequestFrame) {
         match request {
             Request::Hello(request) => self.hello(id, &request).await,
             Request::Ping => self.ping(id).await,
@@ -43,11 +39,15 @@ impl Session {
             Request::AddReaction(request) => self.answer(id, request).await,
             Request::Block(request) => self.answer(id, request).await,
             Request::ChangePassword(request) => self.answer(id, request).await,
+            Request::ConfirmTotp(request) => self.answer(id, request).await,
             Request::CreateGroup(request) => self.answer(id, request).await,
             Request::CreateGroupInvite(request) => self.answer(id, request).await,
             Request::DeleteMessage(request) => self.answer(id, request).await,
+            Request::DisableTotp(request) => self.answer(id, request).await,
             Request::Dismiss(request) => self.answer(id, request).await,
             Request::EditMessage(request) => self.answer(id, request).await,
+            Request::EnableTotp(request) => self.answer(id, request).await,
+            Request::GetAccount(request) => self.answer(id, request).await,
             Request::GetConversation(request) => self.answer(id, request).await,
             Request::History(request) => self.answer(id, request).await,
             Request::JoinGroup(request) => self.answer(id, request).await,
@@ -70,6 +70,7 @@ impl Session {
             Request::RemoveMember(request) => self.answer(id, request).await,
             Request::RemoveReaction(request) => self.answer(id, request).await,
             Request::RenameGroup(request) => self.answer(id, request).await,
+            Request::ReplaceRecoveryCodes(request) => self.answer(id, request).await,
             Request::RevokeDevice(request) => self.answer(id, request).await,
             Request::RevokeGroupInvite(request) => self.answer(id, request).await,
             Request::SearchMessages(request) => self.answer(id, request).await,
@@ -150,10 +151,11 @@ impl Session {
 
     async fn sign_in(&mut self, id: RequestId, request: impl SignInRequest) {
         let admitted = self.stage.require_signed_out().and_then(|()| self.context.attempts.check(request.attempt(), self.peer));
-        if let Err(refusal) = admitted {
-            return self.reply_refused(id, refusal);
-        }
-        let result = request.handle(&self.context.services, self.id).await;
+        let precedence = match admitted {
+            Ok(precedence) => precedence,
+            Err(refusal) => return self.reply_refused(id, refusal),
+        };
+        let result = request.handle(&self.context.services, self.id, precedence).await;
         self.complete_sign_in(id, result).await;
     }
 
@@ -161,10 +163,17 @@ impl Session {
     pub(super) async fn complete_sign_in(&mut self, id: RequestId, result: RequestResult<SignInResult>) {
         let SignInResult { caller, last_used, reply } = match result {
             Ok(signed_in) => signed_in,
-            Err(error) => return self.reply_refused(id, error.into_refusal()),
+            Err(error) => {
+                let refusal = error.into_refusal();
+                if refusal == Refusal::TokenUnknown {
+                    self.context.attempts.failed_by_token(self.peer);
+                }
+                return self.reply_refused(id, refusal);
+            }
         };
         self.lines.set_max_bytes(limits::MAX_LINE_BYTES);
-        self.context.attempts.succeeded(&caller.who.username, self.peer);
+        self.pace = Pace::signed_in(&self.context.config.limits);
+        self.context.attempts.succeeded(&caller.who.username, TokenHash::of(&reply.token), self.peer);
         self.listed.signed_in(caller.who.username.clone());
         self.span.record("account", caller.who.username.as_str());
         tracing::debug!("signed in");

@@ -1,5 +1,7 @@
 //! Session behaviour that cannot be observed through a client.
 
+mod pacing;
+
 use std::time::Duration;
 
 use papo_shared::model::{ClientId, ConversationId, DeviceId, Timestamp, Username};
@@ -18,11 +20,11 @@ use crate::bus::{Bus, Delivery, Subscription};
 use crate::clock::{StoppedClock, SystemClock};
 use crate::committer::Committer;
 use crate::config::{Config, SendQueueLimits};
-use crate::domain::{AccountId, AccountRef};
+use crate::domain::{AccountId, AccountRef, ReservedNames};
 use crate::open_sessions::OpenSessions;
-use crate::passwords::Passwords;
+use crate::passwords::{Passwords, Precedence};
 use crate::presence::in_process::InProcessPresence;
-use crate::requests::{Caller, Services, SignInRequest, SignInResult};
+use crate::requests::{Caller, CursorOrder, Services, SignInRequest, SignInResult};
 use crate::send_queue::{Outgoing, Taken, encode_event, encode_reply};
 use crate::store::Store;
 use crate::store::memory::MemoryStore;
@@ -36,9 +38,11 @@ pub(crate) fn context(config: Config) -> ServerContext {
         committer: Committer::start(store.clone(), bus.clone(), Arc::default()),
         store,
         bus,
+        cursor_order: CursorOrder::default(),
         presence: Arc::new(InProcessPresence::new(Duration::ZERO, Duration::ZERO)),
         passwords: Passwords::start(4).unwrap(),
         registration: Registration::Open,
+        reserved_names: ReservedNames::with(&[]),
         clock: Arc::new(SystemClock),
     };
     let (attempts, allowances) = (SignInLimits::new(&config.limits), AccountLimits::new(&config.limits));
@@ -108,14 +112,14 @@ async fn the_use_of_a_device_is_recorded_once_an_hour() {
     let device = Some("laptop".to_owned());
     let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
     let register = Register { username, password, display_name: None, device, invite: None };
-    session.handle(RequestFrame { id: 1, request: Request::Register(register) }, 0).await;
+    session.handle(RequestFrame { id: 1, request: Request::Register(register) }).await;
     tokio::time::pause();
     let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
     // The recorded time is that of the server clock, which may be set; the interval is measured by a monotonic clock.
     for (passed, now, written) in [(minutes(59), 9_000, 1000), (minutes(1), 500, 500), (minutes(59), i64::MAX, 500)] {
         tokio::time::advance(passed).await;
         clock.set(Timestamp(now));
-        session.handle(RequestFrame { id: 2, request: Request::Ping }, 0).await;
+        session.handle(RequestFrame { id: 2, request: Request::Ping }).await;
         let devices = services.store.devices(AccountId(1), None, 9).await.unwrap();
         assert_eq!(devices[0].last_used, Timestamp(written), "{passed:?} later, at {now}");
     }
@@ -134,7 +138,7 @@ async fn a_change_of_presence_waits_for_a_store_that_fails() {
         let (username, password) = (username.to_owned(), "um cavalo come bananas".to_owned());
         Register { username, password, display_name: None, device: None, invite: None }
     };
-    let ana = ask("ana").handle(&services, SessionId(1)).await.unwrap().caller;
+    let ana = ask("ana").handle(&services, SessionId(1), Precedence::Normal).await.unwrap().caller;
     let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 }, &JSON_LINES);
     let (session, account, device) = (SessionId(1), ana.who.id, ana.device);
     services.bus.attach(Subscription { session, account, device, queue: queue.clone() });
@@ -182,10 +186,10 @@ async fn an_unknown_outcome_is_reported_as_such_if_there_is_no_client_id() {
     let services = Arc::get_mut(&mut Arc::get_mut(&mut session.context).unwrap().services).unwrap();
     services.committer = Committer::start(services.store.clone(), Arc::new(PanickingBus), Arc::default());
     let profile = SetProfile { display_name: None, status: Some("back soon".to_owned()) };
-    session.handle(RequestFrame { id: 1, request: Request::SetProfile(profile) }, 0).await;
+    session.handle(RequestFrame { id: 1, request: Request::SetProfile(profile) }).await;
     let (conversation, client_id, text) = (ConversationId(1), ClientId::new(), "bom dia".to_owned());
     let message = SendMessage { conversation, client_id, text, reply_to: None };
-    session.handle(RequestFrame { id: 2, request: Request::SendMessage(message) }, 0).await;
+    session.handle(RequestFrame { id: 2, request: Request::SendMessage(message) }).await;
     session.wait_for_sends().await;
     let refused = |id, refusal| encode_reply(&JSON_LINES, &ReplyFrame { id, reply: Reply::Refused(refusal) });
     let expected = vec![refused(1, Refusal::OutcomeUnknown), refused(2, Refusal::Failed)];
@@ -199,7 +203,7 @@ async fn an_account_suspended_during_sign_in_is_disconnected() {
     let services = session.context.services.clone();
     let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
     let ask = papo_shared::protocol::Register { username, password, display_name: None, device: None, invite: None };
-    let entered = ask.handle(&services, SessionId(1)).await;
+    let entered = ask.handle(&services, SessionId(1), Precedence::Normal).await;
     crate::operator::Operator::new(services, "host").suspend("ana").await.unwrap();
     session.complete_sign_in(7, entered).await;
     assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::Suspended));
@@ -281,6 +285,6 @@ async fn hello_starts_the_time_to_sign_in() {
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
     let before = session.due();
     let hello = Hello { protocol: PROTOCOL_VERSION, client: String::new() };
-    session.handle(RequestFrame { id: 1, request: Request::Hello(hello) }, 0).await;
+    session.handle(RequestFrame { id: 1, request: Request::Hello(hello) }).await;
     assert!(session.due() >= before + (Config::default().sign_in_timeout - Config::default().hello_timeout));
 }

@@ -11,12 +11,12 @@ pub mod sqlite;
 
 use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
-use papo_shared::protocol::{InboxItem, Receipt, Revision};
+use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
-    Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
-    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
+    Account, AccountId, AuditEntry, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
+    FoundReaction, GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals,
 };
 pub use crate::domain::{BlockChange, CursorPosition, NewDevice, NotifyChange, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
@@ -49,6 +49,10 @@ pub trait Store: Send + Sync {
     async fn account(&self, username: &Username) -> Result<Option<Account>, StoreError>;
     /// The account with this username, and its password hash.
     async fn credentials(&self, username: &Username) -> Result<Option<Credentials>, StoreError>;
+    /// The distinct settings of the stored password hashes: version and cost of bcrypt, such as `$2b$12$`. In any order.
+    async fn password_hash_settings(&self) -> Result<Vec<String>, StoreError>;
+    /// The account's second factor, also one that waits for confirmation.
+    async fn second_factor(&self, account: AccountId) -> Result<Option<SecondFactor>, StoreError>;
     /// Those of these accounts that exist, in any order.
     async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError>;
     /// The device with this token, and its account.
@@ -69,13 +73,14 @@ pub trait Store: Send + Sync {
 
     /// One of the account's conversations.
     async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
-    /// The account's conversations after `after`, ordered by id.
+    /// The account's conversations after `after`, ordered by id. May return fewer than the limit, at least one, if counting
+    /// their unread messages takes much work.
     async fn conversations(
         &self,
         account: AccountId,
         after: Option<ConversationId>,
         limit: usize,
-    ) -> Result<Vec<Conversation>, StoreError>;
+    ) -> Result<ConversationRows, StoreError>;
     /// Groups after `after` whose names contain `query` (normalised by the caller), ordered by id.
     async fn groups(
         &self,
@@ -134,6 +139,8 @@ pub trait Store: Send + Sync {
         after: Option<Seq>,
         limit: usize,
     ) -> Result<Option<Option<Vec<FoundReaction>>>, StoreError>;
+    /// The account's read cursor and the counts after it; `None` if it is not a member.
+    async fn read_cursor(&self, account: AccountId, id: ConversationId) -> Result<Option<ReadCursor>, StoreError>;
     /// The account's inbox across all conversations, newest first.
     async fn inbox(&self, account: AccountId, limit: usize) -> Result<Vec<InboxItem>, StoreError>;
     /// Receipts of the other members after `after`, ordered by username; `None` if `account` is not a member.

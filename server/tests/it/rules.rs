@@ -4,18 +4,19 @@ use std::time::Duration;
 
 use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq};
 use papo_shared::protocol::{
-    AddMember, AddReaction, Block, ChangePassword, CreateGroup, CreateGroupInvite, DeleteMessage, Dismiss, EditMessage, Event,
-    GetConversation, GoodbyeReason, Hello, History, JoinGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices,
-    ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered,
-    MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal, RemoveMember, RemoveReaction, RenameGroup, Reply, Request,
-    RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, ServerFrame, SetAway, SetNotify, SetProfile, SetRole, SetTopic,
-    SignInWithToken, Typing, Unblock, WatchDirectory,
+    AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite, DeleteMessage, DisableTotp,
+    Dismiss, EditMessage, EnableTotp, Event, GetAccount, GetConversation, GoodbyeReason, Hello, History, JoinGroup, LeaveGroup,
+    ListBlocked, ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions,
+    ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal,
+    RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes, Reply, Request, RevokeDevice, RevokeGroupInvite,
+    SearchMessages, SendMessage, ServerFrame, SetAway, SetNotify, SetProfile, SetRole, SetTopic, SignInWithToken, Typing,
+    Unblock, WatchDirectory,
 };
 
 use self::Answer::{Closed, Done, No, Silence};
 use self::Refusal::{
     AccountSuspended, AlreadySignedIn, InviteInvalid, NoSuchDevice, NoSuchUser, NotAGroup, NotAMember, NotAllowed, NotYours,
-    SignInFirst,
+    SignInFirst, TotpNotEnabled,
 };
 use crate::client::{Client, PASSWORD, TestServer, register, sign_in};
 
@@ -127,8 +128,8 @@ fn writers(answer: Answer) -> [Answer; REQUESTERS.len()] {
 }
 
 /// For requests allowed only to a message's author, who is the owner.
-fn author_only(others: Answer) -> [Answer; REQUESTERS.len()] {
-    by_role(others.clone(), others, Done, No(NotAMember))
+fn author_only(member: Answer, admin: Answer) -> [Answer; REQUESTERS.len()] {
+    by_role(member, admin, Done, No(NotAMember))
 }
 
 /// For requests allowed to all members of a group.
@@ -191,6 +192,14 @@ table!(fixture;
     ChangePassword:
         Request::ChangePassword(ChangePassword { current: PASSWORD.into(), new: "sete girafas dançam tango".into() })
         => when_signed_in(Done);
+    GetAccount: Request::GetAccount(GetAccount {}) => when_signed_in(Done);
+    EnableTotp: Request::EnableTotp(EnableTotp { password: PASSWORD.into() }) => when_signed_in(Done);
+    ConfirmTotp: Request::ConfirmTotp(ConfirmTotp { code: "123456".into() }) => when_signed_in(No(TotpNotEnabled));
+    DisableTotp: Request::DisableTotp(DisableTotp { password: PASSWORD.into(), code: "123456".into() })
+        => when_signed_in(No(TotpNotEnabled));
+    ReplaceRecoveryCodes:
+        Request::ReplaceRecoveryCodes(ReplaceRecoveryCodes { password: PASSWORD.into(), code: "123456".into() })
+        => when_signed_in(No(TotpNotEnabled));
     ListDevices: Request::ListDevices(ListDevices::default()) => when_signed_in(Done);
     RevokeDevice: Request::RevokeDevice(RevokeDevice { device: DeviceId(i64::MAX) })
         => when_signed_in(No(NoSuchDevice));
@@ -248,9 +257,9 @@ table!(fixture;
     MarkRead: Request::MarkRead(MarkRead { conversation: fixture.group, seq: Seq(1) })
         => members(Done);
     EditMessage: Request::EditMessage(EditMessage { conversation: fixture.group, seq: fixture.message, text: "oi".into() })
-        => author_only(No(NotYours));
+        => author_only(No(NotYours), No(NotYours));
     DeleteMessage: Request::DeleteMessage(DeleteMessage { conversation: fixture.group, seq: fixture.message })
-        => author_only(No(NotYours));
+        => author_only(No(NotYours), No(NotAllowed));
     AddReaction: Request::AddReaction(AddReaction { conversation: fixture.group, seq: fixture.message, emoji: "👍".into() })
         => writers(Done);
     RemoveReaction: Request::RemoveReaction(RemoveReaction { conversation: fixture.group, seq: fixture.message, emoji: "👍".into() })

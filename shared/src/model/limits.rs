@@ -16,6 +16,8 @@ pub const MIN_PASSWORD_CHARS: usize = 8;
 pub const MAX_PASSWORD_BYTES: usize = 256;
 /// Maximum number of conversations per user.
 pub const MAX_CONVERSATIONS: usize = 5000;
+/// Largest number of unread messages, and of mentions, that is counted. It stands for this many or more.
+pub const MAX_UNREAD: u32 = 1000;
 /// Longest group topic, in characters.
 pub const MAX_TOPIC_CHARS: usize = 200;
 /// Longest status text, in characters.

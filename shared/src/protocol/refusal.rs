@@ -135,6 +135,18 @@ pub enum Refusal {
     /// Wrong username or password. The reply does not say which.
     #[error("wrong username or password")]
     WrongCredentials,
+    /// The account has a second factor, and the sign-in has no code. Only sent after the correct password.
+    #[error("a code of the authenticator app is required")]
+    SecondFactorRequired,
+    /// The code is wrong, expired or was used before. Only sent after the correct password.
+    #[error("wrong code")]
+    WrongCode,
+    /// The account has a second factor already.
+    #[error("the second factor is already turned on")]
+    TotpAlreadyEnabled,
+    /// The account has no second factor, or none that waits for confirmation.
+    #[error("the second factor is not turned on")]
+    TotpNotEnabled,
     /// The operator suspended the account. Only sent after the correct password or token.
     #[error("the account is suspended")]
     AccountSuspended,

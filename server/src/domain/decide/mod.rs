@@ -19,6 +19,7 @@ mod messages;
 mod notices;
 mod post;
 mod reading;
+mod second_factor;
 #[cfg(test)]
 mod tests;
 
@@ -183,6 +184,19 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         Write::SetPassword { account, current_hash, new_hash, keep_only } => {
             (Some(*account), accounts::set_password(facts, *account, current_hash, new_hash, *keep_only))
         }
+        Write::EnableTotp { account, verified_hash, secret } => {
+            (Some(*account), second_factor::enable(facts, *account, verified_hash, secret))
+        }
+        Write::ConfirmTotp { account, code, recovery_codes, at } => {
+            (Some(*account), second_factor::confirm(facts, *account, *code, recovery_codes, *at))
+        }
+        Write::DisableTotp { account, verified_hash, code, at } => {
+            (Some(*account), second_factor::disable(facts, *account, verified_hash, *code, *at))
+        }
+        Write::ReplaceRecoveryCodes { account, verified_hash, code, recovery_codes, at } => {
+            (Some(*account), second_factor::replace_recovery_codes(facts, *account, verified_hash, *code, recovery_codes, *at))
+        }
+        Write::ResetTotp { account } => (None, second_factor::reset(facts, *account)),
         Write::ReplacePassword { account, new_hash } => (None, accounts::replace_password(facts, *account, new_hash)),
         Write::RemoveDevices { account } => (None, accounts::remove_devices(facts, *account)),
         Write::SuspendAccount { account, at } => (None, accounts::set_suspended(facts, *account, Some(*at))),
@@ -193,8 +207,8 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         Write::SetLastSeen { account, at } => {
             (None, Ok(Decision::new(Outcome::Done, Change::SetLastSeen { account: *account, at: *at })))
         }
-        Write::AddDevice { account, verified_hash, device, at } => {
-            (Some(*account), devices::add(facts, *account, verified_hash, device, *at))
+        Write::AddDevice { account, verified_hash, device, code, at } => {
+            (Some(*account), devices::add(facts, *account, verified_hash, device, *code, *at))
         }
         Write::RemoveDevice { device } => (None, devices::remove(facts, *device)),
         Write::RevokeDevice { by, device } => (None, devices::revoke(facts, *by, *device)),

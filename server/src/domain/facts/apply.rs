@@ -25,7 +25,6 @@ impl Facts {
                 self.accounts.mark_used(author);
                 self.messages.forget(id);
                 self.client_ids.forget(&(*author, *client_id));
-                self.unread.clear();
             }
             Change::InsertEntry { id, .. } => self.append(*id),
 
@@ -36,12 +35,13 @@ impl Facts {
                     Some(AccountFacts { username: (*username).clone(), suspended_at: None, usage: DailyUsage::default() }),
                 );
                 self.usernames.set((*username).clone(), Some(*id));
-                self.skeletons.set(skeleton(username), true);
+                self.skeletons.set(skeleton(username.as_str()), true);
                 self.password_hashes.set(*id, Some((*password_hash).to_owned()));
             }
             Change::SetPasswordHash { account, hash } => {
                 self.password_hashes.update(account, |known| *known = Some((*hash).to_owned()));
             }
+            Change::SetSecondFactor { account, second_factor } => self.second_factors.set(*account, second_factor.clone()),
             Change::SetSuspended { account, since } => {
                 self.accounts.update(account, |known| known.suspended_at = *since);
             }
@@ -165,7 +165,6 @@ impl Facts {
                 self.notices.update(message, Vec::clear);
                 self.reactions.clear();
                 self.client_ids.clear();
-                self.unread.clear();
             }
             Change::SetChanged { .. } => self.client_ids.clear(),
             Change::InsertReaction { message, emoji, account, since, .. } => {
@@ -189,11 +188,9 @@ impl Facts {
                     Some(known) => *known = notice,
                     None => notices.push(notice),
                 });
-                self.unread.clear();
             }
             Change::DeleteNotice { message, account } => {
                 self.notices.update(message, |notices| notices.retain(|known| known.account != *account));
-                self.unread.clear();
             }
         }
     }

@@ -17,13 +17,14 @@ use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, GroupInviteI
 use super::account::AccountId;
 use super::invite::{InviteHash, InviteId};
 use super::message::EntryId;
+use super::second_factor::SecondFactor;
 use super::storage::{DailyUsage, StorageLimits};
 pub use kept_table::KeptTable;
 pub use key::Key;
 pub use table::{All, Missing, Reserved, Table, collect};
 pub use values::{
     AccountFacts, ConversationFacts, EmojiFacts, GroupInviteFacts, InboxRecord, InviteFacts, MemberFacts, MessageFacts, Original,
-    SentMessage, Unread,
+    SentMessage,
 };
 
 /// Maximum number of accounts, and of conversations, kept from one batch to the next.
@@ -38,6 +39,8 @@ pub struct Facts {
     pub accounts: KeptTable<AccountId, AccountFacts>,
     /// Password hashes, in the format of `passwords`.
     pub password_hashes: Table<AccountId, Option<String>>,
+    /// Second factors, also those that wait for confirmation.
+    pub second_factors: Table<AccountId, Option<SecondFactor>>,
     /// Ids of accounts, by username.
     pub usernames: Table<Username, Option<AccountId>>,
     /// Whether a username with this skeleton exists.
@@ -89,8 +92,6 @@ pub struct Facts {
     pub reactions: Table<(EntryId, AccountId, Emoji), bool>,
     /// The inbox items of a message.
     pub notices: Table<EntryId, Vec<InboxRecord>>,
-    /// Unread counts of a member, if their read cursor is at this position.
-    pub unread: Table<(ConversationId, AccountId, Seq), Unread>,
 
     /// Ids for new accounts.
     pub next_accounts: Reserved<AccountId>,
@@ -112,6 +113,7 @@ impl Facts {
             storage_limits,
             accounts: KeptTable::new(Key::Account),
             password_hashes: Table::new(Key::PasswordHash),
+            second_factors: Table::new(Key::SecondFactor),
             usernames: Table::new(Key::Username),
             skeletons: Table::new(Key::Skeleton),
             devices: Table::new(Key::Device),
@@ -137,7 +139,6 @@ impl Facts {
             emoji_of: Table::new(Key::EmojiOf),
             reactions: Table::new(Key::Reaction),
             notices: Table::new(Key::Notices),
-            unread: Table::new(Key::Unread),
             next_accounts: Reserved::new(Key::NextAccount),
             next_devices: Reserved::new(Key::NextDevice),
             next_invites: Reserved::new(Key::NextInvite),

@@ -44,13 +44,15 @@ impl State {
                     message.edited_at = Some(*at);
                 });
             }
-            Change::EraseText { message, mark, .. } => {
+            Change::EraseText { message, mark, deleted_by, .. } => {
+                let deleted_by = deleted_by.and_then(|by| self.username(by).cloned());
                 self.change_message(*message, |message, changes| {
                     *changes = Changes { mark: Some(*mark), ..Changes::default() };
                     message.text = MessageText::deleted();
                     message.mentions.clear();
                     message.edited_at = None;
                     message.deleted = true;
+                    message.deleted_by = deleted_by;
                 });
                 let log = self.log_mut(message.conversation);
                 log.into_iter().for_each(|log| log.notices.retain(|notice| notice.seq != message.seq));
@@ -121,7 +123,7 @@ impl State {
             Change::DeleteBlock { by, whom, .. } => self.blocks.retain(|block| *block != (*by, *whom)),
 
             Change::InsertAccount { id, username, display_name, password_hash, at } => {
-                self.skeletons.insert(skeleton(username));
+                self.skeletons.insert(skeleton(username.as_str()));
                 let account = Account {
                     id: *id,
                     username: (*username).clone(),
@@ -135,6 +137,10 @@ impl State {
             }
             Change::SetPasswordHash { account, hash } => {
                 self.account_mut(*account).into_iter().for_each(|found| (*hash).clone_into(&mut found.password_hash));
+            }
+            Change::SetSecondFactor { account, second_factor: None } => _ = self.second_factors.remove(account),
+            Change::SetSecondFactor { account, second_factor: Some(second_factor) } => {
+                self.second_factors.insert(*account, second_factor.clone());
             }
             Change::SetSuspended { account, since } => {
                 self.account_mut(*account).into_iter().for_each(|found| found.account.suspended_at = *since);

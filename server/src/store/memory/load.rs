@@ -5,7 +5,7 @@ use papo_shared::model::{ClientId, ConversationId, DeviceId, EntryKind, GroupInv
 use super::state::{Changes, Log, State};
 use crate::domain::facts::{
     AccountFacts, ConversationFacts, EmojiFacts, Facts, GroupInviteFacts, InboxRecord, InviteFacts, Key, MemberFacts,
-    MessageFacts, Original, SentMessage, Unread,
+    MessageFacts, Original, SentMessage,
 };
 use crate::domain::{AccountId, EntryId, InviteId};
 
@@ -22,6 +22,7 @@ impl State {
             Key::PasswordHash(id) => {
                 facts.password_hashes.set(*id, self.account(*id).map(|found| found.password_hash.clone()));
             }
+            Key::SecondFactor(id) => facts.second_factors.set(*id, self.second_factors.get(id).cloned()),
             Key::Username(name) => {
                 let found = self.accounts.iter().find(|found| found.account.username == *name);
                 facts.usernames.set(name.clone(), found.map(|found| found.account.id));
@@ -126,14 +127,6 @@ impl State {
                 let found =
                     of_message.map(|stored| InboxRecord { account: stored.account, reason: stored.reason, done: stored.done });
                 facts.notices.set(*id, found.collect());
-            }
-            Key::Unread((id, account, read)) => {
-                let found = self.log(*id).zip(self.username(*account));
-                let unread = found.map_or(Unread { messages: 0, mentions: 0 }, |(log, username)| Unread {
-                    messages: log.unread(username, *read),
-                    mentions: log.mentions(*account, *read),
-                });
-                facts.unread.set((*id, *account, *read), unread);
             }
 
             Key::NextAccount => facts.next_accounts.add(AccountId(next(self.accounts.len()))),

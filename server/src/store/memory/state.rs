@@ -11,7 +11,7 @@ use crate::domain::change::Marks;
 use crate::domain::storage::{DailyUsage, StorageLimits};
 use crate::domain::{
     AccountId, Audience, AuditEntry, Conversation, ConversationShape, Credentials, Device, GroupInvites, Invite, InviteHash,
-    TextHashByte, TokenHash, rules,
+    SecondFactor, TextHashByte, TokenHash, rules,
 };
 
 #[derive(Default)]
@@ -20,6 +20,7 @@ pub(super) struct State {
     pub(super) failing: bool,
     pub(super) storage_limits: StorageLimits,
     pub(super) accounts: Vec<Credentials>,
+    pub(super) second_factors: HashMap<AccountId, SecondFactor>,
     /// What each account stored on the last day on which it stored anything.
     pub(super) usages: HashMap<AccountId, DailyUsage>,
     /// Skeletons of all usernames.
@@ -185,15 +186,16 @@ impl State {
             }
         };
         let last_seq = log.last();
+        let (unread, mentions) = log.unread(account, self.username(account)?, member.marks.read);
         Some(Conversation {
             id,
             shape,
             first_seq: member.first,
             last_seq,
             read_seq: member.marks.read,
-            unread: log.unread(self.username(account)?, member.marks.read),
+            unread,
             notify: member.notify,
-            mentions: log.mentions(account, member.marks.read),
+            mentions,
             latest: log
                 .entries
                 .last()

@@ -24,6 +24,7 @@ fn as_seen_by(facts: &Facts, key: &Key) -> Option<String> {
     match key {
         Key::Account(key) => text(facts.accounts.loaded(key)),
         Key::PasswordHash(key) => text(facts.password_hashes.loaded(key)),
+        Key::SecondFactor(key) => text(facts.second_factors.loaded(key)),
         Key::Username(key) => text(facts.usernames.loaded(key)),
         Key::Skeleton(key) => text(facts.skeletons.loaded(key)),
         Key::Device(key) => text(facts.devices.loaded(key)),
@@ -49,7 +50,6 @@ fn as_seen_by(facts: &Facts, key: &Key) -> Option<String> {
         Key::EmojiOf(key) => list(facts.emoji_of.loaded(key)),
         Key::Reaction(key) => text(facts.reactions.loaded(key)),
         Key::Notices(key) => list(facts.notices.loaded(key)),
-        Key::Unread(key) => text(facts.unread.loaded(key)),
         Key::NextAccount | Key::NextDevice | Key::NextInvite | Key::NextConversation | Key::NextGroupInvite => None,
     }
 }

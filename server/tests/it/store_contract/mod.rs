@@ -15,6 +15,7 @@ mod reading;
 pub(crate) mod released;
 mod roles;
 mod search;
+mod second_factor;
 
 use papo_server::domain::facts::ConversationFacts;
 use papo_server::domain::{Account, AccountRef, Audience, EntryRange, GroupInvites, TokenHash};
@@ -55,6 +56,7 @@ test_every_backend!(
     accounts:
         usernames_are_unique,
         confusable_usernames_are_refused,
+        settings_of_password_hashes_are_listed_once,
         changing_a_password_requires_the_current_hash,
         the_operator_needs_no_password,
         a_suspended_account_cannot_write_until_resumed,
@@ -68,6 +70,13 @@ test_every_backend!(
         devices_per_account_are_limited,
         devices_are_listed_for_their_owner_in_pages,
         only_the_owner_revokes_a_device,
+    ;
+    second_factor:
+        a_second_factor_is_required_once_it_is_confirmed,
+        a_code_can_be_used_once,
+        wrong_codes_are_limited_for_all_uses_together,
+        a_second_factor_is_removed_with_a_code_or_by_the_operator,
+        recovery_codes_are_replaced_with_a_code,
     ;
     audit:
         an_audited_write_and_its_note_are_atomic,
@@ -133,6 +142,7 @@ test_every_backend!(
         only_the_author_edits_a_message_and_earlier_texts_are_kept,
         edits_per_message_are_limited,
         a_deleted_message_keeps_its_number_and_loses_its_text,
+        admins_delete_messages_of_plain_members_and_the_owner_any,
         reactions_are_counted_in_order_of_first_use,
         distinct_reactions_per_message_are_limited,
         invisible_messages_cannot_be_changed,
@@ -142,6 +152,8 @@ test_every_backend!(
         a_cursor_moves_forward_up_to_the_end,
         a_cursor_moves_back_to_the_joining,
         deleted_messages_are_not_unread,
+        unread_counts_are_limited,
+        a_limited_number_of_entries_is_counted,
         mentions_and_replies_are_in_the_inbox,
         members_who_cannot_see_a_message_are_not_mentioned,
         inbox_items_follow_edits,

@@ -31,7 +31,7 @@ async fn live_through_a_week(store: &dyn Store) {
     let [ana, eva, joão, rui] = people(store, ["ana", "eva", "joão", "rui"]).await;
     let hash = "hash of ana".to_owned();
     let device = token("second device of ana");
-    one(store, Write::AddDevice { account: ana.id, verified_hash: hash, device, at: Timestamp(2_000) }).await;
+    one(store, Write::AddDevice { account: ana.id, verified_hash: hash, device, code: None, at: Timestamp(2_000) }).await;
     one(store, Write::SetLastSeen { account: rui.id, at: Timestamp(3_000) }).await;
 
     let quiet = direct(store, &eva, &rui).await;
@@ -76,7 +76,7 @@ pub(crate) async fn listing(store: &dyn Store) -> String {
         writeln!(lines, "group {} is {:?}, members {}", group.conversation.0, group.name.as_str(), group.members).unwrap();
     }
     for account in accounts {
-        for conversation in store.conversations(account.id, None, 99).await.unwrap() {
+        for conversation in store.conversations(account.id, None, 99).await.unwrap().rows {
             let with = match conversation.shape {
                 ConversationShape::Direct { peer } => peer.username.to_string(),
                 ConversationShape::Group { name, .. } => format!("#{name}"),

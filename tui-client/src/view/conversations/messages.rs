@@ -57,7 +57,7 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, translations:
 pub(crate) fn draw_below(canvas: &mut Canvas, rule: Rect, translations: &Translations, open: &Conversation) {
     if open.scroll != Scroll::AtEnd {
         let below = if open.unread > 0 {
-            translations.format(&Phrase::new("messages-unread-below").number("count", open.unread.into()))
+            translations.format(&Phrase::new("messages-unread-below").count("count", open.unread))
         } else {
             translations.get("messages-more-below")
         };
@@ -184,7 +184,8 @@ fn message_lines(
     decorations: Decorations,
 ) -> Vec<Line> {
     if message.deleted {
-        return vec![Line::of(vec![piece(translations.get("message-deleted"), Role::Dim)])];
+        let deleted = entry_text::describe_deleted(message, |username| state.account.people.name_of(username).to_owned());
+        return vec![Line::of(vec![piece(translations.format(&deleted), Role::Dim)])];
     }
     let mentioned = state.me().filter(|me| message.mentions.contains(me));
     let mut lines: Vec<Line> = decorations.quote.map(|seq| quoted(state, translations, open, seq)).into_iter().collect();

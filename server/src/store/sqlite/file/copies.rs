@@ -1,26 +1,59 @@
 //! Copies of the database that papo keeps beside it, and their expiry.
 
 use std::ffi::OsStr;
-use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime};
 use std::{fs, io};
 
-use super::open::FILE_NAME;
+use rusqlite::Connection;
+
+use super::private::directory;
 
 /// How long the copies made before a migration or a restore are kept. They contain messages that were deleted since.
-pub const KEEP_COPIES_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+const KEEP_COPIES_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// Removes the copies in this directory that were made more than [`KEEP_COPIES_FOR`] before `now`.
-///
-/// # Errors
-/// The directory or a file in it cannot be read or removed.
-pub fn remove_expired_copies(data_dir: &Path, now: SystemTime) -> io::Result<()> {
-    remove_files(data_dir, |name, modified| is_copy(name) && now.duration_since(modified).is_ok_and(|age| age > KEEP_COPIES_FOR))
+/// Time between two checks for expired copies. The first is made when the file is opened.
+const CHECK_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The copies of an open file.
+pub(crate) struct KeptCopies {
+    /// `None` if the file has no name.
+    file: Option<PathBuf>,
+    /// When to check next.
+    pub(crate) due: Option<Instant>,
 }
 
-/// Removes what a restore that was killed has left. Call it with the lock of the directory held, so that no restore is running.
-pub(super) fn remove_leftovers(data_dir: &Path) -> io::Result<()> {
-    remove_files(data_dir, |name, _| name.starts_with(&temporary_prefix(FILE_NAME)))
+impl KeptCopies {
+    /// The copies of this connection's file.
+    pub(crate) fn new(connection: &Connection) -> Self {
+        let file = connection.path().filter(|path| !path.is_empty()).map(PathBuf::from);
+        let due = file.is_some().then(|| Instant::now() + CHECK_EVERY);
+        Self { file, due }
+    }
+
+    /// Removes expired copies if a check is due.
+    pub(crate) fn expire(&mut self) {
+        let now = Instant::now();
+        if self.due.is_none_or(|due| now < due) {
+            return;
+        }
+        self.due = Some(now + CHECK_EVERY);
+        self.file.iter().for_each(|file| remove_expired(file, SystemTime::now()));
+    }
+}
+
+/// Removes the copies of this file that were made more than [`KEEP_COPIES_FOR`] before `now`. A failure is only logged.
+pub(super) fn remove_expired(file: &Path, now: SystemTime) {
+    let is_expired = |modified| now.duration_since(modified).is_ok_and(|age| age > KEEP_COPIES_FOR);
+    if let Err(error) = remove_siblings(file, |name, of, modified| is_copy(name, of) && is_expired(modified)) {
+        tracing::warn!(%error, "expired copies of the database cannot be removed");
+    }
+}
+
+/// Removes what a restore of this file that was killed has left. Call it with the lock of the directory held, so that no restore
+/// is running.
+pub(super) fn remove_leftovers(file: &Path) -> io::Result<()> {
+    remove_siblings(file, |name, of, _| name.starts_with(&temporary_prefix(of)))
 }
 
 /// Beginning of the names of temporary files that become the file with this name.
@@ -28,21 +61,24 @@ pub(super) fn temporary_prefix(name: &str) -> String {
     format!(".{name}-")
 }
 
-/// Whether a name is of a copy, or of its write-ahead log.
-fn is_copy(name: &str) -> bool {
+/// Whether a name is of a copy of this file, or of its write-ahead log.
+fn is_copy(name: &str, file: &str) -> bool {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let kind = name.strip_suffix("-wal").unwrap_or(name).strip_prefix(FILE_NAME).and_then(|rest| rest.strip_prefix('.'));
+    let kind = name.strip_suffix("-wal").unwrap_or(name).strip_prefix(file).and_then(|rest| rest.strip_prefix('.'));
     let number = kind.and_then(|kind| kind.strip_prefix("before-").or(kind.strip_prefix("replaced-")));
     number.is_some_and(is_number)
 }
 
-fn remove_files(data_dir: &Path, is_unwanted: impl Fn(&str, SystemTime) -> bool) -> io::Result<()> {
-    for file in data_dir.read_dir()? {
-        let file = file?;
-        let path = file.path();
-        if file.file_type()?.is_file()
+/// Removes unwanted files in the directory of this one. The predicate gets the name of each, the name of this file, and when the
+/// other was changed.
+fn remove_siblings(file: &Path, is_unwanted: impl Fn(&str, &str, SystemTime) -> bool) -> io::Result<()> {
+    let of = file.file_name().and_then(OsStr::to_str).ok_or(io::ErrorKind::InvalidInput)?;
+    for sibling in directory(file).read_dir()? {
+        let sibling = sibling?;
+        let path = sibling.path();
+        if sibling.file_type()?.is_file()
             && let Some(name) = path.file_name().and_then(OsStr::to_str)
-            && is_unwanted(name, file.metadata()?.modified()?)
+            && is_unwanted(name, of, sibling.metadata()?.modified()?)
         {
             fs::remove_file(&path)?;
             tracing::info!(file = %path.display(), "removed an old copy of the database");
@@ -56,7 +92,7 @@ mod tests {
     use std::fs::File;
     use std::time::{Duration, SystemTime};
 
-    use super::{KEEP_COPIES_FOR, remove_expired_copies};
+    use super::{Connection, Instant, KEEP_COPIES_FOR, KeptCopies, remove_expired};
     use crate::store::Store;
     use crate::store::sqlite::{SqliteStore, backup, restore};
 
@@ -85,7 +121,7 @@ mod tests {
         {
             create(others, older);
         }
-        remove_expired_copies(dir.path(), now).unwrap();
+        remove_expired(&dir.path().join("chat.db"), now);
         assert_eq!(
             names(&dir),
             [
@@ -109,8 +145,22 @@ mod tests {
         backup(dir.path(), &saved).unwrap();
         File::open(&data).unwrap().set_modified(SystemTime::now() - 2 * KEEP_COPIES_FOR).unwrap();
         let replaced = restore(&saved, dir.path()).unwrap().unwrap();
-        remove_expired_copies(dir.path(), SystemTime::now()).unwrap();
+        remove_expired(&data, SystemTime::now());
         assert!(replaced.exists());
+    }
+
+    #[test]
+    fn copies_are_checked_daily_while_the_file_is_open() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut copies = KeptCopies::new(&Connection::open(dir.path().join("chat.db")).unwrap());
+        let old = File::create(dir.path().join("chat.db.before-3")).unwrap();
+        old.set_modified(SystemTime::now() - 2 * KEEP_COPIES_FOR).unwrap();
+        copies.expire();
+        assert!(names(&dir).contains(&"chat.db.before-3".to_owned()), "not due yet");
+        copies.due = Some(Instant::now());
+        copies.expire();
+        assert_eq!(names(&dir), ["chat.db"]);
+        assert!(copies.due.unwrap() > Instant::now());
     }
 
     #[test]

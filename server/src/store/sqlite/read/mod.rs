@@ -12,5 +12,7 @@ pub(super) mod group_invites;
 pub(super) mod inbox;
 pub(super) mod invites;
 pub(super) mod notices;
+pub(super) mod read_cursors;
+pub(super) mod second_factor;
 pub(super) mod totals;
 pub(super) mod visible_range;

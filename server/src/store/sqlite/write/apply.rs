@@ -1,10 +1,10 @@
 //! Applies changes to the tables. Nothing is decided here: a change that violates a constraint fails.
 
-use papo_shared::model::{DisplayName, EntryKind, MessageText, StatusText, Timestamp, Topic, Username};
+use papo_shared::model::{DisplayName, Emoji, EntryKind, MessageText, Seq, StatusText, Timestamp, Topic, Username};
 use rusqlite::{Connection, Params};
 
 use crate::domain::change::{Change, Marks, NewMessage};
-use crate::domain::{AccountId, EntryId, NewDevice, TextHashByte, skeleton};
+use crate::domain::{AccountId, EntryId, NewDevice, SecondFactor, TextHashByte, skeleton};
 use crate::store::sqlite::read::notices;
 use crate::store::sqlite::{rows, search};
 
@@ -21,18 +21,14 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             statements.execute(revision, (row_id(*message), number, written_at.0, before))?;
             statements.replace_text(*message, before, text, mentions, *at)
         }
-        Change::EraseText { message, before, mark } => statements.erase_text(*message, before, *mark),
+        Change::EraseText { message, before, mark, deleted_by } => statements.erase_text(*message, before, *mark, *deleted_by),
         Change::SetChanged { message, by } => {
             statements.execute("UPDATE entry SET changed = ?2 WHERE id = ?1", (row_id(*message), rows::column(*by)))
         }
-        Change::InsertReaction { message, emoji, account, seq, since } => statements.execute(
-            "INSERT INTO reaction (entry, emoji, account, seq, since) VALUES (?1, ?2, ?3, ?4, ?5)",
-            (row_id(*message), emoji.as_str(), account.0, rows::column(*seq), rows::column(*since)),
-        ),
-        Change::DeleteReaction { message, emoji, account } => statements.execute(
-            "DELETE FROM reaction WHERE entry = ?1 AND emoji = ?2 AND account = ?3",
-            (row_id(*message), emoji.as_str(), account.0),
-        ),
+        Change::InsertReaction { message, emoji, account, seq, since } => {
+            statements.insert_reaction(*message, emoji, *account, *seq, *since)
+        }
+        Change::DeleteReaction { message, emoji, account } => statements.delete_reaction(*message, emoji, *account),
         Change::PutNotice { message, account, reason, done } => statements.execute(
             "INSERT INTO notice (account, entry, reason, done) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (account, entry) DO UPDATE SET reason = excluded.reason, done = excluded.done",
@@ -57,14 +53,20 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         Change::SetTopic { conversation, topic } => {
             statements.execute("UPDATE conversation SET topic = ?2 WHERE id = ?1", (conversation.0, topic.map(Topic::as_str)))
         }
-        Change::AddMembership { conversation, account, from, role } => statements.execute(
-            "INSERT INTO membership (conversation, account, from_seq, read_seq, role) VALUES (?1, ?2, ?3, ?3 - 1, ?4)",
-            (conversation.0, account.0, rows::column(*from), rows::role_column(*role)),
-        ),
-        Change::EndMembership { conversation, account, to, .. } => statements.execute(
-            "UPDATE membership SET to_seq = ?3 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
-            (conversation.0, account.0, rows::column(*to)),
-        ),
+        Change::AddMembership { conversation, account, from, role } => {
+            statements.execute(
+                "INSERT INTO membership (conversation, account, from_seq, read_seq, role) VALUES (?1, ?2, ?3, ?3 - 1, ?4)",
+                (conversation.0, account.0, rows::column(*from), rows::role_column(*role)),
+            )?;
+            statements.execute("UPDATE conversation SET members = members + 1 WHERE id = ?1", [conversation.0])
+        }
+        Change::EndMembership { conversation, account, to, .. } => {
+            statements.execute(
+                "UPDATE membership SET to_seq = ?3 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
+                (conversation.0, account.0, rows::column(*to)),
+            )?;
+            statements.execute("UPDATE conversation SET members = members - 1 WHERE id = ?1", [conversation.0])
+        }
         Change::SetRole { conversation, account, role } => statements.execute(
             "UPDATE membership SET role = ?3 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
             (conversation.0, account.0, rows::role_column(*role)),
@@ -98,7 +100,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             (
                 id.0,
                 username.as_str(),
-                skeleton(username),
+                skeleton(username.as_str()),
                 display_name.as_str(),
                 search_column(username, display_name),
                 password_hash,
@@ -107,6 +109,12 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         ),
         Change::SetPasswordHash { account, hash } => {
             statements.execute("UPDATE account SET password_hash = ?2 WHERE id = ?1", (account.0, hash))
+        }
+        Change::SetSecondFactor { account, second_factor: None } => {
+            statements.execute("DELETE FROM totp WHERE account = ?1", [account.0])
+        }
+        Change::SetSecondFactor { account, second_factor: Some(second_factor) } => {
+            statements.set_second_factor(*account, second_factor)
         }
         Change::SetSuspended { account, since } => {
             statements.execute("UPDATE account SET suspended_at = ?2 WHERE id = ?1", (account.0, since.map(|since| since.0)))
@@ -177,6 +185,16 @@ impl Statements<'_> {
         )
     }
 
+    fn set_second_factor(&self, account: AccountId, second_factor: &SecondFactor) -> rusqlite::Result<()> {
+        let SecondFactor { secret, confirmed, used_step, wrong_codes, wrong_since, recovery_codes } = second_factor;
+        let recovery_codes: Vec<u8> = recovery_codes.iter().flat_map(|hash| hash.0).collect();
+        self.execute(
+            "INSERT OR REPLACE INTO totp (account, secret, confirmed, used_step, wrong_codes, wrong_since, recovery_codes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            (account.0, secret.0, confirmed, used_step.0, wrong_codes, wrong_since.0, recovery_codes),
+        )
+    }
+
     fn insert_entry(
         &self,
         id: EntryId,
@@ -224,13 +242,44 @@ impl Statements<'_> {
         )
     }
 
-    fn erase_text(&self, message: EntryId, before: &str, mark: TextHashByte) -> rusqlite::Result<()> {
+    fn insert_reaction(&self, message: EntryId, emoji: &Emoji, account: AccountId, seq: Seq, since: Seq) -> rusqlite::Result<()> {
+        let (id, since) = (row_id(message), rows::column(since));
+        self.execute(
+            "INSERT INTO reaction (entry, emoji, account, seq, since) VALUES (?1, ?2, ?3, ?4, ?5)",
+            (id, emoji.as_str(), account.0, rows::column(seq), since),
+        )?;
+        self.execute(
+            "INSERT INTO reaction_count (entry, emoji, since, accounts) VALUES (?1, ?2, ?3, 1)
+             ON CONFLICT (entry, emoji) DO UPDATE SET accounts = accounts + 1",
+            (id, emoji.as_str(), since),
+        )
+    }
+
+    fn delete_reaction(&self, message: EntryId, emoji: &Emoji, account: AccountId) -> rusqlite::Result<()> {
+        let key = (row_id(message), emoji.as_str());
+        let sql = "DELETE FROM reaction WHERE entry = ?1 AND emoji = ?2 AND account = ?3";
+        self.execute(sql, (key.0, key.1, account.0))?;
+        self.execute("UPDATE reaction_count SET accounts = accounts - 1 WHERE entry = ?1 AND emoji = ?2", key)?;
+        self.execute("DELETE FROM reaction_count WHERE entry = ?1 AND emoji = ?2 AND accounts = 0", key)
+    }
+
+    fn erase_text(
+        &self,
+        message: EntryId,
+        before: &str,
+        mark: TextHashByte,
+        deleted_by: Option<AccountId>,
+    ) -> rusqlite::Result<()> {
         let id = row_id(message);
         search::text_changed(self.connection, id, before, None)?;
-        self.execute("UPDATE entry SET body = NULL, mentions = NULL, edited_at = NULL, mark = ?2 WHERE id = ?1", (id, mark.0))?;
+        self.execute(
+            "UPDATE entry SET body = NULL, mentions = NULL, edited_at = NULL, mark = ?2, member = ?3 WHERE id = ?1",
+            (id, mark.0, deleted_by.map(|by| by.0)),
+        )?;
         let erased = [
             "DELETE FROM revision WHERE entry = ?1",
             "DELETE FROM reaction WHERE entry = ?1",
+            "DELETE FROM reaction_count WHERE entry = ?1",
             "DELETE FROM notice WHERE entry = ?1",
         ];
         erased.into_iter().try_for_each(|sql| self.execute(sql, [id]))

@@ -12,6 +12,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use self::log_bound::LogBound;
 use self::sweep::Sweep;
 use self::tables::Tables;
+use super::file::copies::KeptCopies;
 use super::search;
 use crate::domain::decide::{Decision, assumed, decide_and_load};
 use crate::domain::facts::Facts;
@@ -23,6 +24,7 @@ pub(super) struct Writer {
     pub(super) tables: Tables,
     pub(super) log_bound: LogBound,
     sweep: Sweep,
+    copies: KeptCopies,
     /// Facts kept in memory. They stay correct because only this writer changes the file, and every applied change is
     /// applied to them as well. They are discarded when a batch fails.
     facts: Facts,
@@ -37,7 +39,8 @@ impl Writer {
         search::prepare(&connection)?;
         let (newest, indexed) = (search::newest(&connection)?, search::indexed(&connection)?);
         let (log_bound, sweep) = (LogBound::new(&connection), Sweep::new(&connection)?);
-        Ok(Self { tables: Tables::new(connection), log_bound, sweep, facts: Facts::new(limits), newest, indexed })
+        let copies = KeptCopies::new(&connection);
+        Ok(Self { tables: Tables::new(connection), log_bound, sweep, copies, facts: Facts::new(limits), newest, indexed })
     }
 
     /// Number of messages that are not in the word index yet.
@@ -91,17 +94,18 @@ impl Writer {
         if is_unknown { StoreError::outcome_unknown("the writer panicked") } else { StoreError::new("the writer panicked") }
     }
 
-    /// Limits the size of the write-ahead log, and erases traces of deleted texts when that is due.
+    /// Limits the size of the write-ahead log, erases traces of deleted texts, and removes expired copies when that is due.
     pub(super) fn maintain(&mut self) {
         if self.sweep.advance(&mut self.tables.connection, Instant::now()) {
             self.log_bound.text_erased();
         }
         self.log_bound.enforce(&self.tables.connection);
+        self.copies.expire();
     }
 
     /// When [`Writer::maintain`] should be called, even if nothing is written until then.
     pub(super) fn maintenance_due(&self) -> Option<Instant> {
-        [self.sweep.due, self.log_bound.due()].into_iter().flatten().min()
+        [self.sweep.due, self.log_bound.due(), self.copies.due].into_iter().flatten().min()
     }
 
     /// Executes the writes without committing. Also returns the position of the batch's newest message, if there is one.

@@ -7,7 +7,7 @@
 //!
 //! Deliberately absent: the write-ahead log, which is truncated much sooner (see `log_bound`).
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OptionalExtension};
 
@@ -50,8 +50,8 @@ enum Step {
 impl Sweep {
     /// Plans the sweep that the deletions before the last stop require.
     pub(crate) fn new(connection: &Connection) -> rusqlite::Result<Self> {
-        let since: Option<i64> = connection.query_row("SELECT since FROM erasure", [], |row| row.get(0))?;
-        let waited = since.map(|since| Duration::from_millis(u64::try_from(now_ms() - since).unwrap_or_default()));
+        let waited: Option<i64> = connection.query_row("SELECT unixepoch() - since FROM erasure", [], |row| row.get(0))?;
+        let waited = waited.map(|seconds| Duration::from_secs(u64::try_from(seconds).unwrap_or_default()));
         let due = waited.map(|waited| Instant::now() + SWEEP_AFTER.saturating_sub(waited));
         Ok(Self { due, step: Step::Begin, is_incomplete: false })
     }
@@ -117,12 +117,8 @@ impl Sweep {
 
 /// Records the time of a deletion, in its transaction.
 pub(crate) fn remember(connection: &Connection) -> rusqlite::Result<()> {
-    connection.prepare_cached("UPDATE erasure SET since = ?1 WHERE since IS NULL")?.execute([now_ms()])?;
+    connection.prepare_cached("UPDATE erasure SET since = unixepoch() WHERE since IS NULL")?.execute([])?;
     Ok(())
-}
-
-fn now_ms() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).ok().and_then(|past| i64::try_from(past.as_millis()).ok()).unwrap_or_default()
 }
 
 /// Overwrites the unused space of some pages. Returns the page to continue with.

@@ -19,6 +19,9 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     RECEIPTS,
     WORDS_WITHOUT_PLACES,
     DAILY_USAGE,
+    SKELETONS_REGARDLESS_OF_CASE,
+    TOTP,
+    COUNTS,
     ERASURE,
 ];
 
@@ -295,9 +298,56 @@ CREATE TABLE usage (
 ) STRICT;
 ";
 
-/// One row: when a text was deleted whose traces in the file are not erased yet, in ms since 1970; NULL if there is none.
+/// Renews the skeletons of usernames, which are now the same for more names that look alike: the digit 0 and the letter `o`, and
+/// the two forms of the Greek sigma.
+const SKELETONS_REGARDLESS_OF_CASE: &str = "
+UPDATE account SET skeleton = NULL;
+UPDATE OR IGNORE account SET skeleton = skeleton_of(username);
+";
+
+/// Second factors. A row that is not confirmed waits for its first code, and has no effect at sign-in.
+const TOTP: &str = "
+CREATE TABLE totp (
+    account INTEGER PRIMARY KEY REFERENCES account (id),
+    -- Readable, since codes are computed from it.
+    secret BLOB NOT NULL,
+    confirmed INTEGER NOT NULL,
+    -- The newest time step whose code was used.
+    used_step INTEGER NOT NULL,
+    wrong_codes INTEGER NOT NULL,
+    wrong_since INTEGER NOT NULL,
+    -- SHA-256 hashes of the unused recovery codes, one after another.
+    recovery_codes BLOB NOT NULL
+) STRICT;
+";
+
+/// Counts that are kept up to date, and indexes for those that are not: what would otherwise take time in proportion to
+/// the members of a group or to the reactions to a message.
+const COUNTS: &str = "
+-- Number of current members.
+ALTER TABLE conversation ADD COLUMN members INTEGER NOT NULL DEFAULT 0;
+UPDATE conversation SET members =
+    (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id AND membership.to_seq IS NULL);
+CREATE INDEX membership_members ON membership (conversation, account) WHERE to_seq IS NULL;
+
+-- The reactions to a message with one emoji: by how many accounts, and the entry about the first.
+CREATE TABLE reaction_count (
+    entry INTEGER NOT NULL REFERENCES entry (id),
+    emoji TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    accounts INTEGER NOT NULL,
+    PRIMARY KEY (entry, emoji)
+) STRICT, WITHOUT ROWID;
+INSERT INTO reaction_count (entry, emoji, since, accounts)
+    SELECT entry, emoji, min(since), count(*) FROM reaction GROUP BY entry, emoji;
+
+-- Inbox items that were not dismissed.
+CREATE INDEX notice_open ON notice (account, entry) WHERE done = 0;
+";
+
+/// One row: when a text was deleted whose traces in the file are not erased yet, in seconds since 1970; NULL if there is none.
 /// Existing files have some.
 const ERASURE: &str = "
 CREATE TABLE erasure (since INTEGER) STRICT;
-INSERT INTO erasure (since) SELECT max(at) FROM entry WHERE kind = 7;
+INSERT INTO erasure (since) SELECT max(at) / 1000 FROM entry WHERE kind = 7;
 ";

@@ -10,8 +10,8 @@ use rusqlite::Connection;
 
 pub(crate) use self::conversations::conversation;
 use self::query::{count, exists, one};
-use super::{changes, entries, notices};
-use crate::domain::facts::{Facts, Key, Unread};
+use super::{changes, notices, second_factor};
+use crate::domain::facts::{Facts, Key};
 use crate::domain::{AccountId, InviteId};
 
 /// Loads the value of this key, including the batch's changes so far.
@@ -19,6 +19,7 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
     match key {
         Key::Account(id) => facts.accounts.set(*id, accounts::account(connection, *id)?),
         Key::PasswordHash(id) => facts.password_hashes.set(*id, accounts::password_hash(connection, *id)?),
+        Key::SecondFactor(id) => facts.second_factors.set(*id, second_factor::second_factor(connection, *id)?),
         Key::Username(name) => facts.usernames.set(name.clone(), accounts::by_username(connection, name)?),
         Key::Skeleton(skeleton) => {
             facts.skeletons.set(skeleton.clone(), exists(connection, "SELECT 1 FROM account WHERE skeleton = ?1", [skeleton])?);
@@ -73,11 +74,6 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
             facts.reactions.set((*id, *account, emoji.clone()), is_there);
         }
         Key::Notices(id) => facts.notices.set(*id, notices::of_message(connection, messages::row_id(*id))?),
-        Key::Unread((id, account, read)) => {
-            let messages = entries::unread(connection, *account, *id, *read)?;
-            let mentions = notices::count(connection, *account, *id, *read)?;
-            facts.unread.set((*id, *account, *read), Unread { messages, mentions });
-        }
 
         // There is only one writer, so the next number stays free until it is used.
         Key::NextAccount => facts.next_accounts.add(AccountId(next(connection, "SELECT max(id) FROM account")?)),
