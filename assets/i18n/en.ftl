@@ -467,6 +467,7 @@ refused-not-a-member = You are not a member.
 refused-not-a-group = That works only in a group.
 refused-already-a-member = This person is already a member.
 refused-group-name-taken = This group name is taken. Choose another.
+refused-group-name-too-alike = This looks like the name of another group. Choose another.
 refused-group-full = The group is full: it has { $max } members.
 refused-too-many-conversations = One of you is already in { $max } conversations, which is the limit.
 refused-text-empty = The message has no visible text.
@@ -488,6 +489,7 @@ refused-busy = The server is busy. Try again in { $seconds } s.
 refused-failed = The server could not do that. Try again.
 refused-outcome-unknown = The server failed, but the change may have been made. Check before you try again.
 refused-tls-required = The server requires an encrypted connection. Start papo without --plaintext.
+refused-address-banned = The operator of this server banned your network, for another { $hours } h.
 refused-unsupported-protocol = This papo and the server have incompatible versions. Update the older one.
 refused-other = The server refused the request.
 

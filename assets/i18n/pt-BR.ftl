@@ -470,6 +470,7 @@ refused-not-a-member = Você não é membro.
 refused-not-a-group = Isso só funciona em um grupo.
 refused-already-a-member = Essa pessoa já é membro.
 refused-group-name-taken = Este nome de grupo já está em uso. Escolha outro.
+refused-group-name-too-alike = Este nome se parece com o de outro grupo. Escolha outro.
 refused-group-full = O grupo está cheio: tem { $max } membros.
 refused-too-many-conversations = Um de vocês já está em { $max } conversas, que é o limite.
 refused-text-empty = A mensagem não tem texto visível.
@@ -491,6 +492,7 @@ refused-busy = O servidor está ocupado. Tente de novo em { $seconds } s.
 refused-failed = O servidor não conseguiu fazer isso. Tente de novo.
 refused-outcome-unknown = O servidor falhou, mas a alteração pode ter sido feita. Confira antes de tentar de novo.
 refused-tls-required = O servidor exige conexão criptografada. Inicie o papo sem --plaintext.
+refused-address-banned = Quem administra este servidor bloqueou a sua rede por mais { $hours } h.
 refused-unsupported-protocol = As versões deste papo e do servidor são incompatíveis. Atualize a mais antiga.
 refused-other = O servidor recusou o pedido.
 

@@ -7,6 +7,7 @@ use papo_shared::model::{
 
 use super::account::{AccountId, AccountRef};
 use super::audit::AuditNote;
+use super::ban::{Ban, BannedNetwork};
 use super::invite::{InviteHash, InviteId};
 use super::new_device::NewDevice;
 #[cfg(doc)]
@@ -116,7 +117,7 @@ pub enum Write {
     ReplacePassword { account: AccountId, new_hash: String },
     /// Signs out all devices of an account. Gives [`Outcome::DevicesRemoved`].
     RemoveDevices { account: AccountId },
-    /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::Done`].
+    /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::AccountSuspended`].
     SuspendAccount {
         account: AccountId,
         /// Time of the write, server clock.
@@ -139,6 +140,17 @@ pub enum Write {
     },
     /// Revokes an invite. Refused with `InviteInvalid` if it does not exist. Gives [`Outcome::Done`].
     RevokeInvite { invite: InviteId },
+    /// Bans a network, in place of an earlier ban of it. Gives [`Outcome::Done`].
+    AddBan(Ban),
+    /// Removes the ban of a network, if there is one. Gives [`Outcome::Done`].
+    RemoveBan {
+        network: BannedNetwork,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Executes a write for a session of this device. Refused with `TokenUnknown` if the device is signed out. Gives the outcome
+    /// of that write.
+    FromDevice { device: DeviceId, write: Box<Write> },
     /// Executes another write, if any, and records it in the audit log unless it is refused. Gives the outcome of that write.
     Audited {
         /// The entry for the audit log.
@@ -183,7 +195,7 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Creates a group owned by `creator`. Refused with `TooManyConversations`, `GroupNameTaken`. Gives [`Outcome::Posted`].
+    /// Creates a group owned by `creator`. Refused with `TooManyConversations`, `GroupNameTaken`, `GroupNameTooAlike`. Gives [`Outcome::Posted`].
     CreateGroup {
         /// The first member and owner.
         creator: AccountRef,
@@ -234,7 +246,7 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Renames a group. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`. Gives [`Outcome::Posted`].
+    /// Renames a group. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`, `GroupNameTooAlike`. Gives [`Outcome::Posted`].
     RenameGroup {
         conversation: ConversationId,
         /// The admin or owner who renames it.

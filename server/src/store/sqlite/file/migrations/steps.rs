@@ -22,6 +22,8 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     SKELETONS_REGARDLESS_OF_CASE,
     TOTP,
     COUNTS,
+    BANS,
+    GROUP_SKELETONS,
     ERASURE,
 ];
 
@@ -343,6 +345,26 @@ INSERT INTO reaction_count (entry, emoji, since, accounts)
 
 -- Inbox items that were not dismissed.
 CREATE INDEX notice_open ON notice (account, entry) WHERE done = 0;
+";
+
+/// Bans of addresses and networks.
+const BANS: &str = "
+CREATE TABLE ban (
+    -- An address, or a network in CIDR notation.
+    network TEXT PRIMARY KEY,
+    until INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+";
+
+/// Skeletons of group names. Of existing groups with the same skeleton only the oldest gets it; the others keep NULL and their
+/// names.
+const GROUP_SKELETONS: &str = "
+ALTER TABLE conversation ADD COLUMN name_skeleton TEXT;
+CREATE UNIQUE INDEX conversation_name_skeleton ON conversation (name_skeleton);
+UPDATE OR IGNORE conversation SET name_skeleton = skeleton_of(name) WHERE name IS NOT NULL;
 ";
 
 /// One row: when a text was deleted whose traces in the file are not erased yet, in seconds since 1970; NULL if there is none.
