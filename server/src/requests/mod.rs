@@ -31,6 +31,7 @@ use papo_shared::protocol::{Refusal, Registration, Reply, SignedIn};
 
 use tokio::sync::Notify;
 
+use crate::bans::Bans;
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::committer::Committer;
@@ -117,6 +118,8 @@ pub(crate) struct Services {
     pub registration: Registration,
     /// Wakes the task that continues erasures.
     pub erasing: Notify,
+    /// The bans in force.
+    pub bans: Bans,
     /// Names that users may not choose.
     pub reserved_names: ReservedNames,
     /// Source of the current time.
