@@ -117,7 +117,7 @@ pub enum Write {
     ReplacePassword { account: AccountId, new_hash: String },
     /// Signs out all devices of an account. Gives [`Outcome::DevicesRemoved`].
     RemoveDevices { account: AccountId },
-    /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::Done`].
+    /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::AccountSuspended`].
     SuspendAccount {
         account: AccountId,
         /// Time of the write, server clock.
@@ -174,6 +174,9 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
+    /// Executes a write for a session of this device. Refused with `TokenUnknown` if the device is signed out. Gives the outcome
+    /// of that write.
+    FromDevice { device: DeviceId, write: Box<Write> },
     /// Executes another write, if any, and records it in the audit log unless it is refused. Gives the outcome of that write.
     Audited {
         /// The entry for the audit log.
@@ -218,7 +221,7 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Creates a group owned by `creator`. Refused with `TooManyConversations`, `GroupNameTaken`. Gives [`Outcome::Posted`].
+    /// Creates a group owned by `creator`. Refused with `TooManyConversations`, `GroupNameTaken`, `GroupNameTooAlike`. Gives [`Outcome::Posted`].
     CreateGroup {
         /// The first member and owner.
         creator: AccountRef,
@@ -269,7 +272,7 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Renames a group. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`. Gives [`Outcome::Posted`].
+    /// Renames a group. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`, `GroupNameTooAlike`. Gives [`Outcome::Posted`].
     RenameGroup {
         conversation: ConversationId,
         /// The admin or owner who renames it.

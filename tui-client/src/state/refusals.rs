@@ -43,6 +43,7 @@ pub fn explain(refusal: &Refusal) -> Phrase {
         Refusal::AlreadyAMember => Phrase::new("refused-already-a-member"),
         Refusal::GroupNameInvalid { problem } => group_name_problem(*problem),
         Refusal::GroupNameTaken => Phrase::new("refused-group-name-taken"),
+        Refusal::GroupNameTooAlike => Phrase::new("refused-group-name-too-alike"),
         Refusal::GroupFull { max } => Phrase::new("refused-group-full").number("max", *max as u64),
         Refusal::TooManyConversations { max } => Phrase::new("refused-too-many-conversations").number("max", *max as u64),
         Refusal::TextEmpty => Phrase::new("refused-text-empty"),

@@ -44,12 +44,12 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             (id.0, low.0, high.0, at.0),
         ),
         Change::InsertGroup { id, name, at } => statements.execute(
-            "INSERT INTO conversation (id, name, name_key, last_seq, created_at) VALUES (?1, ?2, ?3, 0, ?4)",
-            (id.0, name.as_str(), name.uniqueness_key(), at.0),
+            "INSERT INTO conversation (id, name, name_key, name_skeleton, last_seq, created_at) VALUES (?1, ?2, ?3, ?4, 0, ?5)",
+            (id.0, name.as_str(), name.uniqueness_key(), skeleton(name.as_str()), at.0),
         ),
         Change::SetGroupName { conversation, name, .. } => statements.execute(
-            "UPDATE conversation SET name = ?2, name_key = ?3 WHERE id = ?1",
-            (conversation.0, name.as_str(), name.uniqueness_key()),
+            "UPDATE conversation SET name = ?2, name_key = ?3, name_skeleton = ?4 WHERE id = ?1",
+            (conversation.0, name.as_str(), name.uniqueness_key(), skeleton(name.as_str())),
         ),
         Change::SetTopic { conversation, topic } => {
             statements.execute("UPDATE conversation SET topic = ?2 WHERE id = ?1", (conversation.0, topic.map(Topic::as_str)))
