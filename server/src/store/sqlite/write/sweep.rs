@@ -3,7 +3,7 @@
 //! SQLite overwrites a deleted row (`secure_delete`), but two kinds of copies remain: rows that moved to another page when theirs
 //! was full stay in the unused space of the old page, and the word index keeps single words as separators between its pages. A
 //! day after the first deletion the writer therefore merges the word index and then overwrites the unused space of every
-//! page, in steps that delay other writes by less than a millisecond. The table `erasure` remembers the deletion over restarts.
+//! page, in steps that delay other writes by less than a millisecond. The table `sweep` remembers the deletion over restarts.
 //!
 //! Deliberately absent: the write-ahead log, which is truncated much sooner (see `log_bound`).
 
@@ -50,7 +50,7 @@ enum Step {
 impl Sweep {
     /// Plans the sweep that the deletions before the last stop require.
     pub(crate) fn new(connection: &Connection) -> rusqlite::Result<Self> {
-        let waited: Option<i64> = connection.query_row("SELECT unixepoch() - since FROM erasure", [], |row| row.get(0))?;
+        let waited: Option<i64> = connection.query_row("SELECT unixepoch() - since FROM sweep", [], |row| row.get(0))?;
         let waited = waited.map(|seconds| Duration::from_secs(u64::try_from(seconds).unwrap_or_default()));
         let due = waited.map(|waited| Instant::now() + SWEEP_AFTER.saturating_sub(waited));
         Ok(Self { due, step: Step::Begin, is_incomplete: false })
@@ -108,7 +108,7 @@ impl Sweep {
             Step::Pages(first) => clear_pages(&transaction, first)?.map(Step::Pages),
         };
         if next.is_none() && !self.is_incomplete {
-            transaction.execute("UPDATE erasure SET since = NULL", [])?;
+            transaction.execute("UPDATE sweep SET since = NULL", [])?;
         }
         transaction.commit()?;
         Ok(next)
@@ -117,7 +117,7 @@ impl Sweep {
 
 /// Records the time of a deletion, in its transaction.
 pub(crate) fn remember(connection: &Connection) -> rusqlite::Result<()> {
-    connection.prepare_cached("UPDATE erasure SET since = unixepoch() WHERE since IS NULL")?.execute([])?;
+    connection.prepare_cached("UPDATE sweep SET since = unixepoch() WHERE since IS NULL")?.execute([])?;
     Ok(())
 }
 

@@ -25,6 +25,8 @@ pub(crate) struct Tables {
     erases_text: bool,
     /// Messages appended by the current batch, for the search order.
     messages: BatchMessages,
+    /// Whether the current batch deleted messages, and with them places in the search order.
+    pub(crate) has_deleted_messages: bool,
 }
 
 impl Tables {
@@ -35,6 +37,7 @@ impl Tables {
             usages: BTreeMap::new(),
             erases_text: false,
             messages: BatchMessages::default(),
+            has_deleted_messages: false,
         }
     }
 
@@ -85,6 +88,10 @@ impl Tables {
                 self.messages.add(rows::entry_id(message.id.conversation, message.id.seq), message.at);
             }
             Change::InsertEntry { id: EntryId { conversation, seq }, .. } => _ = self.last_seqs.insert(*conversation, *seq),
+            Change::DeleteEntries { conversation, .. } => {
+                self.last_seqs.remove(conversation);
+                self.has_deleted_messages = true;
+            }
             _ => {}
         }
     }
@@ -125,5 +132,6 @@ impl Tables {
         self.usages.clear();
         self.erases_text = false;
         self.messages.clear();
+        self.has_deleted_messages = false;
     }
 }

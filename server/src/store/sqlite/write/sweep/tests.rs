@@ -154,7 +154,7 @@ fn a_sweep_is_due_a_day_after_a_deletion_also_across_restarts() {
     assert!(first.sweep.due.is_some());
     let planned = |writer: &Writer| Sweep::new(&writer.tables.connection).unwrap().due;
     assert!(planned(&first).unwrap() > Instant::now());
-    first.tables.connection.execute("UPDATE erasure SET since = since - 86400", []).unwrap();
+    first.tables.connection.execute("UPDATE sweep SET since = since - 86400", []).unwrap();
     assert!(planned(&first).unwrap() <= Instant::now());
 
     // A deletion during a sweep requires another one.
