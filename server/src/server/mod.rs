@@ -25,7 +25,7 @@ use crate::monitor::{Monitor, Phase, Watched};
 use crate::open_sessions::OpenSessions;
 use crate::operator::Operator;
 use crate::passwords::Passwords;
-use crate::requests::{Services, presence};
+use crate::requests::{Services, deletion, presence};
 use crate::session::{AccountLimits, ServerContext, SignInLimits};
 use crate::store::Store;
 use crate::store::sqlite::{FILE_NAME, stored_server_id};
@@ -55,6 +55,7 @@ pub struct Server {
     accepting: JoinHandle<()>,
     announcing: JoinHandle<()>,
     watching_store: JoinHandle<()>,
+    erasing: JoinHandle<()>,
     services: Arc<Services>,
     sessions: OpenSessions,
 }
@@ -125,6 +126,10 @@ impl Server {
             let services = services.clone();
             supervisor.spawn("announcing presence", async move { presence::announce_changes(&services).await })
         };
+        let erasing = {
+            let services = services.clone();
+            supervisor.spawn("erasing", async move { deletion::continue_erasures(&services).await })
+        };
         phase.send_replace(Phase::Serving);
         Ok(Self {
             address,
@@ -138,6 +143,7 @@ impl Server {
             accepting,
             announcing,
             watching_store,
+            erasing,
             services,
             sessions,
         })
@@ -201,6 +207,7 @@ impl Server {
         self.phase.send_replace(Phase::Stopping);
         self.stop.send_replace(true);
         self.announcing.abort();
+        self.erasing.abort();
         if timeout(STOP_TIMEOUT, self.ended.recv()).await.is_err() {
             tracing::warn!("some connections did not close in time");
         }

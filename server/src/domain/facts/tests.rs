@@ -45,7 +45,7 @@ fn each_block_is_counted_and_ended_separately() {
     let mut facts = Facts::default();
     facts.block_counts.set(ANA, 3);
     let members = [ANA, RUI].into();
-    let direct = ConversationFacts { name: None, last_seq: Seq(0), members, blockers: vec![RUI] };
+    let direct = ConversationFacts { name: None, last_seq: Seq(0), members, blockers: vec![RUI], has_deleted_member: false };
     facts.conversations.set(CONVERSATION, Some(direct));
     let counts = |facts: &Facts| {
         let known = facts.conversations.get(&CONVERSATION).unwrap().as_ref().unwrap();
