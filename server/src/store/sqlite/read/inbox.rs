@@ -111,7 +111,7 @@ pub(crate) fn receipts(
     connection
         .prepare_cached(
             "SELECT account.username, other.from_seq, max(other.delivered_seq, other.seen_seq), other.seen_seq
-             FROM membership other JOIN account ON account.id = other.account
+             FROM membership other INDEXED BY membership_members JOIN account ON account.id = other.account
              WHERE other.conversation = ?1 AND other.to_seq IS NULL AND other.account <> ?2 AND account.username > ?3
              ORDER BY account.username LIMIT ?4",
         )?
