@@ -2,13 +2,14 @@
 
 use std::collections::BinaryHeap;
 
+use papo_shared::model::limits::MAX_COUNTED_ENTRIES;
 use papo_shared::model::{ConversationId, Seq, Username};
 use papo_shared::protocol::{InboxItem, Receipt};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::visible_range::visible_range;
 use super::{entries, notices};
-use crate::domain::{AccountId, MAX_COUNTED_ENTRIES};
+use crate::domain::AccountId;
 use crate::store::sqlite::rows;
 
 /// The newest inbox items, newest first. Looks at the newest item of each conversation, and then only into those that have
