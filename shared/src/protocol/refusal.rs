@@ -171,6 +171,9 @@ pub enum Refusal {
     #[error("the request cannot concern the requester")]
     #[serde(rename = "that_is_you")]
     CannotTargetSelf,
+    /// The account of the other participant of the direct conversation was deleted.
+    #[error("the user's account was deleted")]
+    AccountDeleted,
     /// The requester has blocked the other participant of the direct conversation.
     #[error("the requester has blocked this user")]
     UnblockFirst,
@@ -204,6 +207,9 @@ pub enum Refusal {
     /// Another group has this name.
     #[error("the group name is taken")]
     GroupNameTaken,
+    /// The group name is easily confused with that of another group.
+    #[error("the group name is too similar to an existing one")]
+    GroupNameTooAlike,
     /// The topic is too long.
     #[error("the topic is longer than {max_chars} characters")]
     TopicTooLong {

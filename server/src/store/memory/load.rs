@@ -7,7 +7,7 @@ use crate::domain::facts::{
     AccountFacts, ConversationFacts, EmojiFacts, Facts, GroupInviteFacts, InboxRecord, InviteFacts, Key, MemberFacts,
     MessageFacts, Original, SentMessage,
 };
-use crate::domain::{AccountId, EntryId, InviteId};
+use crate::domain::{Account, AccountId, EntryId, InviteId, skeleton};
 
 impl State {
     #[expect(clippy::too_many_lines, reason = "one short arm per kind of fact")]
@@ -16,8 +16,11 @@ impl State {
             Key::Account(id) => {
                 let found = self.account(*id).map(|found| &found.account);
                 let usage = self.usages.get(id).copied().unwrap_or_default();
-                let found = found.map(|found| (found.username.clone(), found.suspended_at));
-                facts.accounts.set(*id, found.map(|(username, suspended_at)| AccountFacts { username, suspended_at, usage }));
+                let found = found.map(|Account { username, suspended_at, is_deleted, .. }| {
+                    let (username, suspended_at, is_deleted) = (username.clone(), *suspended_at, *is_deleted);
+                    AccountFacts { username, suspended_at, is_deleted, usage }
+                });
+                facts.accounts.set(*id, found);
             }
             Key::PasswordHash(id) => {
                 facts.password_hashes.set(*id, self.account(*id).map(|found| found.password_hash.clone()));
@@ -56,6 +59,11 @@ impl State {
             Key::GroupName(key) => {
                 let found = self.ids().find(|(_, log)| log.name.as_ref().is_some_and(|name| name.uniqueness_key() == *key));
                 facts.group_names.set(key.clone(), found.map(|(id, _)| id));
+            }
+            Key::GroupSkeleton(key) => {
+                let has_skeleton = |log: &Log| log.name.as_ref().is_some_and(|name| skeleton(name.as_str()) == *key);
+                let found = self.ids().find(|(_, log)| has_skeleton(log));
+                facts.group_skeletons.set(key.clone(), found.map(|(id, _)| id));
             }
             Key::Topic(id) => facts.topics.set(*id, self.log(*id).and_then(|log| log.topic.clone())),
             Key::Member((id, account)) => {
@@ -128,6 +136,7 @@ impl State {
                     of_message.map(|stored| InboxRecord { account: stored.account, reason: stored.reason, done: stored.done });
                 facts.notices.set(*id, found.collect());
             }
+            Key::ErasureStep(()) => facts.erasure_steps.set((), self.next_erasure_step()),
 
             Key::NextAccount => facts.next_accounts.add(AccountId(next(self.accounts.len()))),
             Key::NextConversation => facts.next_conversations.add(ConversationId(next(self.logs.len()))),
@@ -138,7 +147,7 @@ impl State {
     }
 
     pub(super) fn conversation_facts(&self, id: ConversationId) -> Option<ConversationFacts> {
-        let log = self.log(id)?;
+        let log = self.log(id).filter(|log| !log.is_deleted)?;
         let members = log.audience();
         let blockers = match (&log.name, &members[..]) {
             (None, [low, high]) => {
@@ -147,7 +156,9 @@ impl State {
             }
             _ => Vec::new(),
         };
-        Some(ConversationFacts { name: log.name.clone(), last_seq: log.last(), members, blockers })
+        let is_deleted = |account: &AccountId| self.account(*account).is_some_and(|found| found.account.is_deleted);
+        let has_deleted_member = log.name.is_none() && members.iter().any(is_deleted);
+        Some(ConversationFacts { name: log.name.clone(), last_seq: log.last(), members, blockers, has_deleted_member })
     }
 
     fn changes(&self, id: EntryId) -> Option<&Changes> {

@@ -23,6 +23,8 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     TOTP,
     COUNTS,
     BANS,
+    GROUP_SKELETONS,
+    ERASURES,
 ];
 
 /// `entry.id` is `conversation << 32 | seq`, so that the log of a conversation is contiguous in the table's own
@@ -355,4 +357,33 @@ CREATE TABLE ban (
     created_by TEXT NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+";
+
+/// Skeletons of group names. Of existing groups with the same skeleton only the oldest gets it; the others keep NULL and their
+/// names.
+const GROUP_SKELETONS: &str = "
+ALTER TABLE conversation ADD COLUMN name_skeleton TEXT;
+CREATE UNIQUE INDEX conversation_name_skeleton ON conversation (name_skeleton);
+UPDATE OR IGNORE conversation SET name_skeleton = skeleton_of(name) WHERE name IS NOT NULL;
+";
+
+/// Deleted accounts and groups, and the pending work of erasing what they leave behind. A deleted group has no name, and a key
+/// that no group name has.
+const ERASURES: &str = "
+ALTER TABLE account ADD COLUMN deleted_at INTEGER;
+-- The name under which the messages of a deleted account are in the word index.
+ALTER TABLE account ADD COLUMN indexed_name TEXT;
+ALTER TABLE conversation ADD COLUMN deleted_at INTEGER;
+-- 1 for a message that the operator deleted.
+ALTER TABLE entry ADD COLUMN removal INTEGER;
+
+CREATE TABLE erasure (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- 1 memberships of an account, 2 messages of an account, 3 log of a group.
+    kind INTEGER NOT NULL,
+    account INTEGER REFERENCES account (id),
+    conversation INTEGER REFERENCES conversation (id),
+    -- The last entry that was read.
+    position INTEGER NOT NULL DEFAULT 0
+) STRICT;
 ";

@@ -3,7 +3,7 @@
 use papo_shared::model::{ConversationId, GroupInviteId, GroupName, Role, Seq, Timestamp, Topic};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::query::{all, one};
+use super::query::{all, exists, one};
 use crate::domain::change::Marks;
 use crate::domain::facts::{ConversationFacts, GroupInviteFacts, MemberFacts};
 use crate::domain::{AccountId, Audience, InviteHash};
@@ -11,16 +11,21 @@ use crate::store::sqlite::rows;
 
 /// The conversation as stored in the tables.
 pub(crate) fn conversation(connection: &Connection, id: ConversationId) -> rusqlite::Result<Option<ConversationFacts>> {
-    let found = one(connection, "SELECT name, last_seq, low, high FROM conversation WHERE id = ?1", [id.0], |row| {
-        let pair = row.get::<_, Option<u32>>(2)?.zip(row.get::<_, Option<u32>>(3)?);
-        Ok((row.get::<_, Option<String>>(0)?.map(GroupName::from), rows::seq(row, 1)?, pair))
-    })?;
+    let found = one(
+        connection,
+        "SELECT name, last_seq, low, high FROM conversation WHERE id = ?1 AND deleted_at IS NULL",
+        [id.0],
+        |row| {
+            let pair = row.get::<_, Option<u32>>(2)?.zip(row.get::<_, Option<u32>>(3)?);
+            Ok((row.get::<_, Option<String>>(0)?.map(GroupName::from), rows::seq(row, 1)?, pair))
+        },
+    )?;
     let Some((name, last_seq, pair)) = found else { return Ok(None) };
-    let blockers = match pair {
-        Some((low, high)) => blockers(connection, low, high)?,
-        None => Vec::new(),
+    let (blockers, has_deleted_member) = match pair {
+        Some((low, high)) => (blockers(connection, low, high)?, has_deleted(connection, low, high)?),
+        None => (Vec::new(), false),
     };
-    Ok(Some(ConversationFacts { name, last_seq, members: members(connection, id)?, blockers }))
+    Ok(Some(ConversationFacts { name, last_seq, members: members(connection, id)?, blockers, has_deleted_member }))
 }
 
 /// Those of the two members of a direct conversation who have blocked the other.
@@ -28,6 +33,11 @@ fn blockers(connection: &Connection, low: u32, high: u32) -> rusqlite::Result<Ve
     let sql = "SELECT blocker FROM block
                WHERE blocker = ?1 AND blocked = ?2 OR blocker = ?2 AND blocked = ?1 ORDER BY blocker";
     all(connection, sql, (low, high), |row| row.get(0).map(AccountId))
+}
+
+/// Whether one of these two accounts is deleted.
+fn has_deleted(connection: &Connection, low: u32, high: u32) -> rusqlite::Result<bool> {
+    exists(connection, "SELECT 1 FROM account WHERE id IN (?1, ?2) AND deleted_at IS NOT NULL", (low, high))
 }
 
 /// The members of a conversation, sorted.
@@ -47,6 +57,10 @@ pub(super) fn direct(connection: &Connection, low: AccountId, high: AccountId) -
 
 pub(super) fn by_name(connection: &Connection, key: &str) -> rusqlite::Result<Option<ConversationId>> {
     one(connection, "SELECT id FROM conversation WHERE name_key = ?1", [key], |row| row.get(0).map(ConversationId))
+}
+
+pub(super) fn by_skeleton(connection: &Connection, skeleton: &str) -> rusqlite::Result<Option<ConversationId>> {
+    one(connection, "SELECT id FROM conversation WHERE name_skeleton = ?1", [skeleton], |row| row.get(0).map(ConversationId))
 }
 
 pub(super) fn topic(connection: &Connection, id: ConversationId) -> rusqlite::Result<Option<Topic>> {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod conversations;
+mod erasures;
 mod messages;
 mod query;
 
@@ -36,6 +37,7 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
         }
         Key::Direct((low, high)) => facts.directs.set((*low, *high), conversations::direct(connection, *low, *high)?),
         Key::GroupName(key) => facts.group_names.set(key.clone(), conversations::by_name(connection, key)?),
+        Key::GroupSkeleton(key) => facts.group_skeletons.set(key.clone(), conversations::by_skeleton(connection, key)?),
         Key::Topic(id) => facts.topics.set(*id, conversations::topic(connection, *id)?),
         Key::Member((id, account)) => {
             facts.members.set((*id, *account), conversations::member(connection, *id, *account)?);
@@ -74,6 +76,7 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
             facts.reactions.set((*id, *account, emoji.clone()), is_there);
         }
         Key::Notices(id) => facts.notices.set(*id, notices::of_message(connection, messages::row_id(*id))?),
+        Key::ErasureStep(()) => facts.erasure_steps.set((), erasures::next_step(connection)?),
 
         // There is only one writer, so the next number stays free until it is used.
         Key::NextAccount => facts.next_accounts.add(AccountId(next(connection, "SELECT max(id) FROM account")?)),
