@@ -16,6 +16,7 @@
 mod accept;
 mod admin;
 mod announce;
+mod bans;
 pub mod bus;
 pub mod cli;
 pub mod clock;
@@ -30,6 +31,7 @@ mod open_sessions;
 mod operator;
 mod passwords;
 pub mod presence;
+mod proxy_protocol;
 mod requests;
 pub mod send_queue;
 mod server;
@@ -40,5 +42,5 @@ mod tls;
 
 pub use config::{Config, Limits, Plaintext, SendQueueLimits};
 pub use operator::{NewInvite, Operator};
-pub use server::{Server, StartError};
+pub use server::{InMemoryServer, Server, StartError};
 pub use tls::CertificateFiles;

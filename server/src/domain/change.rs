@@ -11,6 +11,7 @@ use papo_shared::protocol::InboxReason;
 
 use super::account::AccountId;
 use super::audit::AuditNote;
+use super::ban::{Ban, BannedNetwork};
 use super::erasure::{Erasure, ErasureId};
 use super::invite::{InviteHash, InviteId};
 use super::message::{EntryId, Removal, TextHashByte};
@@ -121,6 +122,16 @@ pub enum Change<'a> {
     DeleteInvite {
         id: InviteId,
         code: InviteHash,
+    },
+
+    InsertBan(&'a Ban),
+    /// If there is one.
+    DeleteBan {
+        network: BannedNetwork,
+    },
+    /// Those that expire at `at` or earlier.
+    DeleteExpiredBans {
+        at: Timestamp,
     },
 
     InsertAuditNote(&'a AuditNote),
@@ -292,6 +303,14 @@ pub enum Change<'a> {
         message: EntryId,
         account: AccountId,
     },
+}
+
+impl Change<'_> {
+    /// Whether it erases text that must disappear from the files.
+    #[must_use]
+    pub fn erases_text(&self) -> bool {
+        matches!(self, Self::EraseText { .. } | Self::DeleteAccount { .. } | Self::DeleteGroup { .. })
+    }
 }
 
 /// The changes of one decision, in the order of application. The first is stored inline: nearly all decisions are about plain

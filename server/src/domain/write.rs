@@ -7,6 +7,7 @@ use papo_shared::model::{
 
 use super::account::{AccountId, AccountRef};
 use super::audit::AuditNote;
+use super::ban::{Ban, BannedNetwork};
 use super::invite::{InviteHash, InviteId};
 use super::new_device::NewDevice;
 #[cfg(doc)]
@@ -116,7 +117,7 @@ pub enum Write {
     ReplacePassword { account: AccountId, new_hash: String },
     /// Signs out all devices of an account. Gives [`Outcome::DevicesRemoved`].
     RemoveDevices { account: AccountId },
-    /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::Done`].
+    /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::AccountSuspended`].
     SuspendAccount {
         account: AccountId,
         /// Time of the write, server clock.
@@ -126,7 +127,7 @@ pub enum Write {
     ResumeAccount { account: AccountId },
     /// Deletes an account. Its devices are signed out, and its name stays reserved. Its messages stay under the name of a deleted
     /// account, or are erased; it leaves its groups. Both happen in steps ([`Write::ContinueErasure`]). Refused with
-    /// `NoSuchUser` if the account is deleted already, and as [`Write::AddDevice`]. Gives [`Outcome::DevicesRemoved`], or
+    /// `NoSuchUser` if the account is deleted already, and as [`Write::AddDevice`]. Gives [`Outcome::AccountDeleted`], or
     /// [`Outcome::WrongCode`].
     DeleteAccount {
         account: AccountId,
@@ -165,6 +166,17 @@ pub enum Write {
     },
     /// Revokes an invite. Refused with `InviteInvalid` if it does not exist. Gives [`Outcome::Done`].
     RevokeInvite { invite: InviteId },
+    /// Bans a network, in place of an earlier ban of it. Gives [`Outcome::Done`].
+    AddBan(Ban),
+    /// Removes the ban of a network, if there is one. Gives [`Outcome::Done`].
+    RemoveBan {
+        network: BannedNetwork,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Executes a write for a session of this device. Refused with `TokenUnknown` if the device is signed out. Gives the outcome
+    /// of that write.
+    FromDevice { device: DeviceId, write: Box<Write> },
     /// Executes another write, if any, and records it in the audit log unless it is refused. Gives the outcome of that write.
     Audited {
         /// The entry for the audit log.
@@ -209,7 +221,7 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Creates a group owned by `creator`. Refused with `TooManyConversations`, `GroupNameTaken`. Gives [`Outcome::Posted`].
+    /// Creates a group owned by `creator`. Refused with `TooManyConversations`, `GroupNameTaken`, `GroupNameTooAlike`. Gives [`Outcome::Posted`].
     CreateGroup {
         /// The first member and owner.
         creator: AccountRef,
@@ -260,7 +272,7 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Renames a group. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`. Gives [`Outcome::Posted`].
+    /// Renames a group. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`, `GroupNameTooAlike`. Gives [`Outcome::Posted`].
     RenameGroup {
         conversation: ConversationId,
         /// The admin or owner who renames it.
@@ -345,7 +357,7 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Adds a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`.
+    /// Adds a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`, `ReactionsFull`.
     /// The outcome is [`Outcome::Posted`].
     AddReaction {
         conversation: ConversationId,

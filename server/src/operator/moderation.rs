@@ -1,6 +1,6 @@
 //! Deleting accounts.
 
-use papo_shared::protocol::{GoodbyeReason, Refusal};
+use papo_shared::protocol::Refusal;
 
 use super::Operator;
 use crate::domain::Account;
@@ -16,7 +16,7 @@ impl Operator {
     pub async fn delete_account(&self, username: &str, erase_messages: bool) -> Result<(), Refusal> {
         let Account { id: account, username, .. } = self.account(username).await?;
         let delete = Write::DeleteAccount { account, authentication: None, erase_messages, at: self.now() };
-        self.commit_and_end("user delete", username.as_str(), delete, GoodbyeReason::AccountDeleted).await?;
+        self.commit("user delete", username.as_str(), delete).await?;
         deletion::account_deleted(&self.services, account, username).await.map_err(RequestError::into_refusal)
     }
 }

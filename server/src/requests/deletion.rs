@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use papo_shared::model::Username;
-use papo_shared::protocol::{AccountDeleted, DeleteAccount, Event, GoodbyeReason, Reply};
+use papo_shared::protocol::{AccountDeleted, DeleteAccount, Event, Reply};
 
 use super::accounts::verify_password;
 use super::{AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services};
@@ -17,8 +17,7 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// Pause after a step failed, for example because the disk is full.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(10);
 
-/// Deletes the caller's account. Sessions of all its devices but the caller's end before the reply; `session` ends that one
-/// after it. Refusals: `WrongCredentials`, `SecondFactorRequired`, `WrongCode`, `TooFast`, `Busy`.
+/// Deletes the caller's account. The caller's session ends after the reply, and all others of the account before it. Refusals: `WrongCredentials`, `SecondFactorRequired`, `WrongCode`, `TooFast`, `Busy`.
 impl AccountRequest for DeleteAccount {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::PasswordChanges);
 
@@ -31,9 +30,8 @@ impl AccountRequest for DeleteAccount {
             erase_messages: self.erase_messages,
             at: services.clock.now(),
         };
-        match services.committer.commit(caller.session, delete).await? {
-            Outcome::DevicesRemoved(devices) => {
-                services.bus.end_sessions(&devices, caller.session, GoodbyeReason::AccountDeleted);
+        match services.committer.commit(caller, delete).await? {
+            Outcome::AccountDeleted(_) => {
                 // The account is deleted, even if telling others about it fails.
                 if let Err(error) = account_deleted(services, caller.who.id, caller.who.username.clone()).await {
                     drop(error.into_refusal());

@@ -31,9 +31,10 @@ use papo_shared::protocol::{Refusal, Registration, Reply, SignedIn};
 
 use tokio::sync::Notify;
 
+use crate::bans::Bans;
 use crate::bus::Bus;
 use crate::clock::Clock;
-use crate::committer::Committer;
+use crate::committer::{Committer, Origin};
 use crate::domain::{AccountRef, ReservedNames, SessionId, TokenHash};
 use crate::passwords::{Busy, Passwords, Precedence};
 use crate::presence::Presence;
@@ -117,6 +118,8 @@ pub(crate) struct Services {
     pub registration: Registration,
     /// Wakes the task that continues erasures.
     pub erasing: Notify,
+    /// The bans in force.
+    pub bans: Bans,
     /// Names that users may not choose.
     pub reserved_names: ReservedNames,
     /// Source of the current time.
@@ -132,6 +135,12 @@ pub(crate) struct Caller {
     pub who: AccountRef,
     /// The device signed in on that session.
     pub device: DeviceId,
+}
+
+impl From<&Caller> for Origin {
+    fn from(caller: &Caller) -> Self {
+        Self::signed_in(caller.session, caller.device)
+    }
 }
 
 /// Why a request was not carried out.
@@ -195,7 +204,7 @@ impl RequestError {
 /// # Errors
 /// The refusal of the write, and faults.
 async fn commit(services: &Services, caller: &Caller, write: Write) -> RequestResult {
-    match services.committer.commit(caller.session, write).await? {
+    match services.committer.commit(caller, write).await? {
         Outcome::Done | Outcome::Posted(_) | Outcome::BlockChanged(_) | Outcome::NotifyChanged(_) | Outcome::Delivered(_) => {
             Ok(Reply::Done)
         }

@@ -1,6 +1,7 @@
 //! Starting and stopping a server in the current runtime.
 
 mod assembly;
+mod in_memory;
 mod start_error;
 mod stopped;
 
@@ -31,6 +32,7 @@ use crate::store::sqlite::{FILE_NAME, stored_server_id};
 use crate::supervisor::{FailedTask, Supervisor};
 use crate::tls::Tls;
 use assembly::{open_store, services};
+pub use in_memory::InMemoryServer;
 pub use start_error::StartError;
 use start_error::start_error;
 pub(crate) use stopped::Stopped;
@@ -52,8 +54,10 @@ pub struct Server {
     ended: mpsc::Receiver<()>,
     accepting: JoinHandle<()>,
     announcing: JoinHandle<()>,
+    watching_store: JoinHandle<()>,
     erasing: JoinHandle<()>,
     services: Arc<Services>,
+    sessions: OpenSessions,
 }
 
 impl Server {
@@ -80,13 +84,13 @@ impl Server {
             _ => StartError::Address { address, source },
         })?;
         let address = listener.local_addr().map_err(|source| StartError::Address { address, source })?;
-        let (metrics, open) = (Arc::new(Metrics::default()), OpenSessions::default());
+        let (metrics, sessions) = (Arc::new(Metrics::default()), OpenSessions::default());
         let passwords = Passwords::start(config.password_cost).map_err(|source| StartError::System { source })?;
         let (phase, watched) = watch::channel(Phase::Starting);
         let (supervisor, failed) = Supervisor::new();
         let watched = Watched {
             metrics: metrics.clone(),
-            sessions: open.clone(),
+            sessions: sessions.clone(),
             passwords: passwords.clone(),
             phase: watched,
             failed: failed.clone(),
@@ -98,8 +102,12 @@ impl Server {
         };
         // After the store, which creates and locks the directory.
         let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);
+        let watching_store = supervisor.watch({
+            let store = store.clone();
+            async move { store.failed().await }
+        });
         let services = Arc::new(services(store, passwords, &config, metrics.clone()).await?);
-        let admin = open_admin_socket(&config.data_dir, &services, &open, &supervisor);
+        let admin = open_admin_socket(&config.data_dir, &services, &sessions, &supervisor);
         let (stop, stopping) = watch::channel(false);
         let (alive, ended) = mpsc::channel(1);
         let (attempts, allowances) = (SignInLimits::new(&config.limits), AccountLimits::new(&config.limits));
@@ -108,7 +116,7 @@ impl Server {
             attempts,
             allowances,
             tls: tls.clone(),
-            open,
+            open: sessions.clone(),
             metrics,
             config,
             stopping,
@@ -123,7 +131,22 @@ impl Server {
             supervisor.spawn("erasing", async move { deletion::continue_erasures(&services).await })
         };
         phase.send_replace(Phase::Serving);
-        Ok(Self { address, monitor, _admin: admin, phase, failed, tls, stop, ended, accepting, announcing, erasing, services })
+        Ok(Self {
+            address,
+            monitor,
+            _admin: admin,
+            phase,
+            failed,
+            tls,
+            stop,
+            ended,
+            accepting,
+            announcing,
+            watching_store,
+            erasing,
+            services,
+            sessions,
+        })
     }
 
     /// The id of the server whose data is in this directory, without starting it. `None` if there is no data. Blocks
@@ -156,7 +179,7 @@ impl Server {
     /// Administration of the running server, for the program that hosts it.
     #[must_use]
     pub fn operator(&self) -> Operator {
-        Operator::new(self.services.clone(), "host")
+        Operator::new(self.services.clone(), self.sessions.clone(), "host")
     }
 
     /// Waits until an essential task has panicked, and returns its name. The server should then be stopped and started again.
@@ -196,6 +219,7 @@ impl Server {
         if timeout(STOP_TIMEOUT, close_store).await.is_err() {
             tracing::error!("the store did not close in time");
         }
+        self.watching_store.abort();
     }
 }
 
@@ -206,7 +230,11 @@ fn open_admin_socket(
     sessions: &OpenSessions,
     supervisor: &Supervisor,
 ) -> Option<AdminSocket> {
-    let service = AdminService::new(Operator::new(services.clone(), "host"), &data_dir.join(FILE_NAME), Some(sessions.clone()));
+    let service = AdminService::new(
+        Operator::new(services.clone(), sessions.clone(), "host"),
+        &data_dir.join(FILE_NAME),
+        Some(sessions.clone()),
+    );
     match AdminSocket::open(data_dir, service, supervisor) {
         Ok(socket) => Some(socket),
         Err(error) => {

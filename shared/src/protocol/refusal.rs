@@ -41,6 +41,12 @@ pub enum Refusal {
     /// connection is then closed.
     #[error("a TLS connection is required")]
     TlsRequired,
+    /// The server's operator banned the address of the client. Sent without a request; the connection is then closed.
+    #[error("this address is banned; try again in {retry_after_ms} ms")]
+    AddressBanned {
+        /// Time until the ban expires, in milliseconds.
+        retry_after_ms: u64,
+    },
     /// The first request must be `hello`.
     #[error("the first request must be hello")]
     HelloFirst,
@@ -201,6 +207,9 @@ pub enum Refusal {
     /// Another group has this name.
     #[error("the group name is taken")]
     GroupNameTaken,
+    /// The group name is easily confused with that of another group.
+    #[error("the group name is too similar to an existing one")]
+    GroupNameTooAlike,
     /// The topic is too long.
     #[error("the topic is longer than {max_chars} characters")]
     TopicTooLong {
@@ -265,6 +274,13 @@ pub enum Refusal {
     #[error("the limit of {max} distinct reactions is reached")]
     TooManyReactions {
         /// Maximum number of distinct emoji per message.
+        max: usize,
+    },
+
+    /// The message has reached its limit of reactions.
+    #[error("the limit of {max} reactions is reached")]
+    ReactionsFull {
+        /// Maximum number of reactions per message, by all users together.
         max: usize,
     },
 

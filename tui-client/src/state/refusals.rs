@@ -43,6 +43,7 @@ pub fn explain(refusal: &Refusal) -> Phrase {
         Refusal::AlreadyAMember => Phrase::new("refused-already-a-member"),
         Refusal::GroupNameInvalid { problem } => group_name_problem(*problem),
         Refusal::GroupNameTaken => Phrase::new("refused-group-name-taken"),
+        Refusal::GroupNameTooAlike => Phrase::new("refused-group-name-too-alike"),
         Refusal::GroupFull { max } => Phrase::new("refused-group-full").number("max", *max as u64),
         Refusal::TooManyConversations { max } => Phrase::new("refused-too-many-conversations").number("max", *max as u64),
         Refusal::TextEmpty => Phrase::new("refused-text-empty"),
@@ -52,6 +53,7 @@ pub fn explain(refusal: &Refusal) -> Phrase {
         Refusal::TooManyEdits { max } => Phrase::new("refused-too-many-edits").number("max", *max as u64),
         Refusal::EmojiInvalid => Phrase::new("refused-emoji-invalid"),
         Refusal::TooManyReactions { max } => Phrase::new("refused-too-many-reactions").number("max", *max as u64),
+        Refusal::ReactionsFull { max } => Phrase::new("refused-reactions-full").number("max", *max as u64),
         Refusal::QueryInvalid { problem } => query_problem(*problem),
         Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => {
             Phrase::new("refused-busy").number("seconds", retry_after_ms.div_ceil(1000))
@@ -63,6 +65,9 @@ pub fn explain(refusal: &Refusal) -> Phrase {
         Refusal::StorageLow { max_bytes } => Phrase::new("refused-storage-low").number("kib", max_bytes / 1024),
         Refusal::Failed => Phrase::new("refused-failed"),
         Refusal::OutcomeUnknown => Phrase::new("refused-outcome-unknown"),
+        Refusal::AddressBanned { retry_after_ms } => {
+            Phrase::new("refused-address-banned").number("hours", retry_after_ms.div_ceil(3_600_000))
+        }
         Refusal::TlsRequired => Phrase::new("refused-tls-required"),
         Refusal::UnsupportedProtocol { .. } => Phrase::new("refused-unsupported-protocol"),
         // Only a client that violates the protocol gets these; the user cannot do anything about them.

@@ -40,7 +40,9 @@ pub(super) fn delete_account<'a>(facts: &Facts, deletion: &AccountDeletion<'_>) 
     let messages = erase_messages.then_some(Change::InsertErasure(Erasure::Messages(account)));
     let memberships = Change::InsertErasure(Erasure::Memberships(account));
     let second_factor = Change::SetSecondFactor { account, second_factor: None };
-    Ok(accounts::sign_out(account, devices.clone(), [deleted, second_factor, memberships].into_iter().chain(messages)))
+    let Decision { changes, .. } =
+        accounts::sign_out(account, devices.clone(), [deleted, second_factor, memberships].into_iter().chain(messages));
+    Ok(Decision::new(Outcome::AccountDeleted(devices.clone()), changes))
 }
 
 /// A name that shows that its account is deleted, and that nobody can register.

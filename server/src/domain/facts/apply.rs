@@ -68,6 +68,7 @@ impl Facts {
             Change::DeleteGroup { conversation, before, .. } => {
                 self.conversations.set(*conversation, None);
                 self.group_names.set(before.uniqueness_key(), None);
+                self.group_skeletons.forget(&skeleton(before.as_str()));
                 self.topics.forget(conversation);
                 self.rosters.forget(conversation);
                 self.members.clear();
@@ -92,6 +93,9 @@ impl Facts {
             | Change::SetDisplayName { .. }
             | Change::SetStatus { .. }
             | Change::SetDeviceUsed { .. }
+            | Change::InsertBan(_)
+            | Change::DeleteBan { .. }
+            | Change::DeleteExpiredBans { .. }
             | Change::InsertAuditNote(_) => {}
 
             Change::InsertDevice { id, account, .. } => {
@@ -126,6 +130,7 @@ impl Facts {
             Change::InsertGroup { id, name, .. } => {
                 self.next_conversations.take(*id);
                 self.group_names.set(name.uniqueness_key(), Some(*id));
+                self.group_skeletons.set(skeleton(name.as_str()), Some(*id));
                 let (members, blockers) = (Audience::default(), Vec::new());
                 let name = Some((*name).clone());
                 let group = ConversationFacts { name, last_seq: Seq(0), members, blockers, has_deleted_member: false };
@@ -134,6 +139,9 @@ impl Facts {
             Change::SetGroupName { conversation, before, name } => {
                 self.group_names.set(before.uniqueness_key(), None);
                 self.group_names.set(name.uniqueness_key(), Some(*conversation));
+                // The previous name may share its skeleton with another group.
+                self.group_skeletons.forget(&skeleton(before.as_str()));
+                self.group_skeletons.set(skeleton(name.as_str()), Some(*conversation));
                 self.conversations.update(conversation, |known| known.name = Some((*name).clone()));
             }
             Change::SetTopic { conversation, topic } => self.topics.set(*conversation, topic.cloned()),

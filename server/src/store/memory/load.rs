@@ -7,7 +7,7 @@ use crate::domain::facts::{
     AccountFacts, ConversationFacts, EmojiFacts, Facts, GroupInviteFacts, InboxRecord, InviteFacts, Key, MemberFacts,
     MessageFacts, Original, SentMessage,
 };
-use crate::domain::{Account, AccountId, EntryId, InviteId};
+use crate::domain::{Account, AccountId, EntryId, InviteId, skeleton};
 
 impl State {
     #[expect(clippy::too_many_lines, reason = "one short arm per kind of fact")]
@@ -59,6 +59,11 @@ impl State {
             Key::GroupName(key) => {
                 let found = self.ids().find(|(_, log)| log.name.as_ref().is_some_and(|name| name.uniqueness_key() == *key));
                 facts.group_names.set(key.clone(), found.map(|(id, _)| id));
+            }
+            Key::GroupSkeleton(key) => {
+                let has_skeleton = |log: &Log| log.name.as_ref().is_some_and(|name| skeleton(name.as_str()) == *key);
+                let found = self.ids().find(|(_, log)| has_skeleton(log));
+                facts.group_skeletons.set(key.clone(), found.map(|(id, _)| id));
             }
             Key::Topic(id) => facts.topics.set(*id, self.log(*id).and_then(|log| log.topic.clone())),
             Key::Member((id, account)) => {

@@ -13,7 +13,7 @@ use super::{
 /// Deletes an account on behalf of the operator, and returns how many devices were signed out.
 async fn delete(store: &dyn Store, who: &AccountRef, erase_messages: bool) -> usize {
     match one(store, Write::DeleteAccount { account: who.id, authentication: None, erase_messages, at: LATER }).await {
-        Outcome::DevicesRemoved(devices) => devices.len(),
+        Outcome::AccountDeleted(devices) => devices.len(),
         other => panic!("expected a deletion, got {other:?}"),
     }
 }
@@ -103,7 +103,7 @@ pub(super) async fn a_user_who_deletes_an_account_must_have_proved_the_password(
         at: NOW,
     };
     assert_eq!(refused(store, by("hash before")).await, Refusal::WrongCredentials);
-    assert!(matches!(one(store, by("hash of ana")).await, Outcome::DevicesRemoved(devices) if devices.len() == 1));
+    assert!(matches!(one(store, by("hash of ana")).await, Outcome::AccountDeleted(devices) if devices.len() == 1));
     assert!(store.account(&ana.username).await.unwrap().is_none());
 }
 

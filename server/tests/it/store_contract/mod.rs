@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod bans;
 mod blocks;
 mod changes;
 mod conversations;
@@ -77,6 +78,7 @@ test_every_backend!(
         devices_per_account_are_limited,
         devices_are_listed_for_their_owner_in_pages,
         only_the_owner_revokes_a_device,
+        a_write_from_a_device_that_is_signed_out_is_refused,
     ;
     second_factor:
         a_second_factor_is_required_once_it_is_confirmed,
@@ -88,6 +90,10 @@ test_every_backend!(
     audit:
         an_audited_write_and_its_note_are_atomic,
         audit_entries_are_listed_newest_first_in_pages,
+    ;
+    bans:
+        bans_are_stored_replaced_and_removed,
+        expired_bans_are_deleted_with_the_next_change,
     ;
     invites:
         an_invite_has_a_limited_number_of_uses,

@@ -44,12 +44,12 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             (id.0, low.0, high.0, at.0),
         ),
         Change::InsertGroup { id, name, at } => statements.execute(
-            "INSERT INTO conversation (id, name, name_key, last_seq, created_at) VALUES (?1, ?2, ?3, 0, ?4)",
-            (id.0, name.as_str(), name.uniqueness_key(), at.0),
+            "INSERT INTO conversation (id, name, name_key, name_skeleton, last_seq, created_at) VALUES (?1, ?2, ?3, ?4, 0, ?5)",
+            (id.0, name.as_str(), name.uniqueness_key(), skeleton(name.as_str()), at.0),
         ),
         Change::SetGroupName { conversation, name, .. } => statements.execute(
-            "UPDATE conversation SET name = ?2, name_key = ?3 WHERE id = ?1",
-            (conversation.0, name.as_str(), name.uniqueness_key()),
+            "UPDATE conversation SET name = ?2, name_key = ?3, name_skeleton = ?4 WHERE id = ?1",
+            (conversation.0, name.as_str(), name.uniqueness_key(), skeleton(name.as_str())),
         ),
         Change::SetTopic { conversation, topic } => {
             statements.execute("UPDATE conversation SET topic = ?2 WHERE id = ?1", (conversation.0, topic.map(Topic::as_str)))
@@ -153,6 +153,12 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             statements.execute("UPDATE invite SET uses_left = ?2 WHERE id = ?1", (id.0, uses_left))
         }
         Change::DeleteInvite { id, .. } => statements.execute("DELETE FROM invite WHERE id = ?1", [id.0]),
+        Change::InsertBan(ban) => statements.execute(
+            "INSERT INTO ban (network, until, reason, created_by, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            (ban.network.to_string(), ban.until.0, &ban.reason, &ban.created_by, ban.created_at.0),
+        ),
+        Change::DeleteBan { network } => statements.execute("DELETE FROM ban WHERE network = ?1", [network.to_string()]),
+        Change::DeleteExpiredBans { at } => statements.execute("DELETE FROM ban WHERE until <= ?1", [at.0]),
         Change::InsertAuditNote(note) => statements.execute(
             "INSERT INTO audit (at, by, action, target) VALUES (?1, ?2, ?3, ?4)",
             (note.at.0, &note.by, &note.action, &note.target),

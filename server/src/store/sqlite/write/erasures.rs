@@ -21,7 +21,7 @@ pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         Change::DeleteGroup { conversation, to, at, .. } => {
             let id = i64::from(conversation.0);
             // No group name starts with this character.
-            let group = "UPDATE conversation SET name = '', name_key = '#' || id, topic = NULL, members = 0, deleted_at = ?2 WHERE id = ?1";
+            let group = "UPDATE conversation SET name = '', name_key = '#' || id, name_skeleton = NULL, topic = NULL, members = 0, deleted_at = ?2 WHERE id = ?1";
             execute(group, [id, at.0])?;
             let members = "UPDATE membership SET to_seq = ?2 WHERE conversation = ?1 AND to_seq IS NULL";
             execute(members, [id, rows::column(*to)])

@@ -16,6 +16,7 @@ pub(in crate::golden) fn refusals() -> Golden<Refusal> {
         (r#""code":"unknown_type""#, Refusal::UnknownType),
         (r#""code":"wrong_fields","detail":"x""#, Refusal::WrongFields { detail: detail() }),
         (r#""code":"tls_required""#, Refusal::TlsRequired),
+        (r#""code":"address_banned","retry_after_ms":3600000"#, Refusal::AddressBanned { retry_after_ms: 3_600_000 }),
         (r#""code":"hello_first""#, Refusal::HelloFirst),
         (r#""code":"unsupported_protocol","supported":1"#, Refusal::UnsupportedProtocol { supported: 1 }),
         (r#""code":"sign_in_first""#, Refusal::SignInFirst),
@@ -71,6 +72,7 @@ pub(in crate::golden) fn refusals() -> Golden<Refusal> {
         (r#""code":"already_a_member""#, Refusal::AlreadyAMember),
         (r#""code":"group_name_invalid","problem":"empty""#, Refusal::GroupNameInvalid { problem: NameProblem::Empty }),
         (r#""code":"group_name_taken""#, Refusal::GroupNameTaken),
+        (r#""code":"group_name_too_alike""#, Refusal::GroupNameTooAlike),
         (r#""code":"topic_too_long","max_chars":200"#, Refusal::TopicTooLong { max_chars: 200 }),
         (r#""code":"too_many_invites","max":50"#, Refusal::TooManyInvites { max: 50 }),
         (r#""code":"group_full","max":1000"#, Refusal::GroupFull { max: 1000 }),
@@ -88,5 +90,6 @@ pub(in crate::golden) fn refusals() -> Golden<Refusal> {
         (r#""code":"too_many_edits","max":100"#, Refusal::TooManyEdits { max: 100 }),
         (r#""code":"emoji_invalid""#, Refusal::EmojiInvalid),
         (r#""code":"too_many_reactions","max":20"#, Refusal::TooManyReactions { max: 20 }),
+        (r#""code":"reactions_full","max":2000"#, Refusal::ReactionsFull { max: 2000 }),
     ]
 }

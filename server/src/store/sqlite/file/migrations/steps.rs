@@ -22,7 +22,10 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     SKELETONS_REGARDLESS_OF_CASE,
     TOTP,
     COUNTS,
+    BANS,
+    GROUP_SKELETONS,
     ERASURES,
+    SWEEP,
 ];
 
 /// `entry.id` is `conversation << 32 | seq`, so that the log of a conversation is contiguous in the table's own
@@ -328,7 +331,7 @@ const COUNTS: &str = "
 ALTER TABLE conversation ADD COLUMN members INTEGER NOT NULL DEFAULT 0;
 UPDATE conversation SET members =
     (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id AND membership.to_seq IS NULL);
-CREATE INDEX membership_members ON membership (conversation, account) WHERE to_seq IS NULL;
+CREATE INDEX membership_members ON membership (conversation, account, to_seq) WHERE to_seq IS NULL;
 
 -- The reactions to a message with one emoji: by how many accounts, and the entry about the first.
 CREATE TABLE reaction_count (
@@ -343,6 +346,26 @@ INSERT INTO reaction_count (entry, emoji, since, accounts)
 
 -- Inbox items that were not dismissed.
 CREATE INDEX notice_open ON notice (account, entry) WHERE done = 0;
+";
+
+/// Bans of addresses and networks.
+const BANS: &str = "
+CREATE TABLE ban (
+    -- An address, or a network in CIDR notation.
+    network TEXT PRIMARY KEY,
+    until INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+";
+
+/// Skeletons of group names. Of existing groups with the same skeleton only the oldest gets it; the others keep NULL and their
+/// names.
+const GROUP_SKELETONS: &str = "
+ALTER TABLE conversation ADD COLUMN name_skeleton TEXT;
+CREATE UNIQUE INDEX conversation_name_skeleton ON conversation (name_skeleton);
+UPDATE OR IGNORE conversation SET name_skeleton = skeleton_of(name) WHERE name IS NOT NULL;
 ";
 
 /// Deleted accounts and groups, and the pending work of erasing what they leave behind. A deleted group has no name, and a key
@@ -364,4 +387,11 @@ CREATE TABLE erasure (
     -- The last entry that was read.
     position INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+";
+
+/// One row: when a text was deleted whose traces in the file are not erased yet, in seconds since 1970; NULL if there is none.
+/// Existing files have some.
+const SWEEP: &str = "
+CREATE TABLE sweep (since INTEGER) STRICT;
+INSERT INTO sweep (since) SELECT max(at) / 1000 FROM entry WHERE kind = 7;
 ";

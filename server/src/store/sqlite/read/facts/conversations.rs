@@ -42,8 +42,11 @@ fn has_deleted(connection: &Connection, low: u32, high: u32) -> rusqlite::Result
 
 /// The members of a conversation, sorted.
 fn members(connection: &Connection, id: ConversationId) -> rusqlite::Result<Audience> {
-    let mut members = connection
-        .prepare_cached("SELECT account FROM membership WHERE conversation = ?1 AND to_seq IS NULL ORDER BY account")?;
+    // Without this index, past memberships would be read as well, of which there can be any number.
+    let mut members = connection.prepare_cached(
+        "SELECT account FROM membership INDEXED BY membership_members
+         WHERE conversation = ?1 AND to_seq IS NULL ORDER BY account",
+    )?;
     members.query_map([id.0], |row| row.get(0).map(AccountId))?.collect()
 }
 
@@ -54,6 +57,10 @@ pub(super) fn direct(connection: &Connection, low: AccountId, high: AccountId) -
 
 pub(super) fn by_name(connection: &Connection, key: &str) -> rusqlite::Result<Option<ConversationId>> {
     one(connection, "SELECT id FROM conversation WHERE name_key = ?1", [key], |row| row.get(0).map(ConversationId))
+}
+
+pub(super) fn by_skeleton(connection: &Connection, skeleton: &str) -> rusqlite::Result<Option<ConversationId>> {
+    one(connection, "SELECT id FROM conversation WHERE name_skeleton = ?1", [skeleton], |row| row.get(0).map(ConversationId))
 }
 
 pub(super) fn topic(connection: &Connection, id: ConversationId) -> rusqlite::Result<Option<Topic>> {
@@ -71,7 +78,8 @@ pub(super) fn member(connection: &Connection, id: ConversationId, account: Accou
 }
 
 pub(super) fn roster(connection: &Connection, id: ConversationId) -> rusqlite::Result<Vec<(AccountId, Role, Seq)>> {
-    let sql = "SELECT account, role, from_seq FROM membership WHERE conversation = ?1 AND to_seq IS NULL";
+    let sql = "SELECT account, role, from_seq FROM membership INDEXED BY membership_members
+               WHERE conversation = ?1 AND to_seq IS NULL";
     all(connection, sql, [id.0], |row| Ok((AccountId(row.get(0)?), rows::role(row, 1)?, rows::seq(row, 2)?)))
 }
 
