@@ -27,6 +27,7 @@ mod reserved_names;
 pub mod rules;
 mod search;
 mod second_factor;
+mod second_factor_change;
 mod session_id;
 mod skeleton;
 pub mod storage;
@@ -56,6 +57,7 @@ pub use second_factor::{
     Authentication, MAX_WRONG_CODES, RECOVERY_CODES, RecoveryCode, RecoveryCodeHash, SecondFactor, SecondFactorCode,
     WRONG_CODES_WINDOW_MS,
 };
+pub use second_factor_change::SecondFactorChange;
 pub use session_id::{SessionId, SessionIds};
 pub use skeleton::skeleton;
 pub use store_error::StoreError;

@@ -12,8 +12,8 @@ use super::invite::{InviteHash, InviteId};
 use super::new_device::NewDevice;
 #[cfg(doc)]
 use super::outcome::Outcome;
-use super::second_factor::{Authentication, RecoveryCodeHash, SecondFactorCode};
-use super::totp::TotpSecret;
+use super::second_factor::{Authentication, SecondFactorCode};
+use super::second_factor_change::SecondFactorChange;
 
 /// A change to the store; there is no other way to change it. Each variant lists its refusals and its [`Outcome`],
 /// which is [`Outcome::Done`] if nothing changes and nothing else is stated. An author whose account is suspended is
@@ -74,45 +74,13 @@ pub enum Write {
         /// Time of the use.
         at: Timestamp,
     },
-    /// Stores a second factor that waits for its first code, in place of an earlier one. Refused with `WrongCredentials` if the
-    /// hash has changed, with `TotpAlreadyEnabled` if a second factor is confirmed. Gives [`Outcome::Done`].
-    EnableTotp {
+    /// Changes the second factor. Refused as [`SecondFactorChange`] says. Gives [`Outcome::Done`], or [`Outcome::WrongCode`].
+    ChangeSecondFactor {
         account: AccountId,
-        /// The hash against which the password was verified.
-        verified_hash: String,
-        secret: TotpSecret,
-    },
-    /// Confirms the second factor with its first code. Refused with `TotpNotEnabled` if none waits, with `TotpAlreadyEnabled` if it is
-    /// confirmed, with `TooFast` after too many wrong codes. Gives [`Outcome::Done`], or [`Outcome::WrongCode`].
-    ConfirmTotp {
-        account: AccountId,
-        code: SecondFactorCode,
-        recovery_codes: Vec<RecoveryCodeHash>,
+        change: SecondFactorChange,
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Removes the second factor. Refused with `WrongCredentials` if the hash has changed, with `TotpNotEnabled`, with `TooFast` after
-    /// too many wrong codes. Gives [`Outcome::Done`], or [`Outcome::WrongCode`].
-    DisableTotp {
-        account: AccountId,
-        /// The hash against which the password was verified.
-        verified_hash: String,
-        code: SecondFactorCode,
-        /// Time of the write, server clock.
-        at: Timestamp,
-    },
-    /// Replaces the recovery codes. Refused as [`Write::DisableTotp`]. Gives [`Outcome::Done`], or [`Outcome::WrongCode`].
-    ReplaceRecoveryCodes {
-        account: AccountId,
-        /// The hash against which the password was verified.
-        verified_hash: String,
-        code: SecondFactorCode,
-        recovery_codes: Vec<RecoveryCodeHash>,
-        /// Time of the write, server clock.
-        at: Timestamp,
-    },
-    /// Removes the second factor on behalf of the operator. Refused with `TotpNotEnabled` if there is none. Gives [`Outcome::Done`].
-    ResetTotp { account: AccountId },
     /// Sets a password on behalf of the operator and signs out all devices. Gives [`Outcome::DevicesRemoved`].
     ReplacePassword { account: AccountId, new_hash: String },
     /// Signs out all devices of an account. Gives [`Outcome::DevicesRemoved`].

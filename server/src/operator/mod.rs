@@ -11,8 +11,8 @@ use papo_shared::model::{Timestamp, Username};
 use papo_shared::protocol::{Event, Refusal, Register};
 
 use crate::domain::{
-    Account, AuditEntry, AuditNote, Ban, BannedNetwork, Invite, InviteCode, InviteId, SessionId, Totals, banned_refusal,
-    normalise_query,
+    Account, AuditEntry, AuditNote, Ban, BannedNetwork, Invite, InviteCode, InviteId, SecondFactorChange, SessionId, Totals,
+    banned_refusal, normalise_query,
 };
 use crate::open_sessions::OpenSessions;
 use crate::passwords::Precedence;
@@ -131,7 +131,8 @@ impl Operator {
     /// `NoSuchUser`; `TotpNotEnabled`; `Failed` if the store fails.
     pub async fn reset_totp(&self, username: &str) -> Result<(), Refusal> {
         let Account { id: account, username, .. } = self.account(username).await?;
-        self.commit("user reset-totp", username.as_str(), Write::ResetTotp { account }).await.map(drop)
+        let reset = Write::ChangeSecondFactor { account, change: SecondFactorChange::Reset, at: self.now() };
+        self.commit("user reset-totp", username.as_str(), reset).await.map(drop)
     }
 
     /// Creates an invite with which `uses` accounts can be created.

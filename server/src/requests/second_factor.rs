@@ -4,7 +4,7 @@ use papo_shared::protocol::{ConfirmTotp, DisableTotp, EnableTotp, RecoveryCodes,
 
 use super::accounts::{random, verify_password};
 use super::{AccountLimit, AccountRequest, Caller, RequestResult, Services, commit};
-use crate::domain::{RECOVERY_CODES, RecoveryCode, RecoveryCodeHash, SecondFactorCode, TotpSecret};
+use crate::domain::{RECOVERY_CODES, RecoveryCode, RecoveryCodeHash, SecondFactorChange, SecondFactorCode, TotpSecret};
 use crate::store::Write;
 
 /// Issues a secret that waits for confirmation. Refusals: `WrongCredentials`, `TotpAlreadyEnabled`, `Busy`.
@@ -15,7 +15,7 @@ impl AccountRequest for EnableTotp {
         let verified_hash = verify_password(services, caller, self.password).await?;
         let secret = TotpSecret(random()?);
         let (text, uri) = (secret.text(), secret.uri(&caller.who.username));
-        commit(services, caller, Write::EnableTotp { account: caller.who.id, verified_hash, secret }).await?;
+        commit_change(services, caller, SecondFactorChange::Enable { verified_hash, secret }).await?;
         Ok(Reply::TotpSecret(papo_shared::protocol::TotpSecret { secret: text, uri }))
     }
 }
@@ -27,8 +27,8 @@ impl AccountRequest for ConfirmTotp {
 
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let (codes, recovery_codes) = new_recovery_codes()?;
-        let (code, at) = (SecondFactorCode::parse(&self.code), services.clock.now());
-        commit(services, caller, Write::ConfirmTotp { account: caller.who.id, code, recovery_codes, at }).await?;
+        let code = SecondFactorCode::parse(&self.code);
+        commit_change(services, caller, SecondFactorChange::Confirm { code, recovery_codes }).await?;
         Ok(Reply::RecoveryCodes(codes))
     }
 }
@@ -39,8 +39,8 @@ impl AccountRequest for DisableTotp {
 
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let verified_hash = verify_password(services, caller, self.password).await?;
-        let (code, at) = (SecondFactorCode::parse(&self.code), services.clock.now());
-        commit(services, caller, Write::DisableTotp { account: caller.who.id, verified_hash, code, at }).await
+        let code = SecondFactorCode::parse(&self.code);
+        commit_change(services, caller, SecondFactorChange::Disable { verified_hash, code }).await
     }
 }
 
@@ -51,11 +51,20 @@ impl AccountRequest for ReplaceRecoveryCodes {
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let verified_hash = verify_password(services, caller, self.password).await?;
         let (codes, recovery_codes) = new_recovery_codes()?;
-        let (code, at) = (SecondFactorCode::parse(&self.code), services.clock.now());
-        let account = caller.who.id;
-        commit(services, caller, Write::ReplaceRecoveryCodes { account, verified_hash, code, recovery_codes, at }).await?;
+        let code = SecondFactorCode::parse(&self.code);
+        let change = SecondFactorChange::ReplaceRecoveryCodes { verified_hash, code, recovery_codes };
+        commit_change(services, caller, change).await?;
         Ok(Reply::RecoveryCodes(codes))
     }
+}
+
+/// Commits a change of the caller's second factor.
+///
+/// # Errors
+/// Its refusals, `WrongCode`, and faults.
+async fn commit_change(services: &Services, caller: &Caller, change: SecondFactorChange) -> RequestResult {
+    let at = services.clock.now();
+    commit(services, caller, Write::ChangeSecondFactor { account: caller.who.id, change, at }).await
 }
 
 /// New recovery codes, and their hashes.

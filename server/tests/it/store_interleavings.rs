@@ -3,8 +3,8 @@
 
 use papo_server::domain::facts::ConversationFacts;
 use papo_server::domain::{
-    AccountId, AccountRef, EntryRange, GroupInvites, InviteCode, InviteHash, RecoveryCode, SECRET_BYTES, SecondFactorCode,
-    TimeStep, TokenHash, TotpSecret,
+    AccountId, AccountRef, EntryRange, GroupInvites, InviteCode, InviteHash, RecoveryCode, SECRET_BYTES, SecondFactorChange,
+    SecondFactorCode, TimeStep, TokenHash, TotpSecret,
 };
 use papo_server::store::memory::MemoryStore;
 use papo_server::store::sqlite::SqliteStore;
@@ -126,18 +126,16 @@ fn second_factor_write() -> impl Strategy<Value = Write> {
     let at = || (0i64..6).prop_map(|half_steps| Timestamp(half_steps * 15_000));
     let codes = move || vec(recovery_code(), 0..3);
     let verified_hash = String::new;
-    prop_oneof![
-        who().prop_map(move |who| Write::EnableTotp { account: who.id, verified_hash: verified_hash(), secret: secret() }),
-        (who(), code(), codes(), at())
-            .prop_map(|(who, code, recovery_codes, at)| { Write::ConfirmTotp { account: who.id, code, recovery_codes, at } }),
-        (who(), code(), at()).prop_map(move |(who, code, at)| {
-            Write::DisableTotp { account: who.id, verified_hash: verified_hash(), code, at }
+    let change = prop_oneof![
+        Just(()).prop_map(move |()| SecondFactorChange::Enable { verified_hash: verified_hash(), secret: secret() }),
+        (code(), codes()).prop_map(|(code, recovery_codes)| SecondFactorChange::Confirm { code, recovery_codes }),
+        code().prop_map(move |code| SecondFactorChange::Disable { verified_hash: verified_hash(), code }),
+        (code(), codes()).prop_map(move |(code, recovery_codes)| {
+            SecondFactorChange::ReplaceRecoveryCodes { verified_hash: verified_hash(), code, recovery_codes }
         }),
-        (who(), code(), codes(), at()).prop_map(move |(who, code, recovery_codes, at)| {
-            Write::ReplaceRecoveryCodes { account: who.id, verified_hash: verified_hash(), code, recovery_codes, at }
-        }),
-        who().prop_map(|who| Write::ResetTotp { account: who.id }),
-    ]
+        Just(SecondFactorChange::Reset),
+    ];
+    (who(), change, at()).prop_map(|(who, change, at)| Write::ChangeSecondFactor { account: who.id, change, at })
 }
 
 /// A write of a session, or of the server. The first devices are those of the accounts, which may be signed out.

@@ -42,6 +42,7 @@ use super::change::Change;
 use super::facts::{All, Facts, Key, Missing};
 use super::outcome::Outcome;
 use super::rules;
+use super::second_factor_change::SecondFactorChange;
 use super::write::Write;
 
 /// Decides a write. Writes of suspended accounts, and writes from devices that are signed out, are refused.
@@ -203,19 +204,10 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         Write::SetPassword { account, current_hash, new_hash, keep_only } => {
             (Some(*account), accounts::set_password(facts, *account, current_hash, new_hash, *keep_only))
         }
-        Write::EnableTotp { account, verified_hash, secret } => {
-            (Some(*account), second_factor::enable(facts, *account, verified_hash, secret))
+        Write::ChangeSecondFactor { account, change, at } => {
+            let is_by_operator = matches!(change, SecondFactorChange::Reset);
+            ((!is_by_operator).then_some(*account), second_factor::change(facts, *account, change, *at))
         }
-        Write::ConfirmTotp { account, code, recovery_codes, at } => {
-            (Some(*account), second_factor::confirm(facts, *account, *code, recovery_codes, *at))
-        }
-        Write::DisableTotp { account, verified_hash, code, at } => {
-            (Some(*account), second_factor::disable(facts, *account, verified_hash, *code, *at))
-        }
-        Write::ReplaceRecoveryCodes { account, verified_hash, code, recovery_codes, at } => {
-            (Some(*account), second_factor::replace_recovery_codes(facts, *account, verified_hash, *code, recovery_codes, *at))
-        }
-        Write::ResetTotp { account } => (None, second_factor::reset(facts, *account)),
         Write::ReplacePassword { account, new_hash } => (None, accounts::replace_password(facts, *account, new_hash)),
         Write::RemoveDevices { account } => (None, accounts::remove_devices(facts, *account)),
         Write::SuspendAccount { account, at } => (None, accounts::set_suspended(facts, *account, Some(*at))),

@@ -9,6 +9,7 @@ use crate::domain::change::Change;
 use crate::domain::facts::{All, Facts};
 use crate::domain::outcome::Outcome;
 use crate::domain::second_factor::{CheckedCode, RecoveryCodeHash, SecondFactor, SecondFactorCode};
+use crate::domain::second_factor_change::SecondFactorChange;
 use crate::domain::totp::TotpSecret;
 
 /// Checks the code that the account requires. `None` for an account without a confirmed second factor.
@@ -21,7 +22,22 @@ pub(super) fn check_required(
     second_factor.check(code.ok_or(Refusal::SecondFactorRequired)?, at).map(Some)
 }
 
-pub(super) fn enable<'a>(facts: &Facts, account: AccountId, verified_hash: &str, secret: &TotpSecret) -> Decided<'a> {
+pub(super) fn change<'a>(facts: &Facts, account: AccountId, change: &SecondFactorChange, at: Timestamp) -> Decided<'a> {
+    match change {
+        SecondFactorChange::Enable { verified_hash, secret } => enable(facts, account, verified_hash, secret),
+        SecondFactorChange::Confirm { code, recovery_codes } => confirm(facts, account, *code, recovery_codes, at),
+        SecondFactorChange::Disable { verified_hash, code } => {
+            change_confirmed(facts, account, verified_hash, *code, at, |_| None)
+        }
+        SecondFactorChange::ReplaceRecoveryCodes { verified_hash, code, recovery_codes } => {
+            let replaced = |after| Some(SecondFactor { recovery_codes: recovery_codes.clone(), ..after });
+            change_confirmed(facts, account, verified_hash, *code, at, replaced)
+        }
+        SecondFactorChange::Reset => reset(facts, account),
+    }
+}
+
+fn enable<'a>(facts: &Facts, account: AccountId, verified_hash: &str, secret: &TotpSecret) -> Decided<'a> {
     let (hash, known) = (facts.password_hashes.get(&account), facts.second_factors.get(&account)).all()?;
     if hash.as_deref() != Some(verified_hash) {
         return Err(Refusal::WrongCredentials.into());
@@ -32,7 +48,7 @@ pub(super) fn enable<'a>(facts: &Facts, account: AccountId, verified_hash: &str,
     Ok(Decision::new(Outcome::Done, set(account, Some(SecondFactor::new(secret.clone())))))
 }
 
-pub(super) fn confirm<'a>(
+fn confirm<'a>(
     facts: &Facts,
     account: AccountId,
     code: SecondFactorCode,
@@ -52,30 +68,8 @@ pub(super) fn confirm<'a>(
     })
 }
 
-pub(super) fn disable<'a>(
-    facts: &Facts,
-    account: AccountId,
-    verified_hash: &str,
-    code: SecondFactorCode,
-    at: Timestamp,
-) -> Decided<'a> {
-    change(facts, account, verified_hash, code, at, |_| None)
-}
-
-pub(super) fn replace_recovery_codes<'a>(
-    facts: &Facts,
-    account: AccountId,
-    verified_hash: &str,
-    code: SecondFactorCode,
-    recovery_codes: &[RecoveryCodeHash],
-    at: Timestamp,
-) -> Decided<'a> {
-    let replaced = |after| Some(SecondFactor { recovery_codes: recovery_codes.to_vec(), ..after });
-    change(facts, account, verified_hash, code, at, replaced)
-}
-
 /// Changes a confirmed second factor, by its password and a code.
-fn change<'a>(
+fn change_confirmed<'a>(
     facts: &Facts,
     account: AccountId,
     verified_hash: &str,
@@ -94,7 +88,7 @@ fn change<'a>(
     })
 }
 
-pub(super) fn reset<'a>(facts: &Facts, account: AccountId) -> Decided<'a> {
+fn reset<'a>(facts: &Facts, account: AccountId) -> Decided<'a> {
     match facts.second_factors.get(&account)? {
         Some(_) => Ok(Decision::new(Outcome::Done, set(account, None))),
         None => Err(Refusal::TotpNotEnabled.into()),

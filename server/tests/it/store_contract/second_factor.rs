@@ -1,7 +1,8 @@
 //! Second factors.
 
 use papo_server::domain::{
-    AccountRef, MAX_WRONG_CODES, RecoveryCode, RecoveryCodeHash, SecondFactor, SecondFactorCode, TimeStep, TotpSecret,
+    AccountRef, MAX_WRONG_CODES, RecoveryCode, RecoveryCodeHash, SecondFactor, SecondFactorChange, SecondFactorCode, TimeStep,
+    TotpSecret,
 };
 use papo_server::store::{Outcome, Store, Write};
 use papo_shared::model::Timestamp;
@@ -24,16 +25,22 @@ fn hash(number: u8) -> RecoveryCodeHash {
     RecoveryCode::new([number; 10]).hash()
 }
 
+fn change(who: &AccountRef, change: SecondFactorChange, at: Timestamp) -> Write {
+    Write::ChangeSecondFactor { account: who.id, change, at }
+}
+
 fn enable(who: &AccountRef) -> Write {
-    Write::EnableTotp { account: who.id, verified_hash: format!("hash of {}", who.username), secret: SECRET }
+    let verified_hash = format!("hash of {}", who.username);
+    change(who, SecondFactorChange::Enable { verified_hash, secret: SECRET }, NOW)
 }
 
 fn confirm(who: &AccountRef, code: SecondFactorCode, at: Timestamp) -> Write {
-    Write::ConfirmTotp { account: who.id, code, recovery_codes: vec![hash(1), hash(2)], at }
+    change(who, SecondFactorChange::Confirm { code, recovery_codes: vec![hash(1), hash(2)] }, at)
 }
 
 fn disable(who: &AccountRef, code: SecondFactorCode, at: Timestamp) -> Write {
-    Write::DisableTotp { account: who.id, verified_hash: format!("hash of {}", who.username), code, at }
+    let verified_hash = format!("hash of {}", who.username);
+    change(who, SecondFactorChange::Disable { verified_hash, code }, at)
 }
 
 fn sign_in(who: &AccountRef, device: &str, code: Option<SecondFactorCode>, at: Timestamp) -> Write {
@@ -54,7 +61,8 @@ async fn turn_on(store: &dyn Store, who: &AccountRef) {
 pub(super) async fn a_second_factor_is_required_once_it_is_confirmed(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     assert_eq!(refused(store, confirm(&ana, totp(NOW), NOW)).await, Refusal::TotpNotEnabled);
-    let wrong_hash = Write::EnableTotp { account: ana.id, verified_hash: "another".to_owned(), secret: SECRET };
+    let wrong_hash = SecondFactorChange::Enable { verified_hash: "another".to_owned(), secret: SECRET };
+    let wrong_hash = change(&ana, wrong_hash, NOW);
     assert_eq!(refused(store, wrong_hash).await, Refusal::WrongCredentials);
     one(store, enable(&ana)).await;
     assert!(matches!(one(store, sign_in(&ana, "one", None, NOW)).await, Outcome::DeviceAdded { .. }), "not confirmed yet");
@@ -107,7 +115,7 @@ pub(super) async fn wrong_codes_are_limited_for_all_uses_together(store: &dyn St
 pub(super) async fn a_second_factor_is_removed_with_a_code_or_by_the_operator(store: &dyn Store) {
     let ana = account(store, "ana").await;
     assert_eq!(refused(store, disable(&ana, totp(NOW), NOW)).await, Refusal::TotpNotEnabled);
-    assert_eq!(refused(store, Write::ResetTotp { account: ana.id }).await, Refusal::TotpNotEnabled);
+    assert_eq!(refused(store, change(&ana, SecondFactorChange::Reset, NOW)).await, Refusal::TotpNotEnabled);
     turn_on(store, &ana).await;
     assert!(matches!(one(store, disable(&ana, totp(NOW), NOW)).await, Outcome::WrongCode), "used before");
     assert!(matches!(one(store, disable(&ana, totp(later(1)), later(1))).await, Outcome::Done));
@@ -115,18 +123,15 @@ pub(super) async fn a_second_factor_is_removed_with_a_code_or_by_the_operator(st
     assert!(matches!(one(store, sign_in(&ana, "one", None, NOW)).await, Outcome::DeviceAdded { .. }));
 
     turn_on(store, &ana).await;
-    assert!(matches!(one(store, Write::ResetTotp { account: ana.id }).await, Outcome::Done));
+    assert!(matches!(one(store, change(&ana, SecondFactorChange::Reset, NOW)).await, Outcome::Done));
     assert_eq!(store.second_factor(ana.id).await.unwrap(), None);
 }
 
 pub(super) async fn recovery_codes_are_replaced_with_a_code(store: &dyn Store) {
     let ana = account(store, "ana").await;
-    let replace = |code, at| Write::ReplaceRecoveryCodes {
-        account: ana.id,
-        verified_hash: "hash of ana".to_owned(),
-        code,
-        recovery_codes: vec![hash(3)],
-        at,
+    let replace = |code, at| {
+        let (verified_hash, recovery_codes) = ("hash of ana".to_owned(), vec![hash(3)]);
+        change(&ana, SecondFactorChange::ReplaceRecoveryCodes { verified_hash, code, recovery_codes }, at)
     };
     assert_eq!(refused(store, replace(totp(NOW), NOW)).await, Refusal::TotpNotEnabled);
     turn_on(store, &ana).await;
