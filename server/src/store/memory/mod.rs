@@ -45,7 +45,7 @@ impl MemoryStore {
     #[must_use]
     pub fn with_limits(storage_limits: StorageLimits) -> Self {
         let state = State { storage_limits, ..State::default() };
-        Self { server_id: ServerId::from_bytes(rand::random()), state: Mutex::new(state) }
+        Self { server_id: ServerId::from_random(rand::random()), state: Mutex::new(state) }
     }
 
     fn state(&self) -> Result<MutexGuard<'_, State>, StoreError> {

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use papo_shared::model::ServerId;
 use rusqlite::Connection;
 use tempfile::NamedTempFile;
 
@@ -142,7 +143,7 @@ fn renew_server_id(file: &Path) -> rusqlite::Result<()> {
     // Files of older versions have none; they get one when they are migrated.
     let has_id = connection.prepare("SELECT id FROM server").is_ok();
     if has_id {
-        connection.execute("UPDATE server SET id = randomblob(16)", [])?;
+        connection.execute("UPDATE server SET id = ?1", [ServerId::from_random(rand::random()).as_bytes()])?;
     }
     Ok(())
 }

@@ -24,6 +24,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     COUNTS,
     BANS,
     GROUP_SKELETONS,
+    VALID_SERVER_ID,
 ];
 
 /// `entry.id` is `conversation << 32 | seq`, so that the log of a conversation is contiguous in the table's own
@@ -364,4 +365,9 @@ const GROUP_SKELETONS: &str = "
 ALTER TABLE conversation ADD COLUMN name_skeleton TEXT;
 CREATE UNIQUE INDEX conversation_name_skeleton ON conversation (name_skeleton);
 UPDATE OR IGNORE conversation SET name_skeleton = skeleton_of(name) WHERE name IS NOT NULL;
+";
+
+/// Makes the id of new data a UUID. Clients know the server of existing data by its id, which is not changed.
+pub(crate) const VALID_SERVER_ID: &str = "
+UPDATE server SET id = new_server_id() WHERE NOT EXISTS (SELECT 1 FROM account);
 ";
