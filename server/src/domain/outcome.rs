@@ -6,6 +6,7 @@ use papo_shared::protocol::{Receipt, Refusal};
 use super::account::AccountId;
 use super::conversation::Audience;
 use super::invite::InviteId;
+use super::message::EntryId;
 use super::store_error::StoreError;
 
 /// Outcome of one write.
@@ -22,10 +23,15 @@ pub enum Outcome {
     WrongCode,
     /// The new account, and the device signed in to it, if any.
     AccountCreated(AccountId, Option<DeviceId>),
-    /// The newly signed-in device.
-    DeviceAdded(DeviceId),
+    /// The newly signed-in device, and those that were signed out to make room for it.
+    DeviceAdded {
+        device: DeviceId,
+        signed_out: Vec<DeviceId>,
+    },
     /// The devices that were signed out.
     DevicesRemoved(Vec<DeviceId>),
+    /// The account was suspended, or had been before.
+    AccountSuspended(AccountId),
     InviteCreated(InviteId),
     /// The direct conversation, new or existing.
     DirectOpened(ConversationId),
@@ -33,6 +39,10 @@ pub enum Outcome {
     AlreadyMember(ConversationId),
     /// The new group invite.
     GroupInviteCreated(GroupInviteId),
+    /// A group was deleted.
+    GroupDeleted(GroupDeletion),
+    /// A step of an erasure was done.
+    ErasureContinued(MessagesErased),
     /// A notification setting changed.
     NotifyChanged(NotifyChange),
     /// A user was blocked or unblocked.
@@ -46,6 +56,16 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The devices that the write signed out. Their sessions end, whatever the write was.
+    #[must_use]
+    pub fn signed_out_devices(&self) -> &[DeviceId] {
+        match self {
+            Self::DeviceAdded { signed_out, .. } => signed_out,
+            Self::DevicesRemoved(devices) => devices,
+            _ => &[],
+        }
+    }
+
     /// The error of a failed write.
     pub(crate) fn into_fault(self) -> Option<StoreError> {
         match self {
@@ -66,6 +86,23 @@ pub struct Posted {
     pub duplicate: bool,
     /// The group's listing, if the entry changed its name or its number of members.
     pub group: Option<GroupListing>,
+}
+
+/// A deleted group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupDeletion {
+    pub conversation: ConversationId,
+    /// The members that it had.
+    pub audience: Audience,
+}
+
+/// Messages of one conversation whose texts were erased without an entry in its log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MessagesErased {
+    /// The messages, in ascending order.
+    pub messages: Vec<EntryId>,
+    /// The members of the conversation.
+    pub audience: Audience,
 }
 
 /// A changed notification setting.

@@ -117,7 +117,7 @@ pub enum Write {
     ReplacePassword { account: AccountId, new_hash: String },
     /// Signs out all devices of an account. Gives [`Outcome::DevicesRemoved`].
     RemoveDevices { account: AccountId },
-    /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::Done`].
+    /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::AccountSuspended`].
     SuspendAccount {
         account: AccountId,
         /// Time of the write, server clock.
@@ -125,6 +125,32 @@ pub enum Write {
     },
     /// Lifts a suspension. Gives [`Outcome::Done`].
     ResumeAccount { account: AccountId },
+    /// Deletes an account. Its devices are signed out, and its name stays reserved. Its messages stay under the name of a deleted
+    /// account, or are erased; it leaves its groups. Both happen in steps ([`Write::ContinueErasure`]). Refused with
+    /// `WrongCredentials` if the hash has changed, with `NoSuchUser` if the account is deleted already.
+    /// Gives [`Outcome::DevicesRemoved`].
+    DeleteAccount {
+        account: AccountId,
+        /// The hash against which its user's password was verified; `None` for the operator.
+        verified_hash: Option<String>,
+        /// Whether to erase its messages.
+        erase_messages: bool,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Deletes a group: its members lose it, its name is free again, and its log is erased in steps
+    /// ([`Write::ContinueErasure`]). Refused with `NotAGroup`. Gives [`Outcome::GroupDeleted`].
+    DeleteGroup {
+        conversation: ConversationId,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Does one step of the pending erasures. Gives [`Outcome::Posted`] or [`Outcome::ErasureContinued`], or [`Outcome::Done`]
+    /// if none is pending.
+    ContinueErasure {
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
     /// Creates an invite to register. Gives [`Outcome::InviteCreated`].
     CreateInvite {
         /// Hash of the invite's code.
@@ -148,6 +174,9 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
+    /// Executes a write for a session of this device. Refused with `TokenUnknown` if the device is signed out. Gives the outcome
+    /// of that write.
+    FromDevice { device: DeviceId, write: Box<Write> },
     /// Executes another write, if any, and records it in the audit log unless it is refused. Gives the outcome of that write.
     Audited {
         /// The entry for the audit log.
@@ -328,7 +357,7 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Adds a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`.
+    /// Adds a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`, `ReactionsFull`.
     /// The outcome is [`Outcome::Posted`].
     AddReaction {
         conversation: ConversationId,

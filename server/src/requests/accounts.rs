@@ -35,8 +35,16 @@ impl SignInRequest for Register {
         let (username, display_name, at) = (new.username.clone(), new.display_name.clone(), new.at);
         match services.committer.commit(session, new.into_write(Some(device), invite)).await? {
             Outcome::AccountCreated(id, Some(device)) => {
-                let account =
-                    Account { id, username, display_name, status: None, last_seen: None, created_at: at, suspended_at: None };
+                let account = Account {
+                    id,
+                    username,
+                    display_name,
+                    status: None,
+                    last_seen: None,
+                    created_at: at,
+                    suspended_at: None,
+                    is_deleted: false,
+                };
                 Ok(signed_in(session, account, device, at, token.text()))
             }
             other => Err(RequestError::from_outcome(other)),
@@ -124,7 +132,7 @@ impl SignInRequest for SignIn {
         let code = self.code.as_deref().map(SecondFactorCode::parse);
         let add = Write::AddDevice { account: account.id, verified_hash, device, code, at };
         match services.committer.commit(session, add).await? {
-            Outcome::DeviceAdded(device) => Ok(signed_in(session, account, device, at, token.text())),
+            Outcome::DeviceAdded { device, .. } => Ok(signed_in(session, account, device, at, token.text())),
             other => Err(RequestError::from_outcome(other)),
         }
     }

@@ -25,7 +25,7 @@ impl AccountRequest for CreateGroupInvite {
         let expires_at = expires_in_s.map(|seconds| Timestamp(at.0.saturating_add(i64::from(seconds) * 1000)));
         let by = caller.who.id;
         let create = Write::CreateGroupInvite { conversation, by, code: code.hash(), uses, expires_at, at };
-        match services.committer.commit(caller.session, create).await? {
+        match services.committer.commit(caller, create).await? {
             Outcome::GroupInviteCreated(invite) => {
                 let created_by = caller.who.username.clone();
                 let listing = GroupInviteListing { invite, created_by, created_at: at, uses_left: uses, expires_at };
@@ -67,7 +67,7 @@ impl AccountRequest for JoinGroup {
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let code = InviteCode::parse(&self.code).ok_or(Refusal::InviteInvalid)?.hash();
         let join = Write::JoinGroup { code, member: caller.who.clone(), at: services.clock.now() };
-        match services.committer.commit(caller.session, join).await? {
+        match services.committer.commit(caller, join).await? {
             Outcome::Posted(posted) => reply_with_conversation(services, caller, posted.conversation).await,
             Outcome::AlreadyMember(id) => reply_with_conversation(services, caller, id).await,
             other => Err(RequestError::from_outcome(other)),

@@ -20,7 +20,7 @@ impl AccountRequest for OpenDirect {
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let other = find_account(services, &self.username).await?;
         let open = Write::OpenDirect { one: caller.who.id, other: other.id, at: services.clock.now() };
-        match services.committer.commit(caller.session, open).await? {
+        match services.committer.commit(caller, open).await? {
             Outcome::DirectOpened(id) => reply_with_conversation(services, caller, id).await,
             other => Err(RequestError::from_outcome(other)),
         }
@@ -34,7 +34,7 @@ impl AccountRequest for CreateGroup {
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let name = parse_group_name(&self.name)?;
         let create = Write::CreateGroup { creator: caller.who.clone(), name, at: services.clock.now() };
-        match services.committer.commit(caller.session, create).await? {
+        match services.committer.commit(caller, create).await? {
             Outcome::Posted(posted) => reply_with_conversation(services, caller, posted.conversation).await,
             other => Err(RequestError::from_outcome(other)),
         }

@@ -9,6 +9,7 @@ mod blocks;
 mod changes;
 mod contacts;
 mod cursor_order;
+pub(crate) mod deletion;
 pub(crate) mod devices;
 mod group_invites;
 mod groups;
@@ -28,10 +29,12 @@ use std::sync::Arc;
 use papo_shared::model::{DeviceId, ServerId, Timestamp};
 use papo_shared::protocol::{Refusal, Registration, Reply, SignedIn};
 
+use tokio::sync::Notify;
+
 use crate::bans::Bans;
 use crate::bus::Bus;
 use crate::clock::Clock;
-use crate::committer::Committer;
+use crate::committer::{Committer, Origin};
 use crate::domain::{AccountRef, ReservedNames, SessionId, TokenHash};
 use crate::passwords::{Busy, Passwords, Precedence};
 use crate::presence::Presence;
@@ -113,6 +116,8 @@ pub(crate) struct Services {
     /// For hashing and verifying passwords.
     pub passwords: Passwords,
     pub registration: Registration,
+    /// Wakes the task that continues erasures.
+    pub erasing: Notify,
     /// The bans in force.
     pub bans: Bans,
     /// Names that users may not choose.
@@ -130,6 +135,12 @@ pub(crate) struct Caller {
     pub who: AccountRef,
     /// The device signed in on that session.
     pub device: DeviceId,
+}
+
+impl From<&Caller> for Origin {
+    fn from(caller: &Caller) -> Self {
+        Self::signed_in(caller.session, caller.device)
+    }
 }
 
 /// Why a request was not carried out.
@@ -193,7 +204,7 @@ impl RequestError {
 /// # Errors
 /// The refusal of the write, and faults.
 async fn commit(services: &Services, caller: &Caller, write: Write) -> RequestResult {
-    match services.committer.commit(caller.session, write).await? {
+    match services.committer.commit(caller, write).await? {
         Outcome::Done | Outcome::Posted(_) | Outcome::BlockChanged(_) | Outcome::NotifyChanged(_) | Outcome::Delivered(_) => {
             Ok(Reply::Done)
         }

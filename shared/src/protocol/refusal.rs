@@ -171,6 +171,9 @@ pub enum Refusal {
     #[error("the request cannot concern the requester")]
     #[serde(rename = "that_is_you")]
     CannotTargetSelf,
+    /// The account of the other participant of the direct conversation was deleted.
+    #[error("the user's account was deleted")]
+    AccountDeleted,
     /// The requester has blocked the other participant of the direct conversation.
     #[error("the requester has blocked this user")]
     UnblockFirst,
@@ -271,6 +274,13 @@ pub enum Refusal {
     #[error("the limit of {max} distinct reactions is reached")]
     TooManyReactions {
         /// Maximum number of distinct emoji per message.
+        max: usize,
+    },
+
+    /// The message has reached its limit of reactions.
+    #[error("the limit of {max} reactions is reached")]
+    ReactionsFull {
+        /// Maximum number of reactions per message, by all users together.
         max: usize,
     },
 

@@ -49,7 +49,8 @@ names!(Reply, REPLIES, reply,
 
 names!(Event, EVENTS, event,
     Ping = "ping", Refused = "refused", EntryPosted = "entry_posted", ReadCursor = "read_cursor",
-    ReceiptsChanged = "receipts_changed", NotifyChanged = "notify_changed", BlockChanged = "block_changed", DevicesChanged = "devices_changed", PresenceChanged = "presence_changed", TypingStarted = "typing_started", GroupChanged = "group_changed", Lagged = "lagged",
+    ReceiptsChanged = "receipts_changed", NotifyChanged = "notify_changed", BlockChanged = "block_changed", DevicesChanged = "devices_changed", PresenceChanged = "presence_changed", TypingStarted = "typing_started", GroupChanged = "group_changed",
+    GroupDeleted = "group_deleted", AccountDeleted = "account_deleted", MessagesErased = "messages_erased", Lagged = "lagged",
     Goodbye = "goodbye"; unknown Unknown);
 
 names!(Refusal, REFUSALS, refusal,
@@ -64,14 +65,15 @@ names!(Refusal, REFUSALS, refusal,
     WrongCredentials = "wrong_credentials", SecondFactorRequired = "second_factor_required", WrongCode = "wrong_code",
     TotpAlreadyEnabled = "totp_already_enabled", TotpNotEnabled = "totp_not_enabled", AccountSuspended = "account_suspended", TokenUnknown = "token_unknown",
     NoSuchDevice = "no_such_device", NoSuchUser = "no_such_user",
-    CannotTargetSelf = "that_is_you", UnblockFirst = "unblock_first", TooManyBlocked = "too_many_blocked",
+    CannotTargetSelf = "that_is_you", AccountDeleted = "account_deleted", UnblockFirst = "unblock_first", TooManyBlocked = "too_many_blocked",
     NotAllowed = "not_allowed", NoSuchMember = "no_such_member", NotAMember = "not_a_member", NotAGroup = "not_a_group", AlreadyAMember = "already_a_member",
     GroupNameInvalid = "group_name_invalid", GroupNameTaken = "group_name_taken", GroupNameTooAlike = "group_name_too_alike", GroupFull = "group_full",
     TopicTooLong = "topic_too_long", TooManyInvites = "too_many_invites",
     TooManyConversations = "too_many_conversations",
     TextEmpty = "text_empty", TextTooLong = "text_too_long", QueryInvalid = "query_invalid", ClientIdReused = "client_id_reused",
     NoSuchMessage = "no_such_message", NotYours = "not_yours", TooManyEdits = "too_many_edits",
-    EmojiInvalid = "emoji_invalid", TooManyReactions = "too_many_reactions"; unknown Other);
+    EmojiInvalid = "emoji_invalid", TooManyReactions = "too_many_reactions",
+    ReactionsFull = "reactions_full"; unknown Other);
 
 names!(EntryKind, ENTRY_KINDS, entry_kind,
     Message = "message", GroupCreated = "group_created", MemberAdded = "member_added", MemberLeft = "member_left",

@@ -22,15 +22,16 @@ pub(super) fn add<'a>(
     member: &AccountRef,
     at: Timestamp,
 ) -> Decided<'a> {
-    let (_, is_blocked, conversations) = (
+    let (_, new_member, is_blocked, conversations) = (
         facts.conversations.get(&conversation),
+        facts.accounts.get(&member.id),
         facts.blocks.get(&(member.id, by.id)),
         facts.conversation_counts.get(&member.id),
     )
         .all()?;
     let group = lookup::group(facts, conversation, by.id)?;
     rules::may_join(group.known.has(member.id), group.known.members.len())?;
-    rules::may_contact(*is_blocked)?;
+    rules::may_contact(*is_blocked || new_member.as_ref().is_some_and(|known| known.is_deleted))?;
     rules::may_enter_conversation(*conversations)?;
     let kind = EntryKind::MemberAdded { member: member.username.clone() };
     let post = Post { conversation, seq: group.known.last_seq.next(), author: by, at };
@@ -107,10 +108,23 @@ pub(super) fn remove<'a>(
 }
 
 pub(super) fn leave<'a>(facts: &Facts, conversation: ConversationId, member: &AccountRef, at: Timestamp) -> Decided<'a> {
+    leave_with_invites(facts, conversation, member, at, false)
+}
+
+/// As [`leave`]. If `ends_own_invites`, the invites that the member created are deleted.
+pub(super) fn leave_with_invites<'a>(
+    facts: &Facts,
+    conversation: ConversationId,
+    member: &AccountRef,
+    at: Timestamp,
+    ends_own_invites: bool,
+) -> Decided<'a> {
     let (group, role) = lookup::group_with_role(facts, conversation, member.id)?;
     let next_owner = if role == Role::Owner { next_owner(facts, conversation, member.id)? } else { None };
-    let invites = if group.known.members.len() == 1 { &facts.group_invites.get(&conversation)?[..] } else { &[] };
-    let mut changes = changes(invites.iter().map(|invite| group_invites::delete(conversation, invite)));
+    let is_last = group.known.members.len() == 1;
+    let invites = if is_last || ends_own_invites { &facts.group_invites.get(&conversation)?[..] } else { &[] };
+    let ended = invites.iter().filter(|invite| is_last || invite.by == member.id);
+    let mut changes = changes(ended.map(|invite| group_invites::delete(conversation, invite)));
     let new_owner = next_owner.as_ref().map(|next_owner| next_owner.username.clone());
     let next_owner = next_owner.map(|next_owner| next_owner.id);
     let post = Post { conversation, seq: group.known.last_seq.next(), author: member, at };

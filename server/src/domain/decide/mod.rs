@@ -10,6 +10,7 @@ mod bans;
 mod blocks;
 mod decision;
 mod devices;
+mod erasures;
 mod group_invites;
 mod groups;
 mod invites;
@@ -24,9 +25,13 @@ mod second_factor;
 #[cfg(test)]
 mod tests;
 
+use papo_shared::model::DeviceId;
+use papo_shared::protocol::Refusal;
+
 use self::accounts::NewAccount;
 pub use self::decision::Decision;
 use self::decision::{Decided, Stop};
+use self::erasures::AccountDeletion;
 use self::group_invites::NewGroupInvite;
 use self::invites::NewInvite;
 use self::message_changes::TargetMessage;
@@ -34,12 +39,12 @@ use self::messages::MessageToSend;
 use super::account::AccountId;
 use super::audit::AuditNote;
 use super::change::Change;
-use super::facts::{Facts, Key, Missing};
+use super::facts::{All, Facts, Key, Missing};
 use super::outcome::Outcome;
 use super::rules;
 use super::write::Write;
 
-/// Decides a write. Writes of suspended accounts are refused.
+/// Decides a write. Writes of suspended accounts, and writes from devices that are signed out, are refused.
 ///
 /// # Errors
 /// The facts that it needs and that are not loaded.
@@ -55,7 +60,10 @@ pub fn decide<'a>(write: &'a Write, facts: &Facts) -> Result<Decision<'a>, Missi
         return Ok(Decision::unchanged(Outcome::Refused(refusal)));
     }
     let missing = match (decided, suspended_at) {
-        (Ok(decision), Ok(_)) => return charged(write, author, decision, facts),
+        (Ok(decision), Ok(_)) => {
+            debug_assert_eq!(deleted_devices(&decision), decision.outcome.signed_out_devices(), "sessions must end: {write:?}");
+            return charged(write, author, decision, facts);
+        }
         (Err(Stop::Refused(refusal)), Ok(_)) => return Ok(Decision::unchanged(Outcome::Refused(refusal))),
         (Err(Stop::Missing(missing)), Ok(_)) | (Ok(_) | Err(Stop::Refused(_)), Err(missing)) => missing,
         (Err(Stop::Missing(mut missing)), Err(more)) => {
@@ -64,6 +72,15 @@ pub fn decide<'a>(write: &'a Write, facts: &Facts) -> Result<Decision<'a>, Missi
         }
     };
     Err(missing)
+}
+
+/// The devices that are signed out by a decision's changes.
+fn deleted_devices(decision: &Decision<'_>) -> Vec<DeviceId> {
+    let deleted = decision.changes.iter().filter_map(|change| match change {
+        Change::DeleteDevice { id, .. } => Some(*id),
+        _ => None,
+    });
+    deleted.collect()
 }
 
 /// Charges the author for what a decision stores, or refuses it if the author or the server has no space left for it.
@@ -109,6 +126,7 @@ pub fn assumed(write: &Write, facts: &Facts) -> Option<Key> {
             let key = (author.id, *client_id);
             facts.client_ids.loaded(&key).is_none().then_some(Key::ClientId(key))
         }
+        Write::FromDevice { write, .. } => assumed(write, facts),
         _ => None,
     }
 }
@@ -202,6 +220,13 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         Write::RemoveDevices { account } => (None, accounts::remove_devices(facts, *account)),
         Write::SuspendAccount { account, at } => (None, accounts::set_suspended(facts, *account, Some(*at))),
         Write::ResumeAccount { account } => (None, accounts::set_suspended(facts, *account, None)),
+        Write::DeleteAccount { account, verified_hash, erase_messages, at } => {
+            let (account, verified_hash, erase_messages, at) = (*account, verified_hash.as_deref(), *erase_messages, *at);
+            let deletion = AccountDeletion { account, verified_hash, erase_messages, at };
+            (verified_hash.map(|_| account), erasures::delete_account(facts, &deletion))
+        }
+        Write::DeleteGroup { conversation, at } => (None, erasures::delete_group(facts, *conversation, *at)),
+        Write::ContinueErasure { at } => (None, erasures::advance(facts, *at)),
         Write::SetProfile { account, display_name, status } => {
             (Some(*account), accounts::set_profile(facts, *account, display_name.as_ref(), status.as_ref()))
         }
@@ -222,7 +247,17 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         Write::RevokeInvite { invite } => (None, invites::revoke(facts, *invite)),
         Write::AddBan(ban) => (None, bans::add(ban)),
         Write::RemoveBan { network, at } => (None, bans::remove(*network, *at)),
+        Write::FromDevice { device, write } => (None, from_device(facts, *device, write)),
         Write::Audited { note, write } => (None, audited(facts, note, write.as_deref())),
+    }
+}
+
+/// A write for a session of this device.
+fn from_device<'a>(facts: &Facts, device: DeviceId, write: &'a Write) -> Decided<'a> {
+    let (owner, decision) = (facts.devices.get(&device), decide(write, facts)).all()?;
+    match owner {
+        Some(_) => Ok(decision),
+        None => Err(Refusal::TokenUnknown.into()),
     }
 }
 

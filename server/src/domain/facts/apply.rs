@@ -32,7 +32,12 @@ impl Facts {
                 self.next_accounts.take(*id);
                 self.accounts.set(
                     *id,
-                    Some(AccountFacts { username: (*username).clone(), suspended_at: None, usage: DailyUsage::default() }),
+                    Some(AccountFacts {
+                        username: (*username).clone(),
+                        suspended_at: None,
+                        is_deleted: false,
+                        usage: DailyUsage::default(),
+                    }),
                 );
                 self.usernames.set((*username).clone(), Some(*id));
                 self.skeletons.set(skeleton(username.as_str()), true);
@@ -44,6 +49,44 @@ impl Facts {
             Change::SetSecondFactor { account, second_factor } => self.second_factors.set(*account, second_factor.clone()),
             Change::SetSuspended { account, since } => {
                 self.accounts.update(account, |known| known.suspended_at = *since);
+            }
+            Change::DeleteAccount { account, before, username, at } => {
+                self.accounts.update(account, |known| {
+                    known.username.clone_from(username);
+                    known.suspended_at = Some(*at);
+                    known.is_deleted = true;
+                });
+                self.password_hashes.set(*account, Some(String::new()));
+                self.usernames.set(before.clone(), None);
+                self.usernames.set(username.clone(), Some(*account));
+                let is_direct_with = |known: &ConversationFacts| known.name.is_none() && known.has(*account);
+                self.conversations.update_all(|known| known.has_deleted_member |= is_direct_with(known));
+                // They contain usernames.
+                self.messages.clear();
+                self.client_ids.clear();
+            }
+            Change::DeleteGroup { conversation, before, .. } => {
+                self.conversations.set(*conversation, None);
+                self.group_names.set(before.uniqueness_key(), None);
+                self.group_skeletons.forget(&skeleton(before.as_str()));
+                self.topics.forget(conversation);
+                self.rosters.forget(conversation);
+                self.members.clear();
+                self.was_removed.clear();
+                self.conversation_counts.clear();
+            }
+            Change::DeleteMemberships { .. } => {
+                self.was_removed.clear();
+                self.erasure_steps.clear();
+            }
+            Change::DeleteEntries { .. } => {
+                self.erasure_steps.clear();
+                self.messages.clear();
+                self.client_ids.clear();
+                self.was_removed.clear();
+            }
+            Change::InsertErasure(_) | Change::SetErasurePosition { .. } | Change::DeleteErasure(_) => {
+                self.erasure_steps.clear();
             }
             // No decision depends on these.
             Change::SetLastSeen { .. }
@@ -89,7 +132,8 @@ impl Facts {
                 self.group_names.set(name.uniqueness_key(), Some(*id));
                 self.group_skeletons.set(skeleton(name.as_str()), Some(*id));
                 let (members, blockers) = (Audience::default(), Vec::new());
-                let group = ConversationFacts { name: Some((*name).clone()), last_seq: Seq(0), members, blockers };
+                let name = Some((*name).clone());
+                let group = ConversationFacts { name, last_seq: Seq(0), members, blockers, has_deleted_member: false };
                 self.conversations.set(*id, Some(group));
             }
             Change::SetGroupName { conversation, before, name } => {
@@ -111,6 +155,7 @@ impl Facts {
                 self.change_members(*conversation, |members| members.push(*account));
             }
             Change::EndMembership { conversation, account, removed, .. } => {
+                self.erasure_steps.clear();
                 self.members.set((*conversation, *account), None);
                 self.was_removed.set((*conversation, *account), *removed);
                 self.conversation_counts.update(account, |count| *count = count.saturating_sub(1));

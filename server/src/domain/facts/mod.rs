@@ -15,6 +15,7 @@ mod values;
 use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, GroupInviteId, Role, Seq, Topic, Username};
 
 use super::account::AccountId;
+use super::erasure::ErasureStep;
 use super::invite::{InviteHash, InviteId};
 use super::message::EntryId;
 use super::second_factor::SecondFactor;
@@ -27,7 +28,7 @@ pub use values::{
     SentMessage,
 };
 
-/// Maximum number of accounts, and of conversations, kept from one batch to the next.
+/// Maximum number of accounts, of devices, and of conversations, kept from one batch to the next.
 const MAX_KEPT: usize = 50_000;
 
 /// The loaded facts, by kind. A value of `None` means that there is no such row.
@@ -45,8 +46,8 @@ pub struct Facts {
     pub usernames: Table<Username, Option<AccountId>>,
     /// Whether a username with this skeleton exists.
     pub skeletons: Table<String, bool>,
-    /// The owners of devices.
-    pub devices: Table<DeviceId, Option<AccountId>>,
+    /// The owners of devices. Kept between batches.
+    pub devices: KeptTable<DeviceId, AccountId>,
     /// The devices of an account, ordered by id.
     pub devices_of: Table<AccountId, Vec<DeviceId>>,
     /// Invites by code, also expired ones.
@@ -94,6 +95,8 @@ pub struct Facts {
     pub reactions: Table<(EntryId, AccountId, Emoji), bool>,
     /// The inbox items of a message.
     pub notices: Table<EntryId, Vec<InboxRecord>>,
+    /// The next step of the oldest pending erasure.
+    pub erasure_steps: Table<(), Option<ErasureStep>>,
 
     /// Ids for new accounts.
     pub next_accounts: Reserved<AccountId>,
@@ -118,7 +121,7 @@ impl Facts {
             second_factors: Table::new(Key::SecondFactor),
             usernames: Table::new(Key::Username),
             skeletons: Table::new(Key::Skeleton),
-            devices: Table::new(Key::Device),
+            devices: KeptTable::new(Key::Device),
             devices_of: Table::new(Key::DevicesOf),
             invites: Table::new(Key::Invite),
             invite_codes: Table::new(Key::InviteCode),
@@ -142,6 +145,7 @@ impl Facts {
             emoji_of: Table::new(Key::EmojiOf),
             reactions: Table::new(Key::Reaction),
             notices: Table::new(Key::Notices),
+            erasure_steps: Table::new(Key::ErasureStep),
             next_accounts: Reserved::new(Key::NextAccount),
             next_devices: Reserved::new(Key::NextDevice),
             next_invites: Reserved::new(Key::NextInvite),
@@ -150,13 +154,15 @@ impl Facts {
         }
     }
 
-    /// Forgets everything but the accounts and conversations that were used last. For a backend that is the only writer of its
+    /// Forgets everything but the accounts, devices and conversations that were used last. For a backend that is the only writer of its
     /// tables, these facts stay correct. Other facts are rarely needed twice.
     pub fn end_batch(&mut self) {
         let storage_limits = self.storage_limits;
-        let Self { accounts, conversations, .. } = std::mem::replace(self, Self::new(storage_limits));
+        let Self { accounts, devices, conversations, .. } = std::mem::replace(self, Self::new(storage_limits));
         self.accounts = accounts;
         self.accounts.trim(MAX_KEPT);
+        self.devices = devices;
+        self.devices.trim(MAX_KEPT);
         self.conversations = conversations;
         self.conversations.trim(MAX_KEPT);
     }

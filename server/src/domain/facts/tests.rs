@@ -45,7 +45,7 @@ fn each_block_is_counted_and_ended_separately() {
     let mut facts = Facts::default();
     facts.block_counts.set(ANA, 3);
     let members = [ANA, RUI].into();
-    let direct = ConversationFacts { name: None, last_seq: Seq(0), members, blockers: vec![RUI] };
+    let direct = ConversationFacts { name: None, last_seq: Seq(0), members, blockers: vec![RUI], has_deleted_member: false };
     facts.conversations.set(CONVERSATION, Some(direct));
     let counts = |facts: &Facts| {
         let known = facts.conversations.get(&CONVERSATION).unwrap().as_ref().unwrap();
@@ -112,20 +112,26 @@ fn a_reserved_id_is_used_once() {
     assert_eq!(facts.next_group_invites.next(), Ok(GroupInviteId(9)));
 }
 
-/// Whether accounts and conversations are still loaded after a batch that ended with this many of each.
-fn kept(accounts: usize, conversations: usize) -> (bool, bool) {
+/// Whether accounts, devices and conversations are still loaded after a batch that ended with this many of each.
+fn kept(accounts: usize, devices: usize, conversations: usize) -> (bool, bool, bool) {
     let mut facts = Facts::default();
     (1..=accounts as u32).for_each(|id| facts.accounts.set(AccountId(id), None::<AccountFacts>));
+    (1..=devices as i64).for_each(|id| facts.devices.set(DeviceId(id), None));
     (1..=conversations as u32).for_each(|id| facts.conversations.set(ConversationId(id), None));
     facts.end_batch();
-    (facts.accounts.loaded(&AccountId(1)).is_some(), facts.conversations.loaded(&ConversationId(1)).is_some())
+    (
+        facts.accounts.loaded(&AccountId(1)).is_some(),
+        facts.devices.loaded(&DeviceId(1)).is_some(),
+        facts.conversations.loaded(&ConversationId(1)).is_some(),
+    )
 }
 
 #[test]
 fn a_limited_number_of_facts_is_kept_for_the_next_batch() {
-    assert_eq!(kept(MAX_KEPT, MAX_KEPT), (true, true));
-    assert_eq!(kept(MAX_KEPT + 1, 1), (false, true));
-    assert_eq!(kept(1, MAX_KEPT + 1), (true, false));
+    assert_eq!(kept(MAX_KEPT, MAX_KEPT, MAX_KEPT), (true, true, true));
+    assert_eq!(kept(MAX_KEPT + 1, 1, 1), (false, true, true));
+    assert_eq!(kept(1, MAX_KEPT + 1, 1), (true, false, true));
+    assert_eq!(kept(1, 1, MAX_KEPT + 1), (true, true, false));
 }
 
 /// Two groups from before names were compared by their skeleton may share one, and only one of them is known by it.

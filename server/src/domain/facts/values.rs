@@ -14,8 +14,9 @@ use crate::domain::storage::DailyUsage;
 #[derive(Clone, Debug)]
 pub struct AccountFacts {
     pub username: Username,
-    /// When the operator suspended it; `None` while it is active.
+    /// When the operator suspended it; `None` while it is active. Deleted accounts count as suspended.
     pub suspended_at: Option<Timestamp>,
+    pub is_deleted: bool,
     /// What it stored on the last day on which it stored anything.
     pub usage: DailyUsage,
 }
@@ -41,6 +42,8 @@ pub struct ConversationFacts {
     pub members: Audience,
     /// In a direct conversation, those of its two members who have blocked the other.
     pub blockers: Vec<AccountId>,
+    /// Whether the account of one of the two members of a direct conversation is deleted.
+    pub has_deleted_member: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -138,13 +141,13 @@ impl ConversationFacts {
     /// The conversation, if this account is a member who may write there.
     ///
     /// # Errors
-    /// `NotAMember`, and as [`rules::may_write`].
+    /// `NotAMember`, `AccountDeleted`, and as [`rules::may_write`].
     pub fn for_writer(found: Option<&Self>, account: AccountId) -> Result<&Self, Refusal> {
         let known = Self::for_member(found, account)?;
         let blocks = known.blockers.contains(&account);
         let is_blocked = known.blockers.iter().any(|blocker| *blocker != account);
         rules::may_write(blocks, is_blocked)?;
-        Ok(known)
+        if known.has_deleted_member { Err(Refusal::AccountDeleted) } else { Ok(known) }
     }
 }
 

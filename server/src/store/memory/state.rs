@@ -8,6 +8,7 @@ use papo_shared::model::{
 use papo_shared::protocol::{InboxReason, Revision};
 
 use crate::domain::change::Marks;
+use crate::domain::erasure::{Erasure, ErasureId};
 use crate::domain::storage::{DailyUsage, StorageLimits};
 use crate::domain::{
     AccountId, Audience, AuditEntry, Ban, Conversation, ConversationShape, Credentials, Device, GroupInvites, Invite, InviteHash,
@@ -41,6 +42,9 @@ pub(super) struct State {
     /// Always ordered by id.
     pub(super) group_invites: Vec<StoredGroupInvite>,
     pub(super) last_group_invite: i64,
+    /// Pending erasures, oldest first.
+    pub(super) erasures: Vec<(ErasureId, Erasure)>,
+    pub(super) last_erasure: i64,
     /// Pairs of blocker and blocked.
     pub(super) blocks: Vec<(AccountId, AccountId)>,
 }
@@ -56,6 +60,10 @@ pub(super) struct Log {
     /// `None` for a direct conversation.
     pub(super) name: Option<GroupName>,
     pub(super) topic: Option<Topic>,
+    /// Whether the group was deleted.
+    pub(super) is_deleted: bool,
+    /// Whether memberships of a deleted group are stored. Only their existence is known here.
+    pub(super) has_past_members: bool,
     pub(super) members: Vec<Member>,
     /// Accounts that were removed and not added again.
     pub(super) removed: HashSet<AccountId>,

@@ -51,6 +51,7 @@ fn as_seen_by(facts: &Facts, key: &Key) -> Option<String> {
         Key::EmojiOf(key) => list(facts.emoji_of.loaded(key)),
         Key::Reaction(key) => text(facts.reactions.loaded(key)),
         Key::Notices(key) => list(facts.notices.loaded(key)),
+        Key::ErasureStep(key) => text(facts.erasure_steps.loaded(key)),
         Key::NextAccount | Key::NextDevice | Key::NextInvite | Key::NextConversation | Key::NextGroupInvite => None,
     }
 }
@@ -77,7 +78,7 @@ impl Numbers {
         let text = MessageText::parse(["a", "b", "@eva", "@rui @ana"][self.below(4) as usize]).unwrap();
         let code = InviteCode::new([self.below(250) as u8; 10]).hash();
         let other = member.id.0 != by.id.0;
-        match self.below(20) {
+        match self.below(24) {
             0 if other => Write::OpenDirect { one: by.id, other: member.id, at },
             1 => {
                 let name = GroupName::parse(["x", "X", "y", "х"][self.below(4) as usize]).unwrap();
@@ -102,6 +103,12 @@ impl Numbers {
             16 => Write::Dismiss { conversation, account: by.id, seq },
             17 => Write::CreateGroupInvite { conversation, by: by.id, code, uses: Some(2), expires_at: Some(Timestamp(7)), at },
             18 => Write::JoinGroup { code, member: by, at },
+            // Rare, because they end the history of an account or a group.
+            19 if self.below(20) == 0 => {
+                Write::DeleteAccount { account: by.id, verified_hash: None, erase_messages: seq.0 > 15, at }
+            }
+            19 if self.below(10) == 0 => Write::DeleteGroup { conversation, at },
+            19 | 20 => Write::ContinueErasure { at },
             _ => {
                 let reply_to = (self.below(3) == 0).then_some(seq);
                 let client_id = ClientId::from_bytes([self.below(200) as u8; 16]);

@@ -6,6 +6,7 @@ mod bans;
 mod blocks;
 mod changes;
 mod conversations;
+mod deletion;
 mod devices;
 mod file;
 mod group_invites;
@@ -66,11 +67,18 @@ test_every_backend!(
         accounts_are_found_by_a_new_display_name,
         totals_are_counted,
     ;
+    deletion:
+        a_deleted_account_is_gone_and_its_messages_stay_under_another_name,
+        the_messages_of_a_deleted_account_can_be_erased,
+        a_user_who_deletes_an_account_must_have_proved_the_password,
+        a_deleted_group_is_gone_for_everybody_and_its_name_is_free,
+    ;
     devices:
         a_device_is_valid_until_removed,
         devices_per_account_are_limited,
         devices_are_listed_for_their_owner_in_pages,
         only_the_owner_revokes_a_device,
+        a_write_from_a_device_that_is_signed_out_is_refused,
     ;
     second_factor:
         a_second_factor_is_required_once_it_is_confirmed,

@@ -100,7 +100,13 @@ fn full() -> Facts {
     let mut facts = facts();
     let others = (100..).take(MAX_GROUP_MEMBERS - 3);
     let members = [ANA, EVA, RUI].into_iter().chain(others).map(AccountId).collect();
-    let group = ConversationFacts { name: Some(name("redes")), last_seq: Seq(9), members, blockers: Vec::new() };
+    let group = ConversationFacts {
+        name: Some(name("redes")),
+        last_seq: Seq(9),
+        members,
+        blockers: Vec::new(),
+        has_deleted_member: false,
+    };
     facts.conversations.set(GROUP, Some(group));
     facts
 }
@@ -147,7 +153,13 @@ fn ownership_passes_when_the_owner_leaves() {
     let mut alone = with_invites(&[invite(1, EVA)]);
     check(&alone, &leave(ANA), "Posted 10 InsertEntry EndMembership");
     let members = [AccountId(ANA)].into();
-    let group = ConversationFacts { name: Some(name("redes")), last_seq: Seq(9), members, blockers: Vec::new() };
+    let group = ConversationFacts {
+        name: Some(name("redes")),
+        last_seq: Seq(9),
+        members,
+        blockers: Vec::new(),
+        has_deleted_member: false,
+    };
     alone.conversations.set(GROUP, Some(group));
     check(&alone, &leave(ANA), "Posted 10 DeleteGroupInvite InsertEntry EndMembership");
 }

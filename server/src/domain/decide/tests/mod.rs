@@ -61,11 +61,16 @@ fn facts() -> Facts {
     for id in [ANA, EVA, RUI, IVO] {
         let AccountRef { id, username } = who(id);
         facts.usernames.set(username.clone(), Some(id));
-        facts.accounts.set(id, Some(AccountFacts { username, suspended_at: None, usage: DailyUsage::default() }));
+        facts
+            .accounts
+            .set(id, Some(AccountFacts { username, suspended_at: None, is_deleted: false, usage: DailyUsage::default() }));
     }
     for (id, group, members) in [(GROUP, Some(name("redes")), &[ANA, EVA, RUI][..]), (DIRECT, None, &[ANA, RUI])] {
         let members: Arc<[AccountId]> = members.iter().copied().map(AccountId).collect();
-        facts.conversations.set(id, Some(ConversationFacts { name: group, last_seq: Seq(9), members, blockers: Vec::new() }));
+        facts.conversations.set(
+            id,
+            Some(ConversationFacts { name: group, last_seq: Seq(9), members, blockers: Vec::new(), has_deleted_member: false }),
+        );
     }
     facts.group_names.set(name("redes").uniqueness_key(), Some(GROUP));
     let everybody = [(GROUP, ANA, Role::Owner, 1), (GROUP, EVA, Role::Admin, 2), (GROUP, RUI, Role::Member, 5)];
@@ -118,6 +123,7 @@ fn load_nothing(facts: &mut Facts, key: &Key) {
         Key::EmojiOf(id) => facts.emoji_of.set(*id, Vec::new()),
         Key::Reaction(key) => facts.reactions.set(key.clone(), false),
         Key::Notices(id) => facts.notices.set(*id, Vec::new()),
+        Key::ErasureStep(()) => facts.erasure_steps.set((), None),
         Key::NextAccount => facts.next_accounts.add(AccountId(50)),
         Key::NextDevice => facts.next_devices.add(papo_shared::model::DeviceId(60)),
         Key::NextInvite => facts.next_invites.add(InviteId(70)),

@@ -1,6 +1,6 @@
 //! Counts the rounds of loading facts for a decision: each may cost a backend a round trip.
 
-use papo_shared::model::{ClientId, ConversationId, GroupInviteId, Seq, Timestamp, Topic};
+use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, Seq, Timestamp, Topic};
 
 use super::{ANA, EVA, GROUP, IVO, NOW, RUI, add_message, entry, facts, load_nothing, name, say, text, who};
 use crate::domain::account::AccountId;
@@ -40,6 +40,13 @@ fn a_plain_message_needs_its_author_and_its_conversation() {
 }
 
 #[test]
+fn a_device_is_loaded_together_with_what_its_write_needs() {
+    let from_device = Write::FromDevice { device: DeviceId(3), write: Box::new(say(GROUP, ANA, "oi")) };
+    let found = rounds(&facts(), &from_device);
+    assert_eq!(found, [[Key::Device(DeviceId(3)), Key::Conversation(GROUP), Key::Account(AccountId(ANA))]]);
+}
+
+#[test]
 fn known_facts_are_not_loaded_again() {
     assert!(decide(&say(GROUP, ANA, "oi"), &facts()).is_ok());
 }
@@ -48,9 +55,10 @@ fn known_facts_are_not_loaded_again() {
 fn a_suspended_account_is_refused_before_anything_else_is_loaded() {
     let mut facts = Facts::default();
     let username = who(ANA).username;
-    facts
-        .accounts
-        .set(AccountId(ANA), Some(AccountFacts { username, suspended_at: Some(Timestamp(1)), usage: DailyUsage::default() }));
+    facts.accounts.set(
+        AccountId(ANA),
+        Some(AccountFacts { username, suspended_at: Some(Timestamp(1)), is_deleted: false, usage: DailyUsage::default() }),
+    );
     assert!(decide(&say(GROUP, ANA, "oi"), &facts).is_ok());
 }
 

@@ -8,7 +8,7 @@ use crate::store::sqlite::rows::{self, ACCOUNT};
 
 pub(crate) fn credentials(connection: &Connection, username: &Username) -> rusqlite::Result<Option<Credentials>> {
     connection
-        .prepare_cached(&format!("SELECT password_hash, {ACCOUNT} FROM account WHERE username = ?1"))?
+        .prepare_cached(&format!("SELECT password_hash, {ACCOUNT} FROM account WHERE username = ?1 AND deleted_at IS NULL"))?
         .query_row([username.as_str()], |row| Ok(Credentials { password_hash: row.get(0)?, account: rows::account(row, 1)? }))
         .optional()
 }
@@ -35,7 +35,7 @@ pub(crate) fn users(
     connection
         .prepare_cached(&format!(
             "SELECT {ACCOUNT} FROM account
-             WHERE username > ?1 AND (?2 IS NULL OR instr(search, ?2) > 0) ORDER BY username LIMIT ?3"
+             WHERE username > ?1 AND deleted_at IS NULL AND (?2 IS NULL OR instr(search, ?2) > 0) ORDER BY username LIMIT ?3"
         ))?
         .query_map((after.map_or("", Username::as_str), query, limit), |row| rows::account(row, 0))?
         .collect()
@@ -45,7 +45,7 @@ pub(crate) fn contacts(connection: &Connection, account: AccountId) -> rusqlite:
     connection
         .prepare_cached(
             "SELECT DISTINCT other.account FROM membership own
-             JOIN membership other ON other.conversation = own.conversation AND other.to_seq IS NULL
+             JOIN membership other INDEXED BY membership_members ON other.conversation = own.conversation AND other.to_seq IS NULL
              WHERE own.account = ?1 AND own.to_seq IS NULL AND other.account <> ?1",
         )?
         .query_map([account.0], |row| row.get(0).map(AccountId))?
@@ -60,7 +60,7 @@ pub(crate) fn members(
 ) -> rusqlite::Result<Vec<Member>> {
     connection
         .prepare_cached(&format!(
-            "SELECT membership.role, {ACCOUNT} FROM membership JOIN account ON account.id = membership.account
+            "SELECT membership.role, {ACCOUNT} FROM membership INDEXED BY membership_members JOIN account ON account.id = membership.account
              WHERE membership.conversation = ?1 AND membership.to_seq IS NULL AND account.username > ?2
              ORDER BY account.username LIMIT ?3"
         ))?

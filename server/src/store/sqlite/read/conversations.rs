@@ -61,7 +61,7 @@ pub(crate) fn groups(
             "SELECT id, name, members,
                  EXISTS (SELECT 1 FROM membership WHERE conversation = conversation.id AND account = ?1 AND to_seq IS NULL)
              FROM conversation
-             WHERE id > ?2 AND name IS NOT NULL AND (?3 IS NULL OR instr(name_key, ?3) > 0) ORDER BY id LIMIT ?4",
+             WHERE id > ?2 AND name IS NOT NULL AND deleted_at IS NULL AND (?3 IS NULL OR instr(name_key, ?3) > 0) ORDER BY id LIMIT ?4",
         )?
         .query_map((account.0, after.map_or(0, |id| id.0), query, limit), |row| {
             Ok(GroupListing {

@@ -1,13 +1,19 @@
 //! The only writer: one transaction and one fsync per batch.
 
 mod apply;
+mod erasures;
 mod log_bound;
+mod sweep;
 mod tables;
+
+use std::time::Instant;
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use self::log_bound::LogBound;
+use self::sweep::Sweep;
 use self::tables::Tables;
+use super::file::copies::KeptCopies;
 use super::search;
 use crate::domain::decide::{Decision, assumed, decide_and_load};
 use crate::domain::facts::Facts;
@@ -18,6 +24,8 @@ use crate::store::{Outcome, StoreError, Write};
 pub(super) struct Writer {
     pub(super) tables: Tables,
     pub(super) log_bound: LogBound,
+    sweep: Sweep,
+    copies: KeptCopies,
     /// Facts kept in memory. They stay correct because only this writer changes the file, and every applied change is
     /// applied to them as well. They are discarded when a batch fails.
     facts: Facts,
@@ -27,12 +35,22 @@ pub(super) struct Writer {
     indexed: i64,
 }
 
+/// A batch that is executed and not committed.
+struct Written {
+    outcomes: Vec<Outcome>,
+    /// Position of the newest message, if it changed.
+    newest: Option<i64>,
+    /// Position of the last message in the word index, if it changed.
+    indexed: Option<i64>,
+}
+
 impl Writer {
     pub(super) fn new(connection: Connection, limits: StorageLimits) -> rusqlite::Result<Self> {
         search::prepare(&connection)?;
         let (newest, indexed) = (search::newest(&connection)?, search::indexed(&connection)?);
-        let log_bound = LogBound::new(&connection);
-        Ok(Self { tables: Tables::new(connection), log_bound, facts: Facts::new(limits), newest, indexed })
+        let (log_bound, sweep) = (LogBound::new(&connection), Sweep::new(&connection)?);
+        let copies = KeptCopies::new(&connection);
+        Ok(Self { tables: Tables::new(connection), log_bound, sweep, copies, facts: Facts::new(limits), newest, indexed })
     }
 
     /// Number of messages that are not in the word index yet.
@@ -53,14 +71,19 @@ impl Writer {
     pub(super) fn commit(&mut self, batch: &[Write]) -> Result<Vec<Outcome>, StoreError> {
         let result = self.write_all(batch).map_err(failed).and_then(|written| self.commit_transaction().map(|()| written));
         match &result {
-            Ok((_, newest)) => {
+            Ok(written) => {
                 self.facts.end_batch();
-                self.newest = newest.unwrap_or(self.newest);
+                self.newest = written.newest.unwrap_or(self.newest);
+                self.indexed = written.indexed.unwrap_or(self.indexed);
+                if self.tables.erases_text() {
+                    self.log_bound.text_erased();
+                    self.sweep.text_erased();
+                }
             }
             Err(_) => self.roll_back(),
         }
         self.tables.clear();
-        result.map(|(outcomes, _)| outcomes)
+        result.map(|written| written.outcomes)
     }
 
     fn roll_back(&mut self) {
@@ -82,17 +105,30 @@ impl Writer {
         if is_unknown { StoreError::outcome_unknown("the writer panicked") } else { StoreError::new("the writer panicked") }
     }
 
-    /// Limits the size of the write-ahead log.
-    pub(super) fn bound_log(&mut self) {
+    /// Limits the size of the write-ahead log, erases traces of deleted texts, and removes expired copies when that is due.
+    pub(super) fn maintain(&mut self) {
+        if self.sweep.advance(&mut self.tables.connection, Instant::now()) {
+            self.log_bound.text_erased();
+        }
         self.log_bound.enforce(&self.tables.connection);
+        self.copies.expire();
     }
 
-    /// Executes the writes without committing. Also returns the position of the batch's newest message, if there is one.
-    fn write_all(&mut self, batch: &[Write]) -> rusqlite::Result<(Vec<Outcome>, Option<i64>)> {
+    /// When [`Writer::maintain`] should be called, even if nothing is written until then.
+    pub(super) fn maintenance_due(&self) -> Option<Instant> {
+        [self.sweep.due, self.log_bound.due(), self.copies.due].into_iter().flatten().min()
+    }
+
+    /// Executes the writes without committing.
+    fn write_all(&mut self, batch: &[Write]) -> rusqlite::Result<Written> {
         self.tables.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let outcomes = batch.iter().map(|write| self.write_one(write)).collect::<rusqlite::Result<_>>()?;
         let newest = self.tables.finish()?;
-        Ok((outcomes, newest))
+        if !self.tables.has_deleted_messages {
+            return Ok(Written { outcomes, newest, indexed: None });
+        }
+        let connection = &self.tables.connection;
+        Ok(Written { outcomes, newest: Some(search::newest(connection)?), indexed: Some(search::indexed(connection)?) })
     }
 
     /// Commits. If that fails and the transaction is still open, nothing was written. Otherwise SQLite abandoned it

@@ -2,13 +2,13 @@
 
 use papo_shared::model::{ConversationId, EntryKind, Notify, Role, Seq};
 use papo_shared::protocol::{
-    BlockChanged, EntryPosted, Event, Goodbye, GoodbyeReason, NotifyChanged, PresenceChanged, ReceiptsChanged, Refusal,
-    TypingStarted,
+    AccountDeleted, BlockChanged, EntryPosted, Event, Goodbye, GoodbyeReason, GroupDeleted, MessagesErased, NotifyChanged,
+    PresenceChanged, ReceiptsChanged, Refusal, TypingStarted,
 };
 
 use crate::golden::samples::{
-    Golden, ana, bia, changed_message, cursor, deleted_message, entry, listing, message, message_deleted_by_an_admin, own_group,
-    receipt, thumbs_up,
+    Golden, ana, bia, changed_message, cursor, deleted_message, deleted_person, entry, listing, message,
+    message_deleted_by_an_admin, own_group, receipt, thumbs_up,
 };
 
 pub(in crate::golden) fn events() -> Golden<Event> {
@@ -134,6 +134,22 @@ pub(in crate::golden) fn events() -> Golden<Event> {
         (
             r#"{"type":"group_changed","conversation":2,"name":"Redes","members":3,"member":false}"#,
             Event::GroupChanged(listing()),
+        ),
+        (r#"{"type":"group_deleted","conversation":2}"#, Event::GroupDeleted(GroupDeleted { conversation: ConversationId(2) })),
+        (
+            r#"{"type":"account_deleted","username":"bia","now":"deleted-7"}"#,
+            Event::AccountDeleted(AccountDeleted { username: bia().username, now: deleted_person().username }),
+        ),
+        (
+            r#"{"type":"messages_erased","conversation":2,"seqs":[3,4]}"#,
+            Event::MessagesErased(MessagesErased { conversation: ConversationId(2), seqs: vec![Seq(3), Seq(4)] }),
+        ),
+        (
+            concat!(
+                r#"{"type":"presence_changed","people":[{"username":"deleted-7","display_name":"deleted account","online":false,"#,
+                r#""deleted":true}]}"#,
+            ),
+            Event::PresenceChanged(PresenceChanged { people: vec![deleted_person()] }),
         ),
         (r#"{"type":"lagged"}"#, Event::Lagged),
         (r#"{"type":"goodbye","reason":"stopping","come_back_ms":9}"#, goodbye(GoodbyeReason::Stopping, Some(9))),

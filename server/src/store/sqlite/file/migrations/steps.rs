@@ -24,6 +24,8 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     COUNTS,
     BANS,
     GROUP_SKELETONS,
+    ERASURES,
+    SWEEP,
     VALID_SERVER_ID,
 ];
 
@@ -330,7 +332,7 @@ const COUNTS: &str = "
 ALTER TABLE conversation ADD COLUMN members INTEGER NOT NULL DEFAULT 0;
 UPDATE conversation SET members =
     (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id AND membership.to_seq IS NULL);
-CREATE INDEX membership_members ON membership (conversation, account) WHERE to_seq IS NULL;
+CREATE INDEX membership_members ON membership (conversation, account, to_seq) WHERE to_seq IS NULL;
 
 -- The reactions to a message with one emoji: by how many accounts, and the entry about the first.
 CREATE TABLE reaction_count (
@@ -365,6 +367,34 @@ const GROUP_SKELETONS: &str = "
 ALTER TABLE conversation ADD COLUMN name_skeleton TEXT;
 CREATE UNIQUE INDEX conversation_name_skeleton ON conversation (name_skeleton);
 UPDATE OR IGNORE conversation SET name_skeleton = skeleton_of(name) WHERE name IS NOT NULL;
+";
+
+/// Deleted accounts and groups, and the pending work of erasing what they leave behind. A deleted group has no name, and a key
+/// that no group name has.
+const ERASURES: &str = "
+ALTER TABLE account ADD COLUMN deleted_at INTEGER;
+-- The name under which the messages of a deleted account are in the word index.
+ALTER TABLE account ADD COLUMN indexed_name TEXT;
+ALTER TABLE conversation ADD COLUMN deleted_at INTEGER;
+-- 1 for a message that the operator deleted.
+ALTER TABLE entry ADD COLUMN removal INTEGER;
+
+CREATE TABLE erasure (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- 1 memberships of an account, 2 messages of an account, 3 log of a group.
+    kind INTEGER NOT NULL,
+    account INTEGER REFERENCES account (id),
+    conversation INTEGER REFERENCES conversation (id),
+    -- The last entry that was read.
+    position INTEGER NOT NULL DEFAULT 0
+) STRICT;
+";
+
+/// One row: when a text was deleted whose traces in the file are not erased yet, in seconds since 1970; NULL if there is none.
+/// Existing files have some.
+const SWEEP: &str = "
+CREATE TABLE sweep (since INTEGER) STRICT;
+INSERT INTO sweep (since) SELECT max(at) / 1000 FROM entry WHERE kind = 7;
 ";
 
 /// Makes the id of new data a UUID. Clients know the server of existing data by its id, which is not changed.

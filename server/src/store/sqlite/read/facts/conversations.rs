@@ -3,7 +3,7 @@
 use papo_shared::model::{ConversationId, GroupInviteId, GroupName, Role, Seq, Timestamp, Topic};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::query::{all, one};
+use super::query::{all, exists, one};
 use crate::domain::change::Marks;
 use crate::domain::facts::{ConversationFacts, GroupInviteFacts, MemberFacts};
 use crate::domain::{AccountId, Audience, InviteHash};
@@ -11,16 +11,21 @@ use crate::store::sqlite::rows;
 
 /// The conversation as stored in the tables.
 pub(crate) fn conversation(connection: &Connection, id: ConversationId) -> rusqlite::Result<Option<ConversationFacts>> {
-    let found = one(connection, "SELECT name, last_seq, low, high FROM conversation WHERE id = ?1", [id.0], |row| {
-        let pair = row.get::<_, Option<u32>>(2)?.zip(row.get::<_, Option<u32>>(3)?);
-        Ok((row.get::<_, Option<String>>(0)?.map(GroupName::from), rows::seq(row, 1)?, pair))
-    })?;
+    let found = one(
+        connection,
+        "SELECT name, last_seq, low, high FROM conversation WHERE id = ?1 AND deleted_at IS NULL",
+        [id.0],
+        |row| {
+            let pair = row.get::<_, Option<u32>>(2)?.zip(row.get::<_, Option<u32>>(3)?);
+            Ok((row.get::<_, Option<String>>(0)?.map(GroupName::from), rows::seq(row, 1)?, pair))
+        },
+    )?;
     let Some((name, last_seq, pair)) = found else { return Ok(None) };
-    let blockers = match pair {
-        Some((low, high)) => blockers(connection, low, high)?,
-        None => Vec::new(),
+    let (blockers, has_deleted_member) = match pair {
+        Some((low, high)) => (blockers(connection, low, high)?, has_deleted(connection, low, high)?),
+        None => (Vec::new(), false),
     };
-    Ok(Some(ConversationFacts { name, last_seq, members: members(connection, id)?, blockers }))
+    Ok(Some(ConversationFacts { name, last_seq, members: members(connection, id)?, blockers, has_deleted_member }))
 }
 
 /// Those of the two members of a direct conversation who have blocked the other.
@@ -30,10 +35,18 @@ fn blockers(connection: &Connection, low: u32, high: u32) -> rusqlite::Result<Ve
     all(connection, sql, (low, high), |row| row.get(0).map(AccountId))
 }
 
+/// Whether one of these two accounts is deleted.
+fn has_deleted(connection: &Connection, low: u32, high: u32) -> rusqlite::Result<bool> {
+    exists(connection, "SELECT 1 FROM account WHERE id IN (?1, ?2) AND deleted_at IS NOT NULL", (low, high))
+}
+
 /// The members of a conversation, sorted.
 fn members(connection: &Connection, id: ConversationId) -> rusqlite::Result<Audience> {
-    let mut members = connection
-        .prepare_cached("SELECT account FROM membership WHERE conversation = ?1 AND to_seq IS NULL ORDER BY account")?;
+    // Without this index, past memberships would be read as well, of which there can be any number.
+    let mut members = connection.prepare_cached(
+        "SELECT account FROM membership INDEXED BY membership_members
+         WHERE conversation = ?1 AND to_seq IS NULL ORDER BY account",
+    )?;
     members.query_map([id.0], |row| row.get(0).map(AccountId))?.collect()
 }
 
@@ -65,7 +78,8 @@ pub(super) fn member(connection: &Connection, id: ConversationId, account: Accou
 }
 
 pub(super) fn roster(connection: &Connection, id: ConversationId) -> rusqlite::Result<Vec<(AccountId, Role, Seq)>> {
-    let sql = "SELECT account, role, from_seq FROM membership WHERE conversation = ?1 AND to_seq IS NULL";
+    let sql = "SELECT account, role, from_seq FROM membership INDEXED BY membership_members
+               WHERE conversation = ?1 AND to_seq IS NULL";
     all(connection, sql, [id.0], |row| Ok((AccountId(row.get(0)?), rows::role(row, 1)?, rows::seq(row, 2)?)))
 }
 
