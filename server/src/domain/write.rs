@@ -2,7 +2,7 @@
 
 use papo_shared::model::{
     ClientId, ConversationId, DeviceId, DisplayName, Emoji, GroupInviteId, GroupName, MessageText, Notify, Role, Seq, StatusText,
-    Timestamp, Topic, Username,
+    Timestamp, Topic, Username, Visibility,
 };
 
 use super::account::{AccountId, AccountRef};
@@ -115,7 +115,7 @@ pub enum Write {
         /// The status text; `Some(None)` removes it.
         status: Option<Option<StatusText>>,
     },
-    /// Blocks a user. Refused with `TooManyBlocked`. Gives [`Outcome::BlockChanged`].
+    /// Blocks a user and deletes the pending invitations from them. Refused with `TooManyBlocked`. Gives [`Outcome::BlockChanged`].
     Block {
         by: AccountId,
         /// The user to block; never the same account.
@@ -130,7 +130,8 @@ pub enum Write {
         whom: AccountRef,
     },
     /// Finds or creates a direct conversation. Refused with `NoSuchUser` if `other` has blocked `one`, with
-    /// `TooManyConversations` for either. Gives [`Outcome::DirectOpened`], also for an existing one.
+    /// `TooManyConversations` for `one`: it counts for `other` once they write in it. Gives [`Outcome::DirectOpened`], also
+    /// for an existing one.
     OpenDirect {
         one: AccountId,
         /// The other account; never the same one.
@@ -144,11 +145,14 @@ pub enum Write {
         creator: AccountRef,
         /// Group name, unique ignoring case.
         name: GroupName,
+        visibility: Visibility,
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Adds a member. Refused with `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`, with `NoSuchUser` if the new member
-    /// has blocked the one who adds them, with `TooManyConversations` for the new member. Gives [`Outcome::Posted`].
+    /// Adds a member, or invites them if they share nothing with the one who adds them. Refused with `NotAMember`,
+    /// `NotAGroup`, `AlreadyAMember`, `GroupFull`, with `NoSuchUser` if the new member has blocked the one who adds them, with
+    /// `TooManyConversations` for the new member, and for an invitation with `InvitationDeclined`, `InvitationsFull`,
+    /// `TooManyInvitations`. Gives [`Outcome::Posted`], [`Outcome::Invited`] or [`Outcome::AlreadyInvited`].
     AddMember {
         conversation: ConversationId,
         /// The member who adds the new one.
@@ -157,7 +161,25 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Removes a member and the invites they created. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `CannotTargetSelf`,
+    /// Makes an invited account a member; the entry is by the inviter. Refused with `NoSuchInvitation`, `GroupFull`,
+    /// `TooManyConversations`. Gives [`Outcome::Posted`].
+    AcceptInvitation {
+        conversation: ConversationId,
+        /// The invited account.
+        member: AccountId,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Declines an invitation, so that no member can invite the account again. Refused with `NoSuchInvitation`. Gives
+    /// [`Outcome::InvitationDeclined`].
+    DeclineInvitation {
+        conversation: ConversationId,
+        /// The invited account.
+        account: AccountId,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Removes a member, with the invites they created and the pending invitations they sent. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `CannotTargetSelf`,
     /// `NoSuchMember`. Gives [`Outcome::Posted`], with the removed member in the audience.
     RemoveMember {
         conversation: ConversationId,
@@ -180,7 +202,7 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Removes a member at their own request. Ownership passes to [`rules::next_owner`](super::rules::next_owner); an
+    /// Removes a member at their own request, with the pending invitations they sent. Ownership passes to [`rules::next_owner`](super::rules::next_owner); an
     /// empty group's invites are deleted. Refused with `NotAMember`, `NotAGroup`. Gives [`Outcome::Posted`], with the
     /// member in the audience.
     LeaveGroup {
@@ -206,6 +228,15 @@ pub enum Write {
         by: AccountRef,
         /// The new topic; `None` removes it.
         topic: Option<Topic>,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Changes who finds and joins a group. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`. Gives [`Outcome::Posted`].
+    SetVisibility {
+        conversation: ConversationId,
+        /// The admin or owner who changes it.
+        by: AccountRef,
+        visibility: Visibility,
         /// Time of the write, server clock.
         at: Timestamp,
     },
@@ -236,6 +267,14 @@ pub enum Write {
     JoinGroup {
         /// Hash of the invite's code.
         code: InviteHash,
+        member: AccountRef,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Adds a member to a public group. Refused with `NotPublic`, with `NotAllowed` if they were removed and not added again,
+    /// `GroupFull`, `TooManyConversations`. Gives [`Outcome::Posted`], or [`Outcome::AlreadyMember`].
+    JoinPublicGroup {
+        conversation: ConversationId,
         member: AccountRef,
         /// Time of the write, server clock.
         at: Timestamp,

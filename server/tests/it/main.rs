@@ -18,6 +18,7 @@ mod descriptors;
 mod devices;
 mod first_client;
 mod hostile_lines;
+mod invitations;
 mod limits;
 mod malformed;
 mod managing_groups;

@@ -1,11 +1,11 @@
 //! Loading the facts that decisions ask for.
 
-use papo_shared::model::{ClientId, ConversationId, DeviceId, EntryKind, GroupInviteId, Username};
+use papo_shared::model::{ClientId, ConversationId, DeviceId, EntryKind, GroupInviteId, Username, Visibility};
 
 use super::state::{Changes, Log, State};
 use crate::domain::facts::{
-    AccountFacts, ConversationFacts, EmojiFacts, Facts, GroupInviteFacts, InboxRecord, InviteFacts, Key, MemberFacts,
-    MessageFacts, Original, SentMessage, Unread,
+    AccountFacts, ConversationFacts, EmojiFacts, Facts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts, Key,
+    MemberFacts, MessageFacts, Original, SentMessage, Unread,
 };
 use crate::domain::{AccountId, EntryId, InviteId};
 
@@ -47,12 +47,13 @@ impl State {
             Key::Conversation(id) => facts.conversations.set(*id, self.conversation_facts(*id)),
             Key::ConversationCount(account) => facts.conversation_counts.set(*account, self.conversations_of(*account)),
             Key::Direct((low, high)) => {
-                let is_between_them = |log: &Log| log.name.is_none() && log.audience()[..] == [*low, *high];
+                let is_between_them = |log: &Log| log.group.is_none() && log.audience()[..] == [*low, *high];
                 let found = self.ids().find(|(_, log)| is_between_them(log));
                 facts.directs.set((*low, *high), found.map(|(id, _)| id));
             }
             Key::GroupName(key) => {
-                let found = self.ids().find(|(_, log)| log.name.as_ref().is_some_and(|name| name.uniqueness_key() == *key));
+                let found =
+                    self.ids().find(|(_, log)| log.group.as_ref().is_some_and(|group| group.name.uniqueness_key() == *key));
                 facts.group_names.set(key.clone(), found.map(|(id, _)| id));
             }
             Key::Topic(id) => facts.topics.set(*id, self.log(*id).and_then(|log| log.topic.clone())),
@@ -87,6 +88,26 @@ impl State {
                     expires_at: invite.listing.expires_at,
                 });
                 facts.group_invites.set(*id, found.collect());
+            }
+            Key::Invitations(account) => {
+                facts.invitations.set(*account, self.invitations_where(|invitation| invitation.account == *account));
+            }
+            Key::SentInvitations(by) => {
+                facts.sent_invitations.set(*by, self.invitations_where(|invitation| invitation.by == *by));
+            }
+            Key::HasDeclined((id, account)) => {
+                let has_declined = self.log(*id).is_some_and(|log| log.declined.contains(account));
+                facts.has_declined.set((*id, *account), has_declined);
+            }
+            Key::AnsweredDirect((account, other)) => {
+                let is_answered = |log: &Log| log.group.is_none() && log.unanswered_by != Some(*account);
+                let has_answered = self.shared_logs(*account, *other).any(is_answered);
+                facts.answered_directs.set((*account, *other), has_answered);
+            }
+            Key::SharedGroup((low, high)) => {
+                let is_closed = |log: &Log| log.group.as_ref().is_some_and(|group| group.visibility != Visibility::Public);
+                let shares_group = self.shared_logs(*low, *high).any(is_closed);
+                facts.shared_groups.set((*low, *high), shares_group);
             }
             Key::Block(pair) => facts.blocks.set(*pair, self.blocks.contains(pair)),
             Key::BlockCount(by) => {
@@ -146,14 +167,24 @@ impl State {
     pub(super) fn conversation_facts(&self, id: ConversationId) -> Option<ConversationFacts> {
         let log = self.log(id)?;
         let members = log.audience();
-        let blockers = match (&log.name, &members[..]) {
+        let blockers = match (&log.group, &members[..]) {
             (None, [low, high]) => {
                 let pairs = [(*low, *high), (*high, *low)];
                 pairs.into_iter().filter(|pair| self.blocks.contains(pair)).map(|(blocker, _)| blocker).collect()
             }
             _ => Vec::new(),
         };
-        Some(ConversationFacts { name: log.name.clone(), last_seq: log.last(), members, blockers })
+        let (group, unanswered_by) = (log.group.clone(), log.unanswered_by);
+        Some(ConversationFacts { group, last_seq: log.last(), members, blockers, unanswered_by })
+    }
+
+    fn invitations_where(&self, is_wanted: impl Fn(&InvitationFacts) -> bool) -> Vec<InvitationFacts> {
+        self.logs.iter().flat_map(|log| &log.invitations).filter(|invitation| is_wanted(invitation)).cloned().collect()
+    }
+
+    /// The conversations of which both accounts are members.
+    fn shared_logs(&self, one: AccountId, other: AccountId) -> impl Iterator<Item = &Log> {
+        self.logs.iter().filter(move |log| log.member(one).is_some() && log.member(other).is_some())
     }
 
     fn changes(&self, id: EntryId) -> Option<&Changes> {

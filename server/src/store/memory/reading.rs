@@ -42,7 +42,7 @@ impl State {
                 let notice = log.notices.iter().find(|notice| notice.account == account && notice.seq == entry.seq);
                 let reason = match notice {
                     Some(notice) => (!notice.done).then_some(notice.reason),
-                    None => log.name.is_none().then_some(InboxReason::Direct),
+                    None => log.group.is_none().then_some(InboxReason::Direct),
                 };
                 let entry = log.as_seen_by(entry, account);
                 items.extend(reason.map(|reason| InboxItem { conversation, reason, entry }));

@@ -10,6 +10,7 @@ pub(super) mod entries;
 pub(super) mod facts;
 pub(super) mod group_invites;
 pub(super) mod inbox;
+pub(super) mod invitations;
 pub(super) mod invites;
 pub(super) mod notices;
 pub(super) mod totals;
