@@ -158,7 +158,7 @@ fn guess(server: SocketAddr) -> JoinSet<()> {
 }
 
 fn bad_sign_in(username: &str) -> Request {
-    Request::SignIn(SignIn { username: username.to_owned(), password: "dois cavalos".to_owned(), device: None })
+    Request::SignIn(SignIn { username: username.to_owned(), password: "dois cavalos".to_owned(), device: None, code: None })
 }
 
 fn mean(times: &[Duration]) -> Duration {

@@ -5,6 +5,7 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use ipnet::IpNet;
 use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, Refusal};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -18,7 +19,7 @@ use crate::config::Plaintext;
 use crate::domain::{SessionId, SessionIds};
 use crate::metrics::RefusedConnection;
 use crate::send_queue::encode_event;
-use crate::session::{self, CountedStream, JSON_LINES, ServerContext, Socket};
+use crate::session::{self, CountedStream, JSON_LINES, ServerContext, Socket, address_prefixes};
 use crate::tls::Greeting;
 
 /// Connections that the kernel queues until they are accepted. The usual 128 is too few when all clients reconnect at once.
@@ -124,46 +125,51 @@ fn accepts_plain_text(address: IpAddr, plaintext: Plaintext) -> bool {
     }
 }
 
-/// Number of open connections per address (per /64 for IPv6).
+/// Number of open connections per network that limits them.
 #[derive(Clone, Default)]
 struct OpenConnections {
-    by_prefix: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    by_prefix: Arc<Mutex<HashMap<IpNet, usize>>>,
 }
 
-/// A counted connection; dropping it decrements the count. `counted` is `None` for exempt loopback connections.
+/// A counted connection; dropping it decrements the counts. `counted` is `None` for exempt loopback connections.
 struct ConnectionSlot {
     counted: Option<(OpenConnections, IpAddr)>,
 }
 
 impl OpenConnections {
-    /// Counts a new connection; `None` if the address has reached the limit.
+    /// Counts a new connection; `None` if the address or one of its networks has reached its limit.
     fn try_reserve(&self, address: IpAddr, limit: usize) -> Option<ConnectionSlot> {
         if address.to_canonical().is_loopback() {
             return Some(ConnectionSlot { counted: None });
         }
-        let address_prefix = session::address_prefix(address);
         let mut by_prefix = self.lock();
-        let open = by_prefix.entry(address_prefix).or_default();
-        if *open >= limit {
+        let has_room = |(network, factor): (IpNet, u32)| {
+            by_prefix.get(&network).is_none_or(|open| *open < limit.saturating_mul(factor as usize))
+        };
+        if !address_prefixes(address).all(has_room) {
             return None;
         }
-        *open += 1;
-        Some(ConnectionSlot { counted: Some((self.clone(), address_prefix)) })
+        for (network, _) in address_prefixes(address) {
+            *by_prefix.entry(network).or_default() += 1;
+        }
+        Some(ConnectionSlot { counted: Some((self.clone(), address)) })
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<IpNet, usize>> {
         self.by_prefix.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for ConnectionSlot {
     fn drop(&mut self) {
-        let Some((open, address_prefix)) = self.counted.take() else { return };
+        let Some((open, address)) = self.counted.take() else { return };
         let mut by_prefix = open.lock();
-        if let Some(count) = by_prefix.get_mut(&address_prefix) {
-            *count -= 1;
-            if *count == 0 {
-                by_prefix.remove(&address_prefix);
+        for (network, _) in address_prefixes(address) {
+            if let Some(count) = by_prefix.get_mut(&network) {
+                *count -= 1;
+                if *count == 0 {
+                    by_prefix.remove(&network);
+                }
             }
         }
     }
@@ -248,6 +254,16 @@ mod tests {
         assert!(open.try_reserve(one, 2).is_some());
         drop(second);
         assert!(open.lock().is_empty(), "an address without connections is removed");
+    }
+
+    #[test]
+    fn connections_are_limited_by_the_networks_of_an_ipv6_address() {
+        let open = OpenConnections::default();
+        let slots: Vec<_> =
+            (0..=0xff).filter_map(|subnet| open.try_reserve(format!("2001:db8:0:{subnet:x}::1").parse().unwrap(), 2)).collect();
+        assert_eq!(slots.len(), 2 * 4, "256 addresses of one /56 may open as many connections as four");
+        drop(slots);
+        assert!(open.lock().is_empty(), "networks without connections are removed");
     }
 
     #[test]

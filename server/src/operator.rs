@@ -5,10 +5,11 @@
 use std::num::NonZero;
 use std::sync::Arc;
 
-use papo_shared::model::{Timestamp, Username, check_password};
+use papo_shared::model::{Timestamp, Username};
 use papo_shared::protocol::{GoodbyeReason, Refusal, Register};
 
 use crate::domain::{Account, AuditEntry, AuditNote, Invite, InviteCode, InviteId, SessionId, Totals, normalise_query};
+use crate::passwords::Precedence;
 use crate::requests::accounts::random;
 use crate::requests::{RequestError, Services, accounts};
 use crate::store::{Outcome, StoreError, Write};
@@ -64,10 +65,11 @@ impl Operator {
     /// Creates an account without a signed-in device.
     ///
     /// # Errors
-    /// As for a registration, but without the registration policy, invites and rate limits.
+    /// As for a registration, but without the registration policy, reserved names, invites and rate limits.
     pub async fn add_account(&self, username: &str, password: String) -> Result<(), Refusal> {
         let ask = Register { username: username.to_owned(), password, display_name: None, device: None, invite: None };
-        let new = accounts::check_new_account(&self.services, ask).await.map_err(RequestError::into_refusal)?;
+        let new =
+            accounts::check_new_account(&self.services, ask, None, Precedence::High).await.map_err(RequestError::into_refusal)?;
         let target = new.username.clone();
         match self.audited("user add", target.as_str(), Some(new.into_write(None, None))).await {
             Ok(Outcome::AccountCreated(..)) => Ok(()),
@@ -103,8 +105,8 @@ impl Operator {
     /// `NoSuchUser`; `PasswordInvalid`; `Busy` if too many passwords are being hashed; `Failed` if the store fails.
     pub async fn set_password(&self, username: &str, new: String) -> Result<(), Refusal> {
         let Account { id: account, username, .. } = self.account(username).await?;
-        check_password(&new, &username).map_err(|problem| Refusal::PasswordInvalid { problem })?;
-        let new_hash = accounts::hash(&self.services, new).await.map_err(RequestError::into_refusal)?;
+        let hashed = accounts::hash_new_password(&self.services, new, &username, Precedence::High).await;
+        let new_hash = hashed.map_err(RequestError::into_refusal)?;
         self.commit("user set-password", username.as_str(), Write::ReplacePassword { account, new_hash }).await.map(drop)
     }
 
@@ -115,6 +117,15 @@ impl Operator {
     pub async fn remove_devices(&self, username: &str) -> Result<usize, Refusal> {
         let account = self.account(username).await?.id;
         self.commit("user remove-devices", username, Write::RemoveDevices { account }).await
+    }
+
+    /// Turns the second factor off. The password and the devices stay.
+    ///
+    /// # Errors
+    /// `NoSuchUser`; `TotpNotEnabled`; `Failed` if the store fails.
+    pub async fn reset_totp(&self, username: &str) -> Result<(), Refusal> {
+        let Account { id: account, username, .. } = self.account(username).await?;
+        self.commit("user reset-totp", username.as_str(), Write::ResetTotp { account }).await.map(drop)
     }
 
     /// Creates an invite with which `uses` accounts can be created.

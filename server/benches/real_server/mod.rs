@@ -26,6 +26,8 @@ use tokio_util::codec::FramedRead;
 /// Password of all accounts.
 pub(crate) const PASSWORD: &str = "um cavalo come bananas";
 
+const THIS_BUILD: &str = env!("CARGO_BIN_EXE_papo-server");
+
 /// The server binary with its own data directory. Killed when dropped.
 pub(crate) struct ServerProcess {
     child: Child,
@@ -34,18 +36,29 @@ pub(crate) struct ServerProcess {
 }
 
 impl ServerProcess {
-    /// Starts it with these environment variables, without limits on sign-ins and registrations.
+    /// Starts it with these environment variables, without limits on sign-ins, registrations and stored messages.
     pub(crate) fn start(settings: &[(&str, &str)]) -> Self {
         Self::start_on(tempfile::tempdir().unwrap(), settings)
     }
 
     /// Like [`ServerProcess::start`], on an existing data directory.
     pub(crate) fn start_on(data: TempDir, settings: &[(&str, &str)]) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_papo-server"));
+        Self::start_with(Path::new(THIS_BUILD), data, settings)
+    }
+
+    /// Like [`ServerProcess::start`], with another build of the server if one is given.
+    pub(crate) fn start_program(program: Option<&Path>, settings: &[(&str, &str)]) -> Self {
+        Self::start_with(program.unwrap_or(Path::new(THIS_BUILD)), tempfile::tempdir().unwrap(), settings)
+    }
+
+    fn start_with(program: &Path, data: TempDir, settings: &[(&str, &str)]) -> Self {
+        let mut command = Command::new(program);
         command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data.path());
         for limit in ["SIGN_INS_PER_MINUTE_BY_ADDRESS", "SIGN_INS_PER_MINUTE_BY_USERNAME", "REGISTRATIONS_PER_HOUR_BY_ADDRESS"] {
             command.env(format!("PAPO_LIMITS_{limit}"), "1000000");
         }
+        command.env("PAPO_LIMITS_MESSAGES_PER_DAY_BY_ACCOUNT", "1000000000");
+        command.env("PAPO_LIMITS_STORED_BYTES_PER_DAY_BY_ACCOUNT", "1000000000000");
         command.envs(settings.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
@@ -64,8 +77,17 @@ impl ServerProcess {
 
     /// Resident memory, in KiB.
     pub(crate) fn memory_kib(&self) -> u64 {
+        self.status_kib("VmRSS:")
+    }
+
+    /// The most memory that was resident at any time, in KiB.
+    pub(crate) fn peak_memory_kib(&self) -> u64 {
+        self.status_kib("VmHWM:")
+    }
+
+    fn status_kib(&self, field: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix(" kB")?.parse().ok()).unwrap()
+        status.lines().find_map(|line| line.strip_prefix(field)?.trim().strip_suffix(" kB")?.parse().ok()).unwrap()
     }
 }
 

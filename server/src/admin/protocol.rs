@@ -51,6 +51,10 @@ pub(crate) enum AdminRequest {
     RemoveDevices {
         username: String,
     },
+    /// Turns off the second factor of an account.
+    ResetTotp {
+        username: String,
+    },
     /// Creates an invite to register. The answer is [`AdminResponse::InviteCreated`].
     CreateInvite {
         /// How many accounts can be created with it.
@@ -222,6 +226,7 @@ impl AdminRequest {
             Self::ResumeUser { .. } => "user resume",
             Self::SetPassword { .. } => "user set-password",
             Self::RemoveDevices { .. } => "user remove-devices",
+            Self::ResetTotp { .. } => "user reset-totp",
             Self::CreateInvite { .. } => "invite create",
             Self::ListInvites { .. } => "invite list",
             Self::RevokeInvite { .. } => "invite revoke",

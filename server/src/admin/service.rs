@@ -74,6 +74,10 @@ impl AdminService {
                 let removed = operator.remove_devices(&username).await.map_err(describe)?;
                 Ok(done(format!("{removed} devices of {username} are signed out")))
             }
+            AdminRequest::ResetTotp { username } => {
+                operator.reset_totp(&username).await.map_err(describe)?;
+                Ok(done(format!("{username} can sign in without a code")))
+            }
             AdminRequest::CreateInvite { uses, days } => {
                 let expires_at = Timestamp(operator.now().0 + i64::from(days) * DAY_MS);
                 let NewInvite { id, code } = operator.create_invite(uses, Some(expires_at)).await.map_err(describe)?;

@@ -44,6 +44,11 @@ pub(super) enum UserCommand {
         /// Username of the account
         username: String,
     },
+    /// Turns off the second factor of an account whose owner lost the app and the recovery codes
+    ResetTotp {
+        /// Username of the account
+        username: String,
+    },
 }
 
 #[derive(Subcommand)]
@@ -103,6 +108,7 @@ pub(super) fn user(command: UserCommand, config: Config, json: bool) -> anyhow::
         UserCommand::Resume { username } => AdminRequest::ResumeUser { username },
         UserCommand::SetPassword { username } => AdminRequest::SetPassword { username, password: read_password()? },
         UserCommand::RemoveDevices { username } => AdminRequest::RemoveDevices { username },
+        UserCommand::ResetTotp { username } => AdminRequest::ResetTotp { username },
     };
     run(request, config, json)
 }

@@ -32,6 +32,10 @@ const MIN_SOFT_BYTES: usize = MAX_LINE_BYTES;
 const MIN_HARD_BYTES: usize = 2 * MAX_LINE_BYTES;
 const MAX_HARD_BYTES: usize = 1 << 30;
 
+/// A few messages of maximum length; more than any disk should take from one account.
+const MIN_STORED_BYTES: u64 = 65_536;
+const MAX_STORED_BYTES: u64 = 1 << 40;
+
 /// Returns the first value that is out of bounds.
 pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     let Config { send_queue, limits, .. } = config;
@@ -58,8 +62,10 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     between("limits.bytes_per_second", limits.bytes_per_second, MIN_BYTES_PER_SECOND..=u32::MAX)?;
     between("limits.byte_burst", limits.byte_burst, MIN_BYTES_PER_SECOND..=u32::MAX)?;
     for (key, number) in [
+        ("limits.token_sign_ins_per_minute_by_address", limits.token_sign_ins_per_minute_by_address),
         ("limits.registrations_per_hour_by_address", limits.registrations_per_hour_by_address),
         ("limits.messages_per_minute_by_account", limits.messages_per_minute_by_account),
+        ("limits.messages_per_day_by_account", limits.messages_per_day_by_account),
         ("limits.marks_per_minute_by_account", limits.marks_per_minute_by_account),
         ("limits.pages_per_minute_by_account", limits.pages_per_minute_by_account),
         ("limits.searches_per_minute_by_account", limits.searches_per_minute_by_account),
@@ -71,6 +77,8 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     ] {
         between(key, number, 1..=u32::MAX)?;
     }
+    let stored_bytes = limits.stored_bytes_per_day_by_account;
+    between("limits.stored_bytes_per_day_by_account", stored_bytes, MIN_STORED_BYTES..=MAX_STORED_BYTES)?;
     between("limits.connections_by_address", limits.connections_by_address, 1..=usize::MAX)?;
     if let Some(address) = config.metrics.listen
         && !address.ip().is_loopback()
@@ -102,7 +110,7 @@ fn between<T: PartialOrd + Debug>(key: &'static str, value: T, allowed: RangeInc
 
 #[cfg(test)]
 mod tests {
-    use super::{Config, Duration, Registration, check, check_level};
+    use super::{Config, Duration, MAX_STORED_BYTES, MIN_STORED_BYTES, Registration, check, check_level};
 
     #[track_caller]
     fn check_refused(key: &str, change: impl FnOnce(&mut Config)) {
@@ -126,6 +134,14 @@ mod tests {
         check_refused("limits.members_per_hour_by_account", |config| config.limits.members_per_hour_by_account = 0);
         check_refused("limits.group_invites_per_hour_by_account", |config| config.limits.group_invites_per_hour_by_account = 0);
         check_refused("limits.settings_per_minute_by_account", |config| config.limits.settings_per_minute_by_account = 0);
+        check_refused("limits.token_sign_ins_per_minute_by_address", |config| {
+            config.limits.token_sign_ins_per_minute_by_address = 0;
+        });
+        for bytes in [MIN_STORED_BYTES - 1, MAX_STORED_BYTES + 1] {
+            let key = "limits.stored_bytes_per_day_by_account";
+            check_refused(key, |config| config.limits.stored_bytes_per_day_by_account = bytes);
+        }
+        check_refused("limits.messages_per_day_by_account", |config| config.limits.messages_per_day_by_account = 0);
         check_refused("limits.request_burst", |config| config.limits.request_burst = 0);
         check_refused("metrics.listen", |config| config.metrics.listen = Some(([192, 0, 2, 1], 9464).into()));
         for level in ["inof", "", "papo_server=loud", "info,"] {

@@ -42,6 +42,8 @@ pub struct Config {
     pub plaintext: Plaintext,
     /// Who may register; announced to clients in the welcome.
     pub registration: Registration,
+    /// Names that users may not choose, in addition to those reserved on every server.
+    pub reserved_names: Vec<String>,
     /// bcrypt cost: each step doubles the work. 12 takes about 0.3 s of one core.
     pub password_cost: u32,
     /// Maximum duration of a TLS handshake.
@@ -122,8 +124,12 @@ pub struct Limits {
     pub bytes_per_second: u32,
     /// Number of bytes a session may send at once after a pause.
     pub byte_burst: u32,
-    /// Attempts per minute to register or to sign in by password, per address (an IPv6 /64 counts as one address).
+    /// Attempts per minute to register or to sign in by password, per address (an IPv6 /64 counts as one address). The
+    /// limits per address are four times as high for an IPv6 /56, and sixteen times for a /48.
     pub sign_ins_per_minute_by_address: u32,
+    /// Attempts per minute to sign in by token, per address. One with an unknown token counts as 20. Devices that signed in
+    /// recently from the address are not counted.
+    pub token_sign_ins_per_minute_by_address: u32,
     /// Password attempts per minute and account, over all addresses without a recent sign-in to it; also attempts to
     /// change the password in its open sessions.
     pub sign_ins_per_minute_by_username: u32,
@@ -131,6 +137,10 @@ pub struct Limits {
     pub registrations_per_hour_by_address: u32,
     /// Messages, edits, deletions and reactions per minute and account.
     pub messages_per_minute_by_account: u32,
+    /// Approximate size of what an account stores in a day, in bytes. Days begin at 0:00 UTC.
+    pub stored_bytes_per_day_by_account: u64,
+    /// Messages, edits, reactions and other entries per day and account.
+    pub messages_per_day_by_account: u32,
     /// Read, delivered and dismissed marks per minute and account.
     pub marks_per_minute_by_account: u32,
     /// Pages of logs, conversations, groups, people or devices per minute and account.
@@ -190,6 +200,7 @@ impl Config {
             certificate: None,
             plaintext: Plaintext::FromThisMachine,
             registration: Registration::Open,
+            reserved_names: Vec::new(),
             password_cost: 12,
             tls_timeout: Duration::from_secs(5),
             hello_timeout: Duration::from_secs(10),
@@ -230,9 +241,12 @@ impl Default for Limits {
             bytes_per_second: 4 * 1024 * 1024,
             byte_burst: 16 * 1024 * 1024,
             sign_ins_per_minute_by_address: 30,
+            token_sign_ins_per_minute_by_address: 6_000,
             sign_ins_per_minute_by_username: 10,
             registrations_per_hour_by_address: 200,
             messages_per_minute_by_account: 120_000,
+            stored_bytes_per_day_by_account: 64 * 1024 * 1024,
+            messages_per_day_by_account: 100_000,
             marks_per_minute_by_account: 12_000,
             pages_per_minute_by_account: 6_000,
             searches_per_minute_by_account: 600,

@@ -56,6 +56,12 @@ pub struct Totals {
     pub entries: u64,
 }
 
+/// Length of a bcrypt hash, with which every stored password hash ends, in characters.
+pub(crate) const BCRYPT_CHARS: usize = 60;
+
+/// Length of the version and cost at the beginning of a bcrypt hash, in characters.
+pub(crate) const BCRYPT_SETTINGS_CHARS: usize = 7;
+
 /// An account with its stored password hash.
 #[derive(Clone)]
 pub struct Credentials {
@@ -63,6 +69,14 @@ pub struct Credentials {
     pub account: Account,
     /// Hash in the format of `passwords`.
     pub password_hash: String,
+}
+
+impl Credentials {
+    /// Version and cost of the bcrypt hash, such as `$2b$12$`.
+    pub(crate) fn hash_settings(&self) -> Option<&str> {
+        let start = self.password_hash.len().checked_sub(BCRYPT_CHARS)?;
+        self.password_hash.get(start..start + BCRYPT_SETTINGS_CHARS)
+    }
 }
 
 impl Account {

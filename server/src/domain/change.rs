@@ -14,6 +14,7 @@ use super::audit::AuditNote;
 use super::invite::{InviteHash, InviteId};
 use super::message::{EntryId, TextHashByte};
 use super::new_device::NewDevice;
+use super::second_factor::SecondFactor;
 
 /// How far a member has received and read a conversation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +55,11 @@ pub enum Change<'a> {
     SetPasswordHash {
         account: AccountId,
         hash: &'a str,
+    },
+    /// `None` removes it.
+    SetSecondFactor {
+        account: AccountId,
+        second_factor: Option<SecondFactor>,
     },
     /// `None` resumes the account.
     SetSuspended {
@@ -252,11 +258,12 @@ pub enum Change<'a> {
         at: Timestamp,
     },
     /// Erases the text of a message, its revisions, reactions, mentions and inbox items. Only `mark` remains
-    /// of the original text.
+    /// of the original text. `deleted_by` is who deleted it, if not its author.
     EraseText {
         message: EntryId,
         before: String,
         mark: TextHashByte,
+        deleted_by: Option<AccountId>,
     },
     /// Records the newest entry that changed a message.
     SetChanged {

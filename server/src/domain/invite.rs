@@ -2,15 +2,10 @@
 
 use std::fmt;
 
-use data_encoding::{BASE32_NOPAD, BASE32_NOPAD_VISUAL};
 use papo_shared::model::Timestamp;
 use sha2::{Digest, Sha256};
 
-/// Size of a code: 80 random bits, or 16 characters to type.
-const CODE_BYTES: usize = 10;
-
-/// Characters between two dashes of a written code.
-const GROUP_CHARS: usize = 4;
+use super::code_text::{self, CODE_BYTES};
 
 /// Code of an invite. Known only to those invited; the server stores its [`InviteHash`].
 pub struct InviteCode([u8; CODE_BYTES]);
@@ -58,19 +53,16 @@ impl InviteCode {
         Self(random)
     }
 
-    /// Parses a code as typed. Ignores case, dashes and white space, and accepts digits in place of letters that look
-    /// like them. `None` if it is not a code.
+    /// Parses a code as typed. `None` if it is not a code.
     #[must_use]
     pub fn parse(typed: &str) -> Option<Self> {
-        let symbols: String = typed.to_ascii_uppercase().chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-        BASE32_NOPAD_VISUAL.decode(symbols.as_bytes()).ok()?.try_into().ok().map(Self)
+        code_text::parse(typed).map(Self)
     }
 
     /// The written form, `ABCD-EFGH-IJKL-MNOP`, in base32.
     #[must_use]
     pub fn text(&self) -> String {
-        let symbols: Vec<char> = BASE32_NOPAD.encode(&self.0).chars().collect();
-        symbols.chunks(GROUP_CHARS).map(String::from_iter).collect::<Vec<_>>().join("-")
+        code_text::write(&self.0)
     }
 
     /// The hash that the store keeps.

@@ -8,6 +8,7 @@
 mod account;
 mod audit;
 pub mod change;
+mod code_text;
 mod conversation;
 pub mod decide;
 mod device;
@@ -17,17 +18,23 @@ mod invite;
 mod message;
 mod message_search;
 mod new_device;
+pub mod new_names;
 mod outcome;
 mod page;
+mod reserved_names;
 pub mod rules;
 mod search;
+mod second_factor;
 mod session_id;
 mod skeleton;
+pub mod storage;
 mod store_error;
 mod token;
+mod totp;
 mod write;
 
 pub use account::{Account, AccountId, AccountRef, Credentials, Member, Totals};
+pub(crate) use account::{BCRYPT_CHARS, BCRYPT_SETTINGS_CHARS};
 pub use audit::{AuditEntry, AuditNote};
 pub use conversation::{Audience, Conversation, ConversationShape, EntryRange};
 pub use device::{Device, LAST_USE_PRECISION, MAX_DEVICES, until_new_use};
@@ -38,9 +45,14 @@ pub use message_search::{FoundMessage, FoundMessages, MessageSearch, matches_que
 pub use new_device::NewDevice;
 pub use outcome::{BlockChange, CursorPosition, NotifyChange, Outcome, Posted, ReceiptMoved};
 pub use page::{page_rows, truncate_page};
+pub use reserved_names::{ReservedNames, is_for_deleted_account};
 pub use search::{fold_group, normalise_query};
+pub use second_factor::{
+    MAX_WRONG_CODES, RECOVERY_CODES, RecoveryCode, RecoveryCodeHash, SecondFactor, SecondFactorCode, WRONG_CODES_WINDOW_MS,
+};
 pub use session_id::{SessionId, SessionIds};
 pub use skeleton::skeleton;
 pub use store_error::StoreError;
 pub use token::{DeviceToken, TokenHash};
+pub use totp::{SECRET_BYTES, TimeStep, TotpSecret};
 pub use write::Write;

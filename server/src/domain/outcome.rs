@@ -18,6 +18,8 @@ pub enum Outcome {
     Failed(StoreError),
     /// The write succeeded, or there was nothing to change.
     Done,
+    /// The code of a second factor was wrong. Nothing else changed, but the attempt is counted.
+    WrongCode,
     /// The new account, and the device signed in to it, if any.
     AccountCreated(AccountId, Option<DeviceId>),
     /// The newly signed-in device.

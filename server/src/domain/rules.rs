@@ -239,12 +239,29 @@ pub fn require_message<T>(data: Option<T>) -> Result<T, Refusal> {
     data.ok_or(Refusal::NoSuchMessage)
 }
 
-/// Checks that the requester may edit or delete a message: only its author may.
+/// Checks that the requester may edit a message: only its author may.
 ///
 /// # Errors
 /// `NotYours` for everyone but the author.
 pub fn may_change(is_author: bool) -> Result<(), Refusal> {
     if is_author { Ok(()) } else { Err(Refusal::NotYours) }
+}
+
+/// Checks that the requester may delete a message: its author may, and in a group also a member with `role` who may remove
+/// the author. `author` is the author's role; former members count as plain ones. Direct conversations have no roles.
+///
+/// # Errors
+/// `NotYours` for plain members; `NotAllowed` for admins, if the author is an admin or the owner.
+pub fn may_delete(is_author: bool, role: Role, author: Option<Role>) -> Result<(), Refusal> {
+    if is_author {
+        Ok(())
+    } else if !role.reaches(Role::Admin) {
+        Err(Refusal::NotYours)
+    } else if author.unwrap_or_default().reaches(role) {
+        Err(Refusal::NotAllowed)
+    } else {
+        Ok(())
+    }
 }
 
 /// Checks that a message with this many edits may be edited again.
@@ -272,7 +289,8 @@ pub fn sends_receipts(members: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        AccountId, InviteCode, Refusal, Registration, Role, Seq, may_register, may_remove, may_set_role, may_write, next_owner,
+        AccountId, InviteCode, Refusal, Registration, Role, Seq, may_delete, may_register, may_remove, may_set_role, may_write,
+        next_owner,
     };
 
     #[test]
@@ -312,6 +330,19 @@ mod tests {
         assert_eq!(may_remove(Role::Owner, Some(Role::Owner), true), Err(Refusal::CannotTargetSelf));
         assert_eq!(may_remove(Role::Admin, None, false), Err(Refusal::NoSuchMember));
         assert_eq!(may_remove(Role::Member, None, false), Err(Refusal::NotAllowed));
+    }
+
+    #[test]
+    fn messages_are_deleted_by_their_author_or_a_higher_role() {
+        let deletes = |role, author| may_delete(false, role, author);
+        for author in [None, Some(Role::Member)] {
+            assert_eq!([deletes(Role::Owner, author), deletes(Role::Admin, author)], [Ok(()), Ok(())], "{author:?}");
+        }
+        assert_eq!(deletes(Role::Owner, Some(Role::Admin)), Ok(()));
+        assert_eq!(deletes(Role::Admin, Some(Role::Admin)), Err(Refusal::NotAllowed));
+        assert_eq!(deletes(Role::Admin, Some(Role::Owner)), Err(Refusal::NotAllowed));
+        assert_eq!(deletes(Role::Member, None), Err(Refusal::NotYours));
+        assert_eq!(may_delete(true, Role::Member, Some(Role::Member)), Ok(()));
     }
 
     #[test]

@@ -11,6 +11,8 @@ use super::invite::{InviteHash, InviteId};
 use super::new_device::NewDevice;
 #[cfg(doc)]
 use super::outcome::Outcome;
+use super::second_factor::{RecoveryCodeHash, SecondFactorCode};
+use super::totp::TotpSecret;
 
 /// A change to the store; there is no other way to change it. Each variant lists its refusals and its [`Outcome`],
 /// which is [`Outcome::Done`] if nothing changes and nothing else is stated. An author whose account is suspended is
@@ -42,13 +44,17 @@ pub enum Write {
         /// The only device to keep signed in; `None` keeps all, for renewing the hash of an unchanged password.
         keep_only: Option<DeviceId>,
     },
-    /// Signs in a device. Refused with `WrongCredentials` if the hash has changed. Gives [`Outcome::DeviceAdded`].
+    /// Signs in a device. Refused with `WrongCredentials` if the hash has changed, with `SecondFactorRequired` if the account has
+    /// a second factor and no code is given, with `TooFast` after too many wrong codes. Gives [`Outcome::DeviceAdded`], or
+    /// [`Outcome::WrongCode`].
     AddDevice {
         account: AccountId,
         /// The hash against which the password was verified.
         verified_hash: String,
         /// The device to sign in.
         device: NewDevice,
+        /// For an account with a second factor.
+        code: Option<SecondFactorCode>,
         /// Time of the write, server clock.
         at: Timestamp,
     },
@@ -67,6 +73,45 @@ pub enum Write {
         /// Time of the use.
         at: Timestamp,
     },
+    /// Stores a second factor that waits for its first code, in place of an earlier one. Refused with `WrongCredentials` if the
+    /// hash has changed, with `TotpAlreadyEnabled` if a second factor is confirmed. Gives [`Outcome::Done`].
+    EnableTotp {
+        account: AccountId,
+        /// The hash against which the password was verified.
+        verified_hash: String,
+        secret: TotpSecret,
+    },
+    /// Confirms the second factor with its first code. Refused with `TotpNotEnabled` if none waits, with `TotpAlreadyEnabled` if it is
+    /// confirmed, with `TooFast` after too many wrong codes. Gives [`Outcome::Done`], or [`Outcome::WrongCode`].
+    ConfirmTotp {
+        account: AccountId,
+        code: SecondFactorCode,
+        recovery_codes: Vec<RecoveryCodeHash>,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Removes the second factor. Refused with `WrongCredentials` if the hash has changed, with `TotpNotEnabled`, with `TooFast` after
+    /// too many wrong codes. Gives [`Outcome::Done`], or [`Outcome::WrongCode`].
+    DisableTotp {
+        account: AccountId,
+        /// The hash against which the password was verified.
+        verified_hash: String,
+        code: SecondFactorCode,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Replaces the recovery codes. Refused as [`Write::DisableTotp`]. Gives [`Outcome::Done`], or [`Outcome::WrongCode`].
+    ReplaceRecoveryCodes {
+        account: AccountId,
+        /// The hash against which the password was verified.
+        verified_hash: String,
+        code: SecondFactorCode,
+        recovery_codes: Vec<RecoveryCodeHash>,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Removes the second factor on behalf of the operator. Refused with `TotpNotEnabled` if there is none. Gives [`Outcome::Done`].
+    ResetTotp { account: AccountId },
     /// Sets a password on behalf of the operator and signs out all devices. Gives [`Outcome::DevicesRemoved`].
     ReplacePassword { account: AccountId, new_hash: String },
     /// Signs out all devices of an account. Gives [`Outcome::DevicesRemoved`].
@@ -304,8 +349,8 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Deletes a message with its texts and reactions. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`.
-    /// The outcome is [`Outcome::Posted`].
+    /// Deletes a message with its texts and reactions. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`,
+    /// `NotAllowed`. The outcome is [`Outcome::Posted`].
     DeleteMessage {
         conversation: ConversationId,
         by: AccountRef,

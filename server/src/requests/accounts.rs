@@ -1,14 +1,17 @@
 //! Registration, sign-in, sign-out and password changes.
 
-use papo_shared::model::{DeviceId, DeviceName, DisplayName, Timestamp, Username, check_password};
-use papo_shared::protocol::{ChangePassword, GoodbyeReason, Refusal, Register, SignIn, SignInWithToken, SignedIn};
+use papo_shared::model::{DeviceId, DeviceName, DisplayName, Timestamp, Username};
+use papo_shared::protocol::{
+    AccountDetails, ChangePassword, GetAccount, GoodbyeReason, Refusal, Register, Reply, SignIn, SignInWithToken, SignedIn,
+};
 
 use super::devices::commit_sign_out;
 use super::{
     AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services, SignInAttempt, SignInRequest, SignInResult,
+    presence,
 };
-use crate::domain::{Account, DeviceToken, InviteHash, SessionId, TokenHash, rules};
-use crate::passwords::Verdict;
+use crate::domain::{Account, DeviceToken, InviteHash, ReservedNames, SecondFactorCode, SessionId, TokenHash, new_names, rules};
+use crate::passwords::{Precedence, Verdict};
 use crate::store::{NewDevice, Outcome, StoreError, Write};
 
 /// Creates an account and signs it in. Refusals: `RegistrationClosed`, `InviteNeeded`, `InviteInvalid`,
@@ -18,7 +21,7 @@ impl SignInRequest for Register {
         SignInAttempt::Registration
     }
 
-    async fn handle(self, services: &Services, session: SessionId) -> RequestResult<SignInResult> {
+    async fn handle(self, services: &Services, session: SessionId, precedence: Precedence) -> RequestResult<SignInResult> {
         let invite = rules::may_register(services.registration, self.invite.as_deref())?;
         // Decided in the transaction, but checked first as well, so that nobody without an invite learns which usernames
         // are taken.
@@ -28,7 +31,7 @@ impl SignInRequest for Register {
             return Err(Refusal::InviteInvalid.into());
         }
         let (token, device) = new_device(self.device.clone())?;
-        let new = check_new_account(services, self).await?;
+        let new = check_new_account(services, self, Some(&services.reserved_names), precedence).await?;
         let (username, display_name, at) = (new.username.clone(), new.display_name.clone(), new.at);
         match services.committer.commit(session, new.into_write(Some(device), invite)).await? {
             Outcome::AccountCreated(id, Some(device)) => {
@@ -57,38 +60,46 @@ impl NewAccount {
     }
 }
 
-/// Checks the fields of a new account, and hashes its password.
+/// Checks the fields of a new account, and hashes its password. `reserved` is `None` for the operator.
 ///
 /// # Errors
 /// `UsernameInvalid`, `UsernameTaken`, `DisplayNameInvalid`, `PasswordInvalid`, `Busy`.
-pub(crate) async fn check_new_account(services: &Services, request: Register) -> RequestResult<NewAccount> {
+pub(crate) async fn check_new_account(
+    services: &Services,
+    request: Register,
+    reserved: Option<&ReservedNames>,
+    precedence: Precedence,
+) -> RequestResult<NewAccount> {
     let username = Username::parse(&request.username).map_err(|problem| Refusal::UsernameInvalid { problem })?;
     let display_name = DisplayName::parse(request.display_name.as_deref().unwrap_or(&request.username))
         .map_err(|problem| Refusal::DisplayNameInvalid { problem })?;
-    check_password(&request.password, &username).map_err(|problem| Refusal::PasswordInvalid { problem })?;
+    new_names::check_username(&username, reserved).map_err(|problem| Refusal::UsernameInvalid { problem })?;
+    new_names::check_display_name(&display_name, &username, &services.reserved_names)
+        .map_err(|problem| Refusal::DisplayNameInvalid { problem })?;
+    check_new_password(services, &request.password, &username, precedence).await?;
     // Decided in the transaction; checking it here usually saves the hash.
     if services.store.account(&username).await?.is_some() {
         return Err(Refusal::UsernameTaken.into());
     }
-    let password_hash = hash(services, request.password).await?;
+    let password_hash = hash(services, request.password, precedence).await?;
     Ok(NewAccount { username, display_name, password_hash, at: services.clock.now() })
 }
 
 /// Signs in with a password. Refusals: `WrongCredentials`, after the same time whether the username or the password is
-/// wrong; `AccountSuspended` if both are right; `Busy`.
+/// wrong; `AccountSuspended`, `SecondFactorRequired` and `WrongCode` if both are right; `Busy`.
 impl SignInRequest for SignIn {
     fn attempt(&self) -> SignInAttempt<'_> {
         SignInAttempt::Password { username: &self.username }
     }
 
-    async fn handle(self, services: &Services, session: SessionId) -> RequestResult<SignInResult> {
+    async fn handle(self, services: &Services, session: SessionId, precedence: Precedence) -> RequestResult<SignInResult> {
         // Text that is not a username has no account, and takes as long as an unknown username.
         let credentials = match Username::parse(&self.username) {
             Ok(username) => services.store.credentials(&username).await?,
             Err(_) => None,
         };
         let stored = credentials.as_ref().map(|credentials| credentials.password_hash.clone());
-        let verdict = services.passwords.verify(self.password.clone(), stored).await?;
+        let verdict = services.passwords.verify(self.password.clone(), stored, precedence).await?;
         let (Some(credentials), Verdict::Right { renew }) = (credentials, verdict) else {
             return Err(Refusal::WrongCredentials.into());
         };
@@ -96,7 +107,7 @@ impl SignInRequest for SignIn {
         rules::may_act(account.suspended_at)?;
         let mut verified_hash = credentials.password_hash;
         if renew {
-            let new_hash = hash(services, self.password).await?;
+            let new_hash = hash(services, self.password, precedence).await?;
             let renewed = Write::SetPassword {
                 account: account.id,
                 current_hash: verified_hash,
@@ -110,7 +121,8 @@ impl SignInRequest for SignIn {
         }
         let (token, device) = new_device(self.device)?;
         let at = services.clock.now();
-        let add = Write::AddDevice { account: account.id, verified_hash, device, at };
+        let code = self.code.as_deref().map(SecondFactorCode::parse);
+        let add = Write::AddDevice { account: account.id, verified_hash, device, code, at };
         match services.committer.commit(session, add).await? {
             Outcome::DeviceAdded(device) => Ok(signed_in(session, account, device, at, token.text())),
             other => Err(RequestError::from_outcome(other)),
@@ -121,10 +133,10 @@ impl SignInRequest for SignIn {
 /// Signs in with the token of a device. Refusals: `TokenUnknown`, `AccountSuspended`.
 impl SignInRequest for SignInWithToken {
     fn attempt(&self) -> SignInAttempt<'_> {
-        SignInAttempt::Token
+        SignInAttempt::Token { token: TokenHash::of(&self.token) }
     }
 
-    async fn handle(self, services: &Services, session: SessionId) -> RequestResult<SignInResult> {
+    async fn handle(self, services: &Services, session: SessionId, _: Precedence) -> RequestResult<SignInResult> {
         let (device, account) = services.store.device(&TokenHash::of(&self.token)).await?.ok_or(Refusal::TokenUnknown)?;
         rules::may_act(account.suspended_at)?;
         Ok(signed_in(session, account, device.id, device.last_used, self.token))
@@ -160,15 +172,38 @@ impl AccountRequest for ChangePassword {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::PasswordChanges);
 
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
-        let stored = services.store.credentials(&caller.who.username).await?.map(|credentials| credentials.password_hash);
-        let verdict = services.passwords.verify(self.current, stored.clone()).await?;
-        let (Some(current_hash), Verdict::Right { .. }) = (stored, verdict) else {
-            return Err(Refusal::WrongCredentials.into());
-        };
-        check_password(&self.new, &caller.who.username).map_err(|problem| Refusal::PasswordInvalid { problem })?;
-        let new_hash = hash(services, self.new).await?;
+        let current_hash = verify_password(services, caller, self.current).await?;
+        let new_hash = hash_new_password(services, self.new, &caller.who.username, Precedence::High).await?;
         let (account, keep_only) = (caller.who.id, Some(caller.device));
         commit_sign_out(services, caller, Write::SetPassword { account, current_hash, new_hash, keep_only }).await
+    }
+}
+
+/// Verifies the caller's password, and returns the stored hash for the write that depends on it.
+///
+/// # Errors
+/// `WrongCredentials`; `Busy` if too many passwords are being hashed; a fault, if the store fails.
+pub(super) async fn verify_password(services: &Services, caller: &Caller, password: String) -> RequestResult<String> {
+    let stored = services.store.credentials(&caller.who.username).await?.map(|credentials| credentials.password_hash);
+    match (stored.clone(), services.passwords.verify(password, stored, Precedence::High).await?) {
+        (Some(hash), Verdict::Right { .. }) => Ok(hash),
+        _ => Err(Refusal::WrongCredentials.into()),
+    }
+}
+
+/// Returns the caller's own account.
+impl AccountRequest for GetAccount {
+    const LIMIT: Option<AccountLimit> = Some(AccountLimit::Pages);
+
+    async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
+        let account = services.store.account(&caller.who.username).await?.ok_or(Refusal::TokenUnknown)?;
+        let second_factor = services.store.second_factor(account.id).await?.filter(|second_factor| second_factor.confirmed);
+        let created_at = account.created_at;
+        let you = presence::person(services, account);
+        let totp = second_factor.is_some();
+        let recovery_codes_left = second_factor.map_or(0, |second_factor| second_factor.recovery_codes.len());
+        let recovery_codes_left = u32::try_from(recovery_codes_left).unwrap_or(u32::MAX);
+        Ok(Reply::Account(AccountDetails { you, created_at, totp, recovery_codes_left }))
     }
 }
 
@@ -186,12 +221,32 @@ fn signed_in(session: SessionId, account: Account, device: DeviceId, last_used: 
     SignInResult { caller, last_used, reply: SignedIn { you: account.into_person(true, false), token } }
 }
 
-/// The hash to store for a new password.
+/// Checks a new password and returns the hash to store for it.
 ///
 /// # Errors
-/// `Busy` if too many passwords are being hashed; a fault, if hashing fails.
-pub(crate) async fn hash(services: &Services, password: String) -> RequestResult<String> {
-    let hashed = services.passwords.hash(password).await?;
+/// `PasswordInvalid`; `Busy` if too many passwords are being hashed; a fault, if hashing fails.
+pub(crate) async fn hash_new_password(
+    services: &Services,
+    password: String,
+    username: &Username,
+    precedence: Precedence,
+) -> RequestResult<String> {
+    check_new_password(services, &password, username, precedence).await?;
+    hash(services, password, precedence).await
+}
+
+async fn check_new_password(
+    services: &Services,
+    password: &str,
+    username: &Username,
+    precedence: Precedence,
+) -> RequestResult<()> {
+    let checked = services.passwords.check(password.to_owned(), username.clone(), precedence).await?;
+    checked.map_err(|problem| Refusal::PasswordInvalid { problem }.into())
+}
+
+async fn hash(services: &Services, password: String, precedence: Precedence) -> RequestResult<String> {
+    let hashed = services.passwords.hash(password, precedence).await?;
     hashed.map_err(|error| StoreError::new(format!("a password could not be hashed: {error}")).into())
 }
 

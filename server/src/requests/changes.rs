@@ -24,7 +24,8 @@ impl AccountRequest for EditMessage {
     }
 }
 
-/// Deletes one of the caller's messages. Refusals: `NotAMember`, `NoSuchMessage`, `NotYours`.
+/// Deletes a message of the caller, or of a member whom the caller may remove. Refusals: `NotAMember`, `NoSuchMessage`,
+/// `NotYours`, `NotAllowed`.
 impl AccountRequest for DeleteMessage {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::Messages);
 

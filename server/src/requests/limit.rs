@@ -19,6 +19,6 @@ pub(crate) enum AccountLimit {
     /// New group invites, and uses of invite codes, which limits guessing.
     GroupInvites,
     Settings,
-    /// Password changes, which cost a password hash each.
+    /// Requests with the password, which cost a password hash each, and the confirmation of a second factor.
     PasswordChanges,
 }

@@ -21,6 +21,7 @@ pub(crate) mod presence;
 mod profile;
 mod reading;
 mod search;
+mod second_factor;
 
 use std::sync::Arc;
 
@@ -30,8 +31,8 @@ use papo_shared::protocol::{Refusal, Registration, Reply, SignedIn};
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::committer::Committer;
-use crate::domain::{AccountRef, SessionId};
-use crate::passwords::{Busy, Passwords};
+use crate::domain::{AccountRef, ReservedNames, SessionId, TokenHash};
+use crate::passwords::{Busy, Passwords, Precedence};
 use crate::presence::Presence;
 use crate::store::{Outcome, Store, StoreError, Write};
 pub(crate) use limit::AccountLimit;
@@ -62,11 +63,11 @@ pub(crate) trait SignInRequest: Sized {
     /// How the attempt is counted.
     fn attempt(&self) -> SignInAttempt<'_>;
 
-    /// Carries out the request. The attempt is counted.
+    /// Carries out the request. The attempt is counted. `precedence` is that of its password hash.
     ///
     /// # Errors
     /// The refusals listed at each implementation, and faults.
-    async fn handle(self, services: &Services, session: SessionId) -> RequestResult<SignInResult>;
+    async fn handle(self, services: &Services, session: SessionId, precedence: Precedence) -> RequestResult<SignInResult>;
 }
 
 /// A kind of attempt to sign in, as the limits distinguish them.
@@ -80,7 +81,10 @@ pub(crate) enum SignInAttempt<'a> {
         username: &'a str,
     },
     /// Costs one look-up in the store.
-    Token,
+    Token {
+        /// Hash of the token.
+        token: TokenHash,
+    },
 }
 
 /// The result of a successful sign-in.
@@ -106,6 +110,8 @@ pub(crate) struct Services {
     /// For hashing and verifying passwords.
     pub passwords: Passwords,
     pub registration: Registration,
+    /// Names that users may not choose.
+    pub reserved_names: ReservedNames,
     /// Source of the current time.
     pub clock: Arc<dyn Clock>,
 }
@@ -171,6 +177,7 @@ impl RequestError {
         match outcome {
             Outcome::Refused(refusal) => Self::Refused(refusal),
             Outcome::Failed(error) => Self::Fault(error),
+            Outcome::WrongCode => Self::Refused(Refusal::WrongCode),
             other => Self::Fault(StoreError::new(format!("the store answered something else: {other:?}"))),
         }
     }

@@ -7,33 +7,52 @@ use super::start_error::{StartError, start_error};
 use crate::bus::in_process::InProcessBus;
 use crate::committer::Committer;
 use crate::config::Config;
+use crate::domain::ReservedNames;
+use crate::domain::storage::{Quota, StorageLimits};
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
 use crate::requests::Services;
 use crate::store::Store;
-use crate::store::sqlite::SqliteStore;
+use crate::store::sqlite::{OpenError, SqliteStore};
 
 /// Opens the store in the data directory.
 pub(super) async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
-    let data_dir = config.data_dir.clone();
+    let (data_dir, limits) = (config.data_dir.clone(), storage_limits(config));
     // Opening waits for the disk.
-    let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&data_dir)).await;
+    let opened = tokio::task::spawn_blocking(move || SqliteStore::open_with(&data_dir, limits)).await;
     let opened = opened.map_err(|error| StartError::System { source: io::Error::other(error) })?;
     Ok(Arc::new(opened.map_err(|error| start_error(error, &config.data_dir))?))
 }
 
+fn storage_limits(config: &Config) -> StorageLimits {
+    let bytes = config.limits.stored_bytes_per_day_by_account;
+    let quota = Quota { bytes, messages: config.limits.messages_per_day_by_account.into() };
+    StorageLimits { quota, ..StorageLimits::default() }
+}
+
 /// The parts that serve requests, on this store.
-pub(super) fn services(store: Arc<dyn Store>, passwords: Passwords, config: &Config, metrics: Arc<Metrics>) -> Services {
+///
+/// # Errors
+/// `DataUnusable` if the store fails.
+pub(super) async fn services(
+    store: Arc<dyn Store>,
+    passwords: Passwords,
+    config: &Config,
+    metrics: Arc<Metrics>,
+) -> Result<Services, StartError> {
+    let settings = store.password_hash_settings().await;
+    let settings = settings.map_err(|error| start_error(OpenError::Other(error.to_string()), &config.data_dir))?;
     let bus = Arc::new(InProcessBus::default());
-    Services {
+    Ok(Services {
         server_id: store.server_id(),
         committer: Committer::start(store.clone(), bus.clone(), metrics),
         store,
         bus,
         presence: Arc::new(InProcessPresence::new(config.offline_grace, config.presence_tick)),
-        passwords,
+        passwords: passwords.with_stored_settings(&settings),
         registration: config.registration,
+        reserved_names: ReservedNames::with(&config.reserved_names),
         clock: config.clock.clone(),
-    }
+    })
 }

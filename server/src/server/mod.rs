@@ -97,7 +97,7 @@ impl Server {
         };
         // After the store, which creates and locks the directory.
         let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);
-        let services = Arc::new(services(store, passwords, &config, metrics.clone()));
+        let services = Arc::new(services(store, passwords, &config, metrics.clone()).await?);
         let admin = open_admin_socket(&config.data_dir, &services, &open, &supervisor);
         let (stop, stopping) = watch::channel(false);
         let (alive, ended) = mpsc::channel(1);

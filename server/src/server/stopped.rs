@@ -26,7 +26,8 @@ impl Stopped {
     /// The same as for [`Server::start`](super::Server::start).
     pub(crate) async fn open(config: &Config) -> Result<Self, StartError> {
         let passwords = Passwords::start(config.password_cost).map_err(|source: io::Error| StartError::System { source })?;
-        let services = Arc::new(services(open_store(config).await?, passwords, config, Arc::new(Metrics::default())));
+        let store = open_store(config).await?;
+        let services = Arc::new(services(store, passwords, config, Arc::new(Metrics::default())).await?);
         let service = AdminService::new(Operator::new(services.clone(), "host"), &config.data_dir.join(FILE_NAME), None);
         Ok(Self { services, service })
     }

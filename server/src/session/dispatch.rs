@@ -12,7 +12,7 @@ use super::stage::Stage;
 use super::{IN_FLIGHT, Session};
 use crate::bus::Subscription;
 use crate::committer::Acknowledge;
-use crate::domain::{LAST_USE_PRECISION, until_new_use};
+use crate::domain::{LAST_USE_PRECISION, TokenHash, until_new_use};
 use crate::requests::{
     AccountLimit, AccountRequest, Caller, RequestResult, SignInRequest, SignInResult, accounts, devices, invitations, messages,
 };
@@ -44,12 +44,16 @@ impl Session {
             Request::AddReaction(request) => self.answer(id, request).await,
             Request::Block(request) => self.answer(id, request).await,
             Request::ChangePassword(request) => self.answer(id, request).await,
+            Request::ConfirmTotp(request) => self.answer(id, request).await,
             Request::CreateGroup(request) => self.answer(id, request).await,
             Request::CreateGroupInvite(request) => self.answer(id, request).await,
             Request::DeclineInvitation(request) => self.answer(id, request).await,
             Request::DeleteMessage(request) => self.answer(id, request).await,
+            Request::DisableTotp(request) => self.answer(id, request).await,
             Request::Dismiss(request) => self.answer(id, request).await,
             Request::EditMessage(request) => self.answer(id, request).await,
+            Request::EnableTotp(request) => self.answer(id, request).await,
+            Request::GetAccount(request) => self.answer(id, request).await,
             Request::GetConversation(request) => self.answer(id, request).await,
             Request::History(request) => self.answer(id, request).await,
             Request::JoinGroup(request) => self.answer(id, request).await,
@@ -74,6 +78,7 @@ impl Session {
             Request::RemoveMember(request) => self.answer(id, request).await,
             Request::RemoveReaction(request) => self.answer(id, request).await,
             Request::RenameGroup(request) => self.answer(id, request).await,
+            Request::ReplaceRecoveryCodes(request) => self.answer(id, request).await,
             Request::RevokeDevice(request) => self.answer(id, request).await,
             Request::RevokeGroupInvite(request) => self.answer(id, request).await,
             Request::SearchMessages(request) => self.answer(id, request).await,
@@ -155,10 +160,11 @@ impl Session {
 
     async fn sign_in(&mut self, id: RequestId, request: impl SignInRequest) {
         let admitted = self.stage.require_signed_out().and_then(|()| self.context.attempts.check(request.attempt(), self.peer));
-        if let Err(refusal) = admitted {
-            return self.reply_refused(id, refusal);
-        }
-        let result = request.handle(&self.context.services, self.id).await;
+        let precedence = match admitted {
+            Ok(precedence) => precedence,
+            Err(refusal) => return self.reply_refused(id, refusal),
+        };
+        let result = request.handle(&self.context.services, self.id, precedence).await;
         self.complete_sign_in(id, result).await;
     }
 
@@ -166,10 +172,16 @@ impl Session {
     pub(super) async fn complete_sign_in(&mut self, id: RequestId, result: RequestResult<SignInResult>) {
         let SignInResult { caller, last_used, reply } = match result {
             Ok(signed_in) => signed_in,
-            Err(error) => return self.reply_refused(id, error.into_refusal()),
+            Err(error) => {
+                let refusal = error.into_refusal();
+                if refusal == Refusal::TokenUnknown {
+                    self.context.attempts.failed_by_token(self.peer);
+                }
+                return self.reply_refused(id, refusal);
+            }
         };
         self.lines.set_max_bytes(limits::MAX_LINE_BYTES);
-        self.context.attempts.succeeded(&caller.who.username, self.peer);
+        self.context.attempts.succeeded(&caller.who.username, TokenHash::of(&reply.token), self.peer);
         self.listed.signed_in(caller.who.username.clone());
         self.span.record("account", caller.who.username.as_str());
         tracing::debug!("signed in");

@@ -35,6 +35,8 @@ pub(super) struct RateLimit {
 pub(super) struct KeyedLimiter<K: Hash + Eq + Clone> {
     limiter: Limiter<K, Bounded<K>>,
     max_keys: usize,
+    /// Maximum amount taken at once.
+    burst: NonZero<u32>,
     /// When the table was last scanned.
     swept: Mutex<Instant>,
 }
@@ -85,15 +87,22 @@ impl<K: Hash + Eq + Clone> KeyedLimiter<K> {
     fn with(quota: Quota, max_keys: usize) -> Self {
         let table = Mutex::new(Table { keys: HashMap::new(), overflow: None });
         let limiter = RateLimiter::new(quota, Bounded { table, max_keys }, RuntimeClock);
-        Self { limiter, max_keys, swept: Mutex::new(Instant::now()) }
+        Self { limiter, max_keys, burst: quota.burst_size(), swept: Mutex::new(Instant::now()) }
     }
 
     /// Counts one use by this key.
     pub(super) fn check(&self, key: &K) -> Result<(), Refusal> {
+        self.take(key, 1)
+    }
+
+    /// Counts `number` uses by this key at once, or none if fewer are left. Amounts above the whole allowance count as that.
+    pub(super) fn take(&self, key: &K, number: u32) -> Result<(), Refusal> {
         if self.limiter.len() >= self.max_keys && self.is_time_to_sweep() {
             self.limiter.retain_recent();
         }
-        self.limiter.check_key(key).map_err(too_fast)
+        let number = at_least_one(number).min(self.burst);
+        // The outer error means that the number exceeds the burst, which cannot happen here.
+        self.limiter.check_key_n(key, number).map_or(Ok(()), |taken| taken.map_err(too_fast))
     }
 
     fn is_time_to_sweep(&self) -> bool {

@@ -4,6 +4,8 @@
 //! absent: the meaning of requests (see `requests`), and accepting connections (see `listener`).
 
 mod accepted_bytes;
+mod address_limiter;
+mod address_prefixes;
 mod allowance;
 mod attempts;
 mod context;
@@ -40,8 +42,9 @@ use crate::open_sessions::SessionEntry;
 use crate::requests::devices;
 use crate::send_queue::SendQueue;
 pub(crate) use accepted_bytes::CountedStream;
+pub(crate) use address_prefixes::address_prefixes;
 pub(crate) use allowance::AccountLimits;
-pub(crate) use attempts::{SignInLimits, address_prefix};
+pub(crate) use attempts::SignInLimits;
 pub(crate) use context::ServerContext;
 pub(crate) use json_lines::JSON_LINES;
 #[cfg(test)]

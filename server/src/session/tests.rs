@@ -18,9 +18,9 @@ use crate::bus::{Bus, Delivery, Subscription};
 use crate::clock::{StoppedClock, SystemClock};
 use crate::committer::Committer;
 use crate::config::{Config, SendQueueLimits};
-use crate::domain::{AccountId, AccountRef};
+use crate::domain::{AccountId, AccountRef, ReservedNames};
 use crate::open_sessions::OpenSessions;
-use crate::passwords::Passwords;
+use crate::passwords::{Passwords, Precedence};
 use crate::presence::in_process::InProcessPresence;
 use crate::requests::{Caller, Services, SignInRequest, SignInResult};
 use crate::send_queue::{Outgoing, Taken, encode_event, encode_reply};
@@ -39,6 +39,7 @@ pub(crate) fn context(config: Config) -> ServerContext {
         presence: Arc::new(InProcessPresence::new(Duration::ZERO, Duration::ZERO)),
         passwords: Passwords::start(4).unwrap(),
         registration: Registration::Open,
+        reserved_names: ReservedNames::with(&[]),
         clock: Arc::new(SystemClock),
     };
     let (attempts, allowances) = (SignInLimits::new(&config.limits), AccountLimits::new(&config.limits));
@@ -134,7 +135,7 @@ async fn a_change_of_presence_waits_for_a_store_that_fails() {
         let (username, password) = (username.to_owned(), "um cavalo come bananas".to_owned());
         Register { username, password, display_name: None, device: None, invite: None }
     };
-    let ana = ask("ana").handle(&services, SessionId(1)).await.unwrap().caller;
+    let ana = ask("ana").handle(&services, SessionId(1), Precedence::Normal).await.unwrap().caller;
     let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 }, &JSON_LINES);
     let (session, account, device) = (SessionId(1), ana.who.id, ana.device);
     services.bus.attach(Subscription { session, account, device, queue: queue.clone() });
@@ -199,7 +200,7 @@ async fn an_account_suspended_during_sign_in_is_disconnected() {
     let services = session.context.services.clone();
     let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
     let ask = papo_shared::protocol::Register { username, password, display_name: None, device: None, invite: None };
-    let entered = ask.handle(&services, SessionId(1)).await;
+    let entered = ask.handle(&services, SessionId(1), Precedence::Normal).await;
     crate::operator::Operator::new(services, "host").suspend("ana").await.unwrap();
     session.complete_sign_in(7, entered).await;
     assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::Suspended));

@@ -16,7 +16,7 @@ use papo_shared::protocol::{InboxItem, Receipt, Revision};
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
     Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
-    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
+    Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals,
 };
 pub use crate::domain::{BlockChange, CursorPosition, NewDevice, NotifyChange, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
@@ -49,6 +49,10 @@ pub trait Store: Send + Sync {
     async fn account(&self, username: &Username) -> Result<Option<Account>, StoreError>;
     /// The account with this username, and its password hash.
     async fn credentials(&self, username: &Username) -> Result<Option<Credentials>, StoreError>;
+    /// The distinct settings of the stored password hashes: version and cost of bcrypt, such as `$2b$12$`. In any order.
+    async fn password_hash_settings(&self) -> Result<Vec<String>, StoreError>;
+    /// The account's second factor, also one that waits for confirmation.
+    async fn second_factor(&self, account: AccountId) -> Result<Option<SecondFactor>, StoreError>;
     /// Those of these accounts that exist, in any order.
     async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError>;
     /// The device with this token, and its account.

@@ -425,7 +425,7 @@ pub(crate) fn register(username: &str) -> Request {
 }
 
 pub(crate) fn sign_in(username: &str, password: &str) -> Request {
-    Request::SignIn(SignIn { username: username.to_owned(), password: password.to_owned(), device: None })
+    Request::SignIn(SignIn { username: username.to_owned(), password: password.to_owned(), device: None, code: None })
 }
 
 pub(crate) fn send(conversation: ConversationId, client_id: ClientId, text: &str) -> Request {

@@ -11,7 +11,7 @@ use crate::client::{Client, PASSWORD, TestServer, send};
 async fn sign_in(server: &TestServer, username: &str, device: &str) -> Client {
     let mut client = server.client().await;
     let (username, password) = (username.to_owned(), PASSWORD.to_owned());
-    let reply = client.ask(Request::SignIn(SignIn { username, password, device: Some(device.to_owned()) })).await;
+    let reply = client.ask(Request::SignIn(SignIn { username, password, device: Some(device.to_owned()), code: None })).await;
     client.signed_in(reply);
     client
 }

@@ -47,6 +47,29 @@ async fn messages_are_limited() {
     check_two_are_allowed(|limits| limits.messages_per_minute_by_account = 2, send).await;
 }
 
+/// The refusal of the third request comes from the store.
+#[tokio::test]
+async fn stored_messages_are_limited_per_day_over_all_connections() {
+    let server = TestServer::with(|config| config.limits.messages_per_day_by_account = 4).await;
+    let mut ana = server.register("ana").await;
+    let group = ana.group("redes", &mut []).await;
+    for _ in 0..3 {
+        let mut again = server.another_client(&ana).await;
+        let reply = again.ask(send(group, ClientId::new(), "oi")).await;
+        assert!(matches!(reply, Reply::MessageStored(_)), "{reply:?}");
+    }
+    let mut again = server.another_client(&ana).await;
+    let Refusal::QuotaReached { max_messages: 4, retry_after_ms: 1..=86_400_000, .. } =
+        again.refused(send(group, ClientId::new(), "oi")).await
+    else {
+        panic!("not limited")
+    };
+    let mut rui = server.register("rui").await;
+    let theirs = rui.group("outras", &mut []).await;
+    let reply = rui.ask(send(theirs, ClientId::new(), "oi")).await;
+    assert!(matches!(reply, Reply::MessageStored(_)), "other accounts are not affected: {reply:?}");
+}
+
 #[tokio::test]
 async fn changes_to_messages_count_as_messages() {
     let change = |conversation, number| match number {

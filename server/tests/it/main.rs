@@ -35,6 +35,7 @@ mod reconnecting_client;
 mod registration;
 mod retries;
 mod rules;
+mod second_factor;
 mod secrets;
 mod session_fuzzing;
 mod sessions;

@@ -156,7 +156,7 @@ async fn typing_is_not_reported_to_the_users_other_sessions() {
 
 fn sign_in(username: &str) -> Request {
     let (username, password) = (username.to_owned(), crate::client::PASSWORD.to_owned());
-    Request::SignIn(papo_shared::protocol::SignIn { username, password, device: None })
+    Request::SignIn(papo_shared::protocol::SignIn { username, password, device: None, code: None })
 }
 
 async fn directory(client: &mut Client) -> Vec<(String, bool, Option<i64>)> {

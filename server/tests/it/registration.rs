@@ -1,12 +1,12 @@
-//! Registration: open, by invite and closed; and confusable usernames.
+//! Registration: open, by invite and closed; and misleading names.
 
 use std::num::NonZero;
 use std::sync::Arc;
 
 use papo_server::clock::StoppedClock;
 use papo_server::domain::InviteId;
-use papo_shared::model::Timestamp;
-use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Refusal, Register, Registration, Reply, Request};
+use papo_shared::model::{NameProblem, Timestamp};
+use papo_shared::protocol::{Hello, PROTOCOL_VERSION, Refusal, Register, Registration, Reply, Request, SetProfile};
 
 use crate::client::{Client, PASSWORD, TestServer, register, sign_in};
 
@@ -133,9 +133,49 @@ async fn confusable_usernames_are_refused() {
     let server = server(Registration::Open).await;
     let _clients = (server.register("paypal").await, server.register("Maria").await);
     let mut client = server.client().await;
-    assert_eq!(client.refused(register("pаypаl")).await, Refusal::UsernameTooAlike, "with two Cyrillic letters");
+    let problem = NameProblem::MixedScripts;
+    let with_cyrillic_letters = client.refused(register("pаypаl")).await;
+    assert_eq!(with_cyrillic_letters, Refusal::UsernameInvalid { problem });
     assert_eq!(client.refused(register("rnaria")).await, Refusal::UsernameTooAlike);
     assert_eq!(client.refused(sign_in("rnaria", PASSWORD)).await, Refusal::WrongCredentials, "it is still a different name");
     let reply = client.ask(sign_in("maria", PASSWORD)).await;
     client.signed_in(reply);
+}
+
+#[tokio::test]
+async fn a_capital_i_with_a_dot_makes_no_second_name() {
+    let server = server(Registration::Open).await;
+    let _maria = server.register("maria").await;
+    let mut client = server.client().await;
+    assert_eq!(client.refused(register("MARİA")).await, Refusal::UsernameTaken);
+    let problem = NameProblem::Characters;
+    assert_eq!(client.refused(register("mari\u{307}a")).await, Refusal::UsernameInvalid { problem });
+    assert_eq!(client.refused(register("ꓟaria")).await, Refusal::UsernameInvalid { problem }, "with a Lisu letter");
+    assert_eq!(client.register("İbrahim").await.you.username.as_str(), "ibrahim");
+}
+
+#[tokio::test]
+async fn reserved_names_are_refused_and_only_the_operator_creates_such_accounts() {
+    let server = TestServer::with(|config| config.reserved_names = vec!["Reitoria".to_owned()]).await;
+    let mut client = server.client().await;
+    let problem = NameProblem::Reserved;
+    for name in ["admin", "Server", "adm1n", "todos", "reitoria", "REIT0RIA", "deleted-7"] {
+        assert_eq!(client.refused(register(name)).await, Refusal::UsernameInvalid { problem }, "{name}");
+    }
+    let set_name = |name: &str| Request::SetProfile(SetProfile { display_name: Some(name.to_owned()), status: None });
+    let mut ana = server.register("ana").await;
+    for name in ["Admin", "Papo Server", "Reitoria", "★ Suporte ★"] {
+        assert_eq!(ana.refused(set_name(name)).await, Refusal::DisplayNameInvalid { problem }, "{name}");
+    }
+    ana.done(set_name("Ana (reitoria)")).await;
+    let Request::Register(rui) = register("rui") else { panic!("expected a registration") };
+    let called_admin = Request::Register(Register { display_name: Some("Admin".to_owned()), ..rui });
+    assert_eq!(client.refused(called_admin).await, Refusal::DisplayNameInvalid { problem });
+
+    let operator = server.operator();
+    assert_eq!(operator.add_account("deleted-7", PASSWORD.to_owned()).await, Err(Refusal::UsernameInvalid { problem }));
+    operator.add_account("Reitoria", PASSWORD.to_owned()).await.unwrap();
+    let reply = client.ask(sign_in("reitoria", PASSWORD)).await;
+    client.signed_in(reply);
+    client.done(set_name("Admin")).await;
 }

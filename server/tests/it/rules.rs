@@ -6,17 +6,19 @@ use std::time::Duration;
 
 use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq, Visibility};
 use papo_shared::protocol::{
-    AcceptInvitation, AddMember, AddReaction, Block, ChangePassword, CreateGroup, CreateGroupInvite, DeclineInvitation,
-    DeleteMessage, Dismiss, EditMessage, Event, GetConversation, GoodbyeReason, Hello, History, JoinGroup, JoinPublicGroup,
-    LeaveGroup, ListBlocked, ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions,
-    ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal,
-    RemoveMember, RemoveReaction, RenameGroup, Reply, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage,
-    ServerFrame, SetAway, SetNotify, SetProfile, SetRole, SetTopic, SetVisibility, SignInWithToken, Typing, Unblock,
-    WatchDirectory,
+    AcceptInvitation, AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite,
+    DeclineInvitation, DeleteMessage, DisableTotp, Dismiss, EditMessage, EnableTotp, Event, GetAccount, GetConversation,
+    GoodbyeReason, Hello, History, JoinGroup, JoinPublicGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices,
+    ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered,
+    MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal, RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes,
+    Reply, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, ServerFrame, SetAway, SetNotify, SetProfile,
+    SetRole, SetTopic, SetVisibility, SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
 use self::Answer::{Closed, Done, No, Silence};
-use self::Refusal::{AccountSuspended, InviteInvalid, NoSuchDevice, NoSuchUser, NotAGroup, NotAMember, NotAllowed, NotYours};
+use self::Refusal::{
+    AccountSuspended, InviteInvalid, NoSuchDevice, NoSuchUser, NotAGroup, NotAMember, NotAllowed, NotYours, TotpNotEnabled,
+};
 use self::answers::{
     author_only, before_sign_in, by_role, for_all, invited, managers, members, members_of_a_group, not_public, unless_blocked,
     when_signed_in, with_an_invite, writers,
@@ -116,6 +118,14 @@ table!(fixture;
     ChangePassword:
         Request::ChangePassword(ChangePassword { current: PASSWORD.into(), new: "sete girafas dançam tango".into() })
         => when_signed_in(Done);
+    GetAccount: Request::GetAccount(GetAccount {}) => when_signed_in(Done);
+    EnableTotp: Request::EnableTotp(EnableTotp { password: PASSWORD.into() }) => when_signed_in(Done);
+    ConfirmTotp: Request::ConfirmTotp(ConfirmTotp { code: "123456".into() }) => when_signed_in(No(TotpNotEnabled));
+    DisableTotp: Request::DisableTotp(DisableTotp { password: PASSWORD.into(), code: "123456".into() })
+        => when_signed_in(No(TotpNotEnabled));
+    ReplaceRecoveryCodes:
+        Request::ReplaceRecoveryCodes(ReplaceRecoveryCodes { password: PASSWORD.into(), code: "123456".into() })
+        => when_signed_in(No(TotpNotEnabled));
     ListDevices: Request::ListDevices(ListDevices::default()) => when_signed_in(Done);
     RevokeDevice: Request::RevokeDevice(RevokeDevice { device: DeviceId(i64::MAX) })
         => when_signed_in(No(NoSuchDevice));
@@ -182,9 +192,9 @@ table!(fixture;
     MarkRead: Request::MarkRead(MarkRead { conversation: fixture.group, seq: Seq(1) })
         => members(Done);
     EditMessage: Request::EditMessage(EditMessage { conversation: fixture.group, seq: fixture.message, text: "oi".into() })
-        => author_only(No(NotYours));
+        => author_only(No(NotYours), No(NotYours));
     DeleteMessage: Request::DeleteMessage(DeleteMessage { conversation: fixture.group, seq: fixture.message })
-        => author_only(No(NotYours));
+        => author_only(No(NotYours), No(NotAllowed));
     AddReaction: Request::AddReaction(AddReaction { conversation: fixture.group, seq: fixture.message, emoji: "👍".into() })
         => writers(Done);
     RemoveReaction: Request::RemoveReaction(RemoveReaction { conversation: fixture.group, seq: fixture.message, emoji: "👍".into() })

@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Stdio;
 
+use papo_server::clock::{Clock, SystemClock};
 use papo_shared::model::ClientId;
 use papo_shared::protocol::{ChangePassword, Refusal, Reply, Request, ServerFrame};
 use tempfile::TempDir;
@@ -16,6 +17,7 @@ use tempfile::TempDir;
 use crate::binary::{Running, papo_server};
 use crate::client::{Client, send, sign_in, within};
 use crate::monitor::get;
+use crate::second_factor::{code_at, confirm, enable, with_code};
 
 /// Marker that must not appear in any output.
 const PLANTED: &str = "Xyzzy-Plugh-4711";
@@ -53,7 +55,7 @@ async fn mistakes(address: SocketAddr) {
     assert_eq!(half.goodbye().await, None);
 }
 
-/// Ordinary use, with errors. Returns the tokens issued.
+/// Ordinary use, with errors. Returns the secrets issued; codes of six digits also occur by chance.
 async fn a_day(address: SocketAddr, file: &Path, code: &str) -> Vec<String> {
     let mut ana = Client::greeted(address).await;
     let register = |username: &str, password: String, invite: &str| {
@@ -81,6 +83,14 @@ async fn a_day(address: SocketAddr, file: &Path, code: &str) -> Vec<String> {
     assert_eq!(ana.refused(Request::ChangePassword(wrong)).await, Refusal::WrongCredentials);
     ana.done(Request::ChangePassword(ChangePassword { current: planted("password"), new: planted("new password") })).await;
 
+    // A second factor, with a wrong code, and with a typed password in place of a code.
+    let password = planted("new password");
+    let Reply::TotpSecret(issued) = ana.ask(enable(&password)).await else { panic!("expected a secret") };
+    assert_eq!(ana.refused(confirm(&planted("code"))).await, Refusal::WrongCode);
+    let now = SystemClock.now();
+    let code = code_at(&issued.secret, now);
+    let Reply::RecoveryCodes(recovery) = ana.ask(confirm(&code)).await else { panic!("expected recovery codes") };
+
     // A store failure during a write: SQLite's error message is logged.
     let broken = "CREATE TRIGGER broken BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'a fault'); END";
     let connection = rusqlite::Connection::open(file).unwrap();
@@ -89,19 +99,26 @@ async fn a_day(address: SocketAddr, file: &Path, code: &str) -> Vec<String> {
     connection.execute_batch("DROP TRIGGER broken").unwrap();
 
     let mut second = Client::greeted(address).await;
-    let reply = second.ask(sign_in("ana", &planted("new password"))).await;
-    vec![first, second.signed_in(reply).token]
+    assert_eq!(second.refused(sign_in("ana", &password)).await, Refusal::SecondFactorRequired);
+    for wrong in [planted("code at sign-in"), code] {
+        assert_eq!(second.refused(with_code("ana", &password, &wrong)).await, Refusal::WrongCode);
+    }
+    let reply = second.ask(with_code("ana", &password, &recovery.codes[0])).await;
+    let mut secrets = vec![first, second.signed_in(reply).token, issued.secret];
+    secrets.extend(recovery.codes);
+    secrets
 }
 
 /// Runs the operator's commands and returns their output.
 fn commands(data: &Path) -> String {
     let mut said = String::new();
     let password = planted("operator");
-    let asked: [(&[&str], &str); 10] = [
+    let asked: [(&[&str], &str); 11] = [
         (&["user", "add", "eva"], &password),
         (&["user", "add", "ana"], &password),
         (&["user", "set-password", "eva"], &password),
         (&["user", "set-password", "nobody"], &password),
+        (&["user", "reset-totp", "ana"], ""),
         (&["user", "list"], ""),
         (&["session", "list"], ""),
         (&["stats"], ""),

@@ -2,7 +2,10 @@
 //! again.
 
 use papo_server::domain::facts::ConversationFacts;
-use papo_server::domain::{AccountId, AccountRef, EntryRange, GroupInvites, InviteCode, InviteHash, TokenHash};
+use papo_server::domain::{
+    AccountId, AccountRef, EntryRange, GroupInvites, InviteCode, InviteHash, RecoveryCode, SECRET_BYTES, SecondFactorCode,
+    TimeStep, TokenHash, TotpSecret,
+};
 use papo_server::store::memory::MemoryStore;
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Store, Write};
@@ -117,6 +120,34 @@ fn invitation_write() -> impl Strategy<Value = Write> {
     ]
 }
 
+/// Writes about second factors, with few distinct codes, so that some are right.
+fn second_factor_write() -> impl Strategy<Value = Write> {
+    let secret = || TotpSecret([7; SECRET_BYTES]);
+    let recovery_code = || (0u8..3).prop_map(|number| RecoveryCode::new([number; 10]).hash());
+    let code = move || {
+        prop_oneof![
+            (0i64..3).prop_map(move |step| SecondFactorCode::Totp(secret().code(TimeStep(step)))),
+            recovery_code().prop_map(SecondFactorCode::Recovery),
+        ]
+    };
+    // Times of the first few steps.
+    let at = || (0i64..6).prop_map(|half_steps| Timestamp(half_steps * 15_000));
+    let codes = move || vec(recovery_code(), 0..3);
+    let verified_hash = String::new;
+    prop_oneof![
+        who().prop_map(move |who| Write::EnableTotp { account: who.id, verified_hash: verified_hash(), secret: secret() }),
+        (who(), code(), codes(), at())
+            .prop_map(|(who, code, recovery_codes, at)| { Write::ConfirmTotp { account: who.id, code, recovery_codes, at } }),
+        (who(), code(), at()).prop_map(move |(who, code, at)| {
+            Write::DisableTotp { account: who.id, verified_hash: verified_hash(), code, at }
+        }),
+        (who(), code(), codes(), at()).prop_map(move |(who, code, recovery_codes, at)| {
+            Write::ReplaceRecoveryCodes { account: who.id, verified_hash: verified_hash(), code, recovery_codes, at }
+        }),
+        who().prop_map(|who| Write::ResetTotp { account: who.id }),
+    ]
+}
+
 fn write() -> impl Strategy<Value = Write> {
     let reply_to = proptest::option::weighted(0.3, seq());
     let message = (conversation(), who(), 0..CLIENT_IDS, text(), reply_to, at()).prop_map(
@@ -156,6 +187,7 @@ fn write() -> impl Strategy<Value = Write> {
         1 => (who(), at()).prop_map(|(who, at)| Write::SuspendAccount { account: who.id, at }),
         2 => who().prop_map(|who| Write::ResumeAccount { account: who.id }),
         1 => who().prop_map(|who| Write::RemoveDevices { account: who.id }),
+        2 => second_factor_write(),
         1 => (who(), at()).prop_map(|(who, at)| Write::SetLastSeen { account: who.id, at }),
     ]
 }
@@ -194,6 +226,7 @@ async fn everything(store: &dyn Store) -> Vec<String> {
         contacts.sort();
         lines.push(format!("{account:?} contacts {contacts:?}"));
         lines.push(format!("{account:?} invitations {:?}", store.invitations(account).await.unwrap()));
+        lines.push(format!("{account:?} second factor {:?}", store.second_factor(account).await.unwrap()));
         lines.push(format!("{account:?} blocked {:?}", store.blocked(account, None, 99).await.unwrap()));
         lines.push(format!("{account:?} conversations {:?}", store.conversations(account, None, 99).await.unwrap()));
         lines.push(format!("{account:?} inbox {:?}", store.inbox(account, 99).await.unwrap()));

@@ -1,15 +1,20 @@
 //! Usernames, display names, and accounts as other users see them.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use precis_profiles::UsernameCaseMapped;
 use precis_profiles::precis_core::profile::PrecisFastInvocation;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 use super::limits::{MAX_DISPLAY_NAME_CHARS, MAX_USERNAME_CHARS};
 use super::optional_line::StatusText;
 use super::text::{clean_line, clean_line_within, is_blank};
 use super::timestamp::Timestamp;
+
+const DOTTED_CAPITAL_I: char = '\u{130}';
+const DOT_ABOVE: char = '\u{307}';
 
 /// The name a user signs in with and is addressed by: unique and immutable.
 ///
@@ -37,6 +42,12 @@ pub enum NameProblem {
     /// A character that this kind of name may not contain, or (usernames) a separator at either end.
     #[error("the name has a character that is not allowed")]
     Characters,
+    /// A username with letters of scripts that are not written together, such as Latin and Cyrillic.
+    #[error("the name mixes scripts")]
+    MixedScripts,
+    /// A name that would mislead other users, such as that of the server or its operator.
+    #[error("the name is reserved")]
+    Reserved,
     /// A reason sent by a newer server, unknown to this version.
     #[serde(other)]
     #[error("the name is refused")]
@@ -78,7 +89,8 @@ impl Username {
         if typed.chars().count() > MAX_USERNAME_CHARS {
             return Err(NameProblem::TooLong);
         }
-        let mapped = UsernameCaseMapped::enforce(typed).map_err(|_| NameProblem::Characters)?;
+        let typed = map_dotted_capital_i(typed);
+        let mapped = UsernameCaseMapped::enforce(typed.as_ref()).map_err(|_| NameProblem::Characters)?;
         if mapped.chars().count() > MAX_USERNAME_CHARS {
             return Err(NameProblem::TooLong);
         }
@@ -110,6 +122,15 @@ impl DisplayName {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+/// Maps `İ` to `i`. Its lower case in Unicode is an `i` with a second dot above, which cannot be seen.
+fn map_dotted_capital_i(typed: &str) -> Cow<'_, str> {
+    if typed.contains([DOTTED_CAPITAL_I, DOT_ABOVE]) {
+        Cow::Owned(typed.nfc().map(|c| if c == DOTTED_CAPITAL_I { 'i' } else { c }).collect())
+    } else {
+        Cow::Borrowed(typed)
     }
 }
 
@@ -176,6 +197,9 @@ mod tests {
         check_username("Ana", Ok("ana"));
         check_username(" João ", Ok("joão"));
         check_username("Joa\u{303}o", Ok("joão"));
+        check_username("İbrahim", Ok("ibrahim"));
+        check_username("I\u{307}brahim", Ok("ibrahim"));
+        check_username("mari\u{307}a", Ok("mari\u{307}a"));
         check_username("Ольга", Ok("ольга"));
         check_username("李小龙", Ok("李小龙"));
         check_username("a.b_c-9", Ok("a.b_c-9"));

@@ -42,7 +42,7 @@ pub enum EntryKind {
         /// Number of the edited message.
         target: Seq,
     },
-    /// The author deleted one of their messages.
+    /// The author deleted a message: one of theirs or, as an admin or owner, one of another member.
     MessageDeleted {
         /// Number of the deleted message.
         target: Seq,

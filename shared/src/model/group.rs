@@ -9,9 +9,9 @@ pub enum Role {
     /// Posts messages and adds members.
     #[default]
     Member,
-    /// Also renames the group, sets its topic, manages invites and removes plain members.
+    /// Also renames the group, sets its topic, manages invites, and removes plain members and messages of plain members.
     Admin,
-    /// Also removes admins and assigns roles. A group has exactly one owner.
+    /// Also removes admins and any message, and assigns roles. A group has exactly one owner.
     Owner,
     /// A role sent by a newer server, unknown to this version; treated as a plain member.
     #[serde(other)]

@@ -32,9 +32,12 @@ pub struct Message {
     /// Time of the author's last edit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub edited_at: Option<Timestamp>,
-    /// Whether its author deleted it. The text and its revisions are erased.
+    /// Whether it was deleted. The text and its revisions are erased.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
+    /// The admin or owner who deleted it; absent if its author did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_by: Option<Username>,
     /// Reactions, in the order in which each emoji was first used.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
@@ -77,6 +80,7 @@ impl Message {
             changed: None,
             edited_at: None,
             deleted: false,
+            deleted_by: None,
             reactions: Vec::new(),
         }
     }

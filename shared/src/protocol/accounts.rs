@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::Person;
+use super::secrets::debug_without_fields;
+use crate::model::{Person, Timestamp};
 
 /// Creates an account and signs in. The reply is [`SignedIn`].
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,10 @@ pub struct SignIn {
     /// Name of this device in the account's device list.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// Code of the authenticator app, or a recovery code, as typed. Required after
+    /// [`Refusal::SecondFactorRequired`](super::Refusal::SecondFactorRequired), ignored for accounts without a second factor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
 }
 
 /// Signs in again on a known device, for example after a lost connection, without asking for the password.
@@ -51,6 +56,23 @@ pub struct SignedIn {
     pub token: String,
 }
 
+/// Requests the requester's own account. The reply is [`AccountDetails`].
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GetAccount {}
+
+/// The requester's own account, with what only its owner may know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountDetails {
+    /// The profile, as other users see it.
+    pub you: Person,
+    /// Creation time, by the server clock.
+    pub created_at: Timestamp,
+    /// Whether signing in with the password requires a code of an authenticator app.
+    pub totp: bool,
+    /// Number of unused recovery codes; 0 without a second factor.
+    pub recovery_codes_left: u32,
+}
+
 /// Changes the password and signs out all other devices of the account.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangePassword {
@@ -58,17 +80,6 @@ pub struct ChangePassword {
     pub current: String,
     /// The new password, checked by [`check_password`](crate::model::check_password).
     pub new: String,
-}
-
-/// Frames with secrets print only their type, so that no log line or panic message can reveal one.
-macro_rules! debug_without_fields {
-    ($($frame:ident),*) => {$(
-        impl std::fmt::Debug for $frame {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.debug_struct(stringify!($frame)).finish_non_exhaustive()
-            }
-        }
-    )*};
 }
 
 debug_without_fields!(Register, SignIn, SignInWithToken, SignedIn, ChangePassword);
@@ -80,7 +91,7 @@ mod tests {
     #[test]
     fn debug_output_hides_secrets() {
         let secret = "um cavalo come bananas".to_owned();
-        let sign_in = SignIn { username: "ana".into(), password: secret.clone(), device: None };
+        let sign_in = SignIn { username: "ana".into(), password: secret.clone(), device: None, code: Some(secret.clone()) };
         let change = ChangePassword { current: secret.clone(), new: secret.clone() };
         assert!(!format!("{sign_in:?} {change:?}").contains(&secret));
     }

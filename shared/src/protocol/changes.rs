@@ -16,8 +16,8 @@ pub struct EditMessage {
     pub text: String,
 }
 
-/// Deletes one of the requester's own messages: its text, earlier texts and reactions are erased. Deleting
-/// it again changes nothing.
+/// Deletes a message: its text, earlier texts and reactions are erased. The message is the requester's own or, in a
+/// group, one of a member whom the requester's role may remove. Deleting it again changes nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeleteMessage {
     /// Conversation of the message.

@@ -11,6 +11,7 @@ mod blocks;
 mod changes;
 mod connection;
 mod contacts;
+mod decoding;
 mod devices;
 mod encoding;
 mod frame;
@@ -26,8 +27,10 @@ mod profile;
 mod reading;
 mod refusal;
 mod search;
+mod second_factor;
+mod secrets;
 
-pub use accounts::{ChangePassword, Register, SignIn, SignInWithToken, SignedIn};
+pub use accounts::{AccountDetails, ChangePassword, GetAccount, Register, SignIn, SignInWithToken, SignedIn};
 pub use blocks::{Block, BlockChanged, BlockedPage, ListBlocked, Unblock};
 pub use changes::{
     AddReaction, DeleteMessage, EditMessage, ListReactions, ListRevisions, ReactionBy, ReactionPage, RemoveReaction, Revision,
@@ -35,9 +38,10 @@ pub use changes::{
 };
 pub use connection::{Goodbye, GoodbyeReason, Hello, Limits, PROTOCOL_VERSION, Registration, Welcome};
 pub use contacts::{ListUsers, UserPage, WatchDirectory};
+pub use decoding::Malformed;
 pub use devices::{DevicePage, ListDevices, RevokeDevice};
 pub use encoding::{encode_line, encoded_bytes};
-pub use frame::{Event, Malformed, Reply, ReplyFrame, Request, RequestFrame, RequestId, ServerFrame};
+pub use frame::{Event, Reply, ReplyFrame, Request, RequestFrame, RequestId, ServerFrame};
 pub use group_invites::{CreateGroupInvite, GroupInvite, GroupInvites, JoinGroup, ListGroupInvites, RevokeGroupInvite};
 pub use groups::{
     ConversationPage, CreateGroup, GetConversation, GroupPage, GroupUnlisted, JoinPublicGroup, LeaveGroup, ListConversations,
@@ -55,3 +59,4 @@ pub use reading::{
 };
 pub use refusal::Refusal;
 pub use search::{SearchHit, SearchHits, SearchMessages};
+pub use second_factor::{ConfirmTotp, DisableTotp, EnableTotp, RecoveryCodes, ReplaceRecoveryCodes, TotpSecret};

@@ -68,6 +68,22 @@ pub enum Refusal {
         /// Delay before the next attempt, in milliseconds.
         retry_after_ms: u64,
     },
+    /// The account has stored as much today as the server allows in a day. Days begin at 0:00 UTC.
+    #[error("the daily limit of {max_messages} messages or {max_bytes} bytes is reached; try again in {retry_after_ms} ms")]
+    QuotaReached {
+        /// Maximum size of what an account may store in a day, in bytes.
+        max_bytes: u64,
+        /// Maximum number of messages, edits, reactions and other entries of an account in a day.
+        max_messages: u64,
+        /// Time until the next day, in milliseconds.
+        retry_after_ms: u64,
+    },
+    /// The server's disk is nearly full. Only short messages are stored, and no accounts or groups are created.
+    #[error("the server's disk is nearly full; only texts of up to {max_bytes} bytes are stored")]
+    StorageLow {
+        /// Length of the longest text that is stored, in bytes of UTF-8.
+        max_bytes: u64,
+    },
     /// The server failed internally; a retry may succeed. A message may have been stored nevertheless: sending it again with the
     /// same client id returns its acknowledgement.
     #[error("the server failed internally")]
@@ -119,6 +135,18 @@ pub enum Refusal {
     /// Wrong username or password. The reply does not say which.
     #[error("wrong username or password")]
     WrongCredentials,
+    /// The account has a second factor, and the sign-in has no code. Only sent after the correct password.
+    #[error("a code of the authenticator app is required")]
+    SecondFactorRequired,
+    /// The code is wrong, expired or was used before. Only sent after the correct password.
+    #[error("wrong code")]
+    WrongCode,
+    /// The account has a second factor already.
+    #[error("the second factor is already turned on")]
+    TotpAlreadyEnabled,
+    /// The account has no second factor, or none that waits for confirmation.
+    #[error("the second factor is not turned on")]
+    TotpNotEnabled,
     /// The operator suspended the account. Only sent after the correct password or token.
     #[error("the account is suspended")]
     AccountSuspended,

@@ -23,6 +23,8 @@ macro_rules! names {
 names!(Request, REQUESTS, request,
     Hello = "hello", Ping = "ping", Pong = "pong", Register = "register", SignIn = "sign_in",
     SignInWithToken = "sign_in_with_token", SignOut = "sign_out", ChangePassword = "change_password",
+    GetAccount = "get_account", EnableTotp = "enable_totp", ConfirmTotp = "confirm_totp", DisableTotp = "disable_totp",
+    ReplaceRecoveryCodes = "replace_recovery_codes",
     ListDevices = "list_devices", RevokeDevice = "revoke_device", SetProfile = "set_profile", SetAway = "set_away",
     Block = "block", Unblock = "unblock", ListBlocked = "list_blocked", ListUsers = "list_users",
     WatchDirectory = "watch_directory", OpenDirect = "open_direct", CreateGroup = "create_group", AddMember = "add_member",
@@ -39,6 +41,7 @@ names!(Request, REQUESTS, request,
 
 names!(Reply, REPLIES, reply,
     Welcome = "welcome", Pong = "pong", Done = "done", Invited = "invited", Invitations = "invitations", Refused = "refused", SignedIn = "signed_in", Devices = "devices",
+    Account = "account", TotpSecret = "totp_secret", RecoveryCodes = "recovery_codes",
     Blocked = "blocked", Users = "users",
     Conversation = "conversation", Conversations = "conversations", Groups = "groups", Members = "members",
     GroupInvite = "group_invite", GroupInvites = "group_invites",
@@ -55,11 +58,13 @@ names!(Refusal, REFUSALS, refusal,
     LineTooLong = "line_too_long", NotUtf8 = "not_utf8", NotJson = "not_json", UnknownType = "unknown_type",
     WrongFields = "wrong_fields", TlsRequired = "tls_required", HelloFirst = "hello_first", UnsupportedProtocol = "unsupported_protocol",
     SignInFirst = "sign_in_first", AlreadySignedIn = "already_signed_in", TooFast = "too_fast", Busy = "busy",
+    QuotaReached = "quota_reached", StorageLow = "storage_low",
     Failed = "failed", OutcomeUnknown = "outcome_unknown", UsernameInvalid = "username_invalid", UsernameTaken = "username_taken",
     UsernameTooAlike = "username_too_alike", RegistrationClosed = "registration_closed", InviteNeeded = "invite_needed",
     InviteInvalid = "invite_invalid",
     DisplayNameInvalid = "display_name_invalid", StatusTooLong = "status_too_long", PasswordInvalid = "password_invalid",
-    WrongCredentials = "wrong_credentials", AccountSuspended = "account_suspended", TokenUnknown = "token_unknown",
+    WrongCredentials = "wrong_credentials", SecondFactorRequired = "second_factor_required", WrongCode = "wrong_code",
+    TotpAlreadyEnabled = "totp_already_enabled", TotpNotEnabled = "totp_not_enabled", AccountSuspended = "account_suspended", TokenUnknown = "token_unknown",
     NoSuchDevice = "no_such_device", NoSuchUser = "no_such_user",
     CannotTargetSelf = "that_is_you", UnblockFirst = "unblock_first", TooManyBlocked = "too_many_blocked",
     NotAllowed = "not_allowed", NoSuchMember = "no_such_member", NotAMember = "not_a_member", NotAGroup = "not_a_group", AlreadyAMember = "already_a_member",
@@ -96,7 +101,7 @@ names!(InboxReason, INBOX_REASONS, inbox_reason, Mention = "mention", Reply = "r
 names!(Registration, REGISTRATIONS, registration, Open = "open", Invite = "invite", Closed = "closed"; unknown Other);
 
 names!(NameProblem, NAME_PROBLEMS, name_problem,
-    Empty = "empty", TooLong = "too_long", Characters = "characters"; unknown Other);
+    Empty = "empty", TooLong = "too_long", Characters = "characters", MixedScripts = "mixed_scripts", Reserved = "reserved"; unknown Other);
 
 names!(QueryProblem, QUERY_PROBLEMS, query_problem,
     Empty = "empty", TooLong = "too_long", TooMany = "too_many", Date = "date", Has = "has"; unknown Other);

@@ -67,7 +67,12 @@ fn request() -> impl Strategy<Value = RequestFrame> {
                 invite
             })
         ),
-        (text(), text()).prop_map(|(username, password)| Request::SignIn(SignIn { username, password, device: None })),
+        (text(), text(), prop::option::of(text())).prop_map(|(username, password, code)| Request::SignIn(SignIn {
+            username,
+            password,
+            device: None,
+            code
+        })),
         (prop::option::of(text()), prop::option::of(text()), prop::option::of(any::<u32>()))
             .prop_map(|(query, after, limit)| Request::ListUsers(ListUsers { query, after: after.map(Into::into), limit })),
         (prop::option::of(text()), prop::option::of(text()))
@@ -153,7 +158,7 @@ fn message() -> impl Strategy<Value = Message> {
     let reply_to = (any::<u64>(), text()).prop_map(|(seq, author)| ReplyTo { seq: Seq(seq), author: author.into() });
     let reaction =
         (text(), any::<u32>(), any::<bool>()).prop_map(|(emoji, count, mine)| Reaction { emoji: emoji.into(), count, mine });
-    let changes = (prop::option::of(any::<u64>()), prop::option::of(any::<i64>()), any::<bool>());
+    let changes = (prop::option::of(any::<u64>()), prop::option::of(any::<i64>()), any::<bool>(), prop::option::of(text()));
     (
         (client_id(), text()),
         prop::option::of(reply_to),
@@ -161,7 +166,7 @@ fn message() -> impl Strategy<Value = Message> {
         changes,
         prop::collection::vec(reaction, 0..3),
     )
-        .prop_map(|((client_id, text), reply_to, mentions, (changed, edited_at, deleted), reactions)| Message {
+        .prop_map(|((client_id, text), reply_to, mentions, (changed, edited_at, deleted, deleted_by), reactions)| Message {
             client_id,
             text: text.into(),
             reply_to,
@@ -169,6 +174,7 @@ fn message() -> impl Strategy<Value = Message> {
             changed: changed.map(Seq),
             edited_at: edited_at.map(Timestamp),
             deleted,
+            deleted_by: deleted_by.map(Into::into),
             reactions,
         })
 }
@@ -333,6 +339,7 @@ fn the_longest_message_fits_in_a_line_with_any_escaping() {
             changed: Some(Seq(u64::MAX)),
             edited_at: Some(Timestamp(i64::MIN)),
             deleted: true,
+            deleted_by: Some(author.clone()),
             reactions: vec![Reaction { emoji, count: u32::MAX, mine: true }; MAX_REACTIONS],
         };
         let kind = EntryKind::Message(message);

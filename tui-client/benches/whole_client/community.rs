@@ -57,6 +57,8 @@ impl Community {
         config.limits.request_burst = 1_000_000;
         config.limits.bytes_per_second = 1 << 30;
         config.limits.messages_per_minute_by_account = 100_000_000;
+        config.limits.messages_per_day_by_account = 100_000_000;
+        config.limits.stored_bytes_per_day_by_account = 1 << 40;
         // The send queue holds a whole flood for a slow reader.
         config.send_queue = SendQueueLimits { soft_bytes: 1 << 28, hard_bytes: 1 << 29 };
         let server = Server::start(config).await.unwrap();

@@ -48,9 +48,11 @@ pub fn offers(state: &State, action: Action) -> bool {
     match action {
         Action::Retry | Action::Discard => state.selected_failed().is_some(),
         Action::Reply | Action::React => message(state).is_some_and(|(_, message)| !message.deleted),
-        Action::EditMessage | Action::DeleteMessage => {
-            message(state).is_some_and(|(author, message)| !message.deleted && Some(author) == state.me())
-        }
+        Action::EditMessage => message(state).is_some_and(|(author, message)| !message.deleted && Some(author) == state.me()),
+        Action::DeleteMessage => state
+            .open_conversation()
+            .zip(message(state))
+            .is_some_and(|(open, (author, message))| !message.deleted && state.may_delete_message_of(open.id, author)),
         Action::JumpToQuoted => message(state).is_some_and(|(_, message)| message.reply_to.is_some()),
         Action::ShowRevisions => message(state).is_some_and(|(_, message)| message.edited_at.is_some()),
         Action::ShowPeople => message(state).is_some_and(|(_, message)| !message.deleted),

@@ -87,7 +87,7 @@ impl Style<'_> {
     /// The description of an entry that is not a message, or of a deleted message.
     pub(super) fn describe_change(&self, entry: &Entry) -> String {
         let phrase = match message(entry) {
-            Some(_) => Phrase::new("script-deleted").text("who", &entry.author),
+            Some(message) => Phrase::new("script-deleted").text("who", message.deleted_by.as_ref().unwrap_or(&entry.author)),
             None => entry_text::describe(entry, |username| username.to_string()),
         };
         shown(&self.translations.format(&phrase)).into_owned()

@@ -13,17 +13,18 @@ use super::phrase::Phrase;
 pub fn explain(refusal: &Refusal) -> Phrase {
     match refusal {
         Refusal::WrongCredentials => Phrase::new("refused-wrong-credentials"),
+        Refusal::SecondFactorRequired => Phrase::new("refused-second-factor-required"),
+        Refusal::WrongCode => Phrase::new("refused-wrong-code"),
+        Refusal::TotpAlreadyEnabled => Phrase::new("refused-totp-already-enabled"),
+        Refusal::TotpNotEnabled => Phrase::new("refused-totp-not-enabled"),
         Refusal::UsernameInvalid { problem } => name_problem(*problem),
         Refusal::UsernameTaken => Phrase::new("refused-username-taken"),
         Refusal::UsernameTooAlike => Phrase::new("refused-username-too-alike"),
         Refusal::RegistrationClosed => Phrase::new("refused-registration-closed"),
         Refusal::InviteNeeded => Phrase::new("refused-invite-needed"),
         Refusal::InviteInvalid => Phrase::new("refused-invite-invalid"),
-        Refusal::DisplayNameInvalid { problem: NameProblem::TooLong } => {
-            Phrase::new("refused-name-too-long").number("max", MAX_DISPLAY_NAME_CHARS as u64)
-        }
         Refusal::StatusTooLong { max_chars } => Phrase::new("refused-status-too-long").number("max", *max_chars as u64),
-        Refusal::DisplayNameInvalid { .. } => Phrase::new("refused-name-characters"),
+        Refusal::DisplayNameInvalid { problem } => display_name_problem(*problem),
         Refusal::PasswordInvalid { problem } => password_problem(*problem),
         Refusal::AccountSuspended => Phrase::new("refused-account-suspended"),
         Refusal::TokenUnknown => Phrase::new("refused-token-unknown"),
@@ -54,6 +55,11 @@ pub fn explain(refusal: &Refusal) -> Phrase {
         Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => {
             Phrase::new("refused-busy").number("seconds", retry_after_ms.div_ceil(1000))
         }
+        Refusal::QuotaReached { max_bytes, max_messages, retry_after_ms } => Phrase::new("refused-quota-reached")
+            .number("messages", *max_messages)
+            .number("mib", max_bytes.div_ceil(1024 * 1024))
+            .number("hours", retry_after_ms.div_ceil(3_600_000)),
+        Refusal::StorageLow { max_bytes } => Phrase::new("refused-storage-low").number("kib", max_bytes / 1024),
         Refusal::Failed => Phrase::new("refused-failed"),
         Refusal::OutcomeUnknown => Phrase::new("refused-outcome-unknown"),
         Refusal::TlsRequired => Phrase::new("refused-tls-required"),
@@ -72,13 +78,20 @@ pub fn explain(refusal: &Refusal) -> Phrase {
     }
 }
 
-/// Explains why a username or display name is invalid.
+/// Explains why a username is invalid.
 pub fn name_problem(problem: NameProblem) -> Phrase {
     match problem {
         NameProblem::Empty => Phrase::new("problem-empty-field"),
         NameProblem::TooLong => Phrase::new("refused-name-too-long").number("max", MAX_USERNAME_CHARS as u64),
+        NameProblem::MixedScripts => Phrase::new("refused-username-mixed-scripts"),
+        NameProblem::Reserved => Phrase::new("refused-name-reserved"),
         NameProblem::Characters | NameProblem::Other => Phrase::new("refused-username-characters"),
     }
+}
+
+/// Explains why a display name is invalid.
+pub fn display_name_problem(problem: NameProblem) -> Phrase {
+    line_problem(problem, MAX_DISPLAY_NAME_CHARS)
 }
 
 /// Explains why a text cannot be sent as a message.
@@ -92,10 +105,15 @@ pub fn text_problem(problem: TextProblem) -> Phrase {
 
 /// Explains why a group name is invalid.
 pub fn group_name_problem(problem: NameProblem) -> Phrase {
+    line_problem(problem, MAX_GROUP_NAME_CHARS)
+}
+
+fn line_problem(problem: NameProblem, max_chars: usize) -> Phrase {
     match problem {
         NameProblem::Empty => Phrase::new("problem-empty-field"),
-        NameProblem::TooLong => Phrase::new("refused-name-too-long").number("max", MAX_GROUP_NAME_CHARS as u64),
-        NameProblem::Characters | NameProblem::Other => Phrase::new("refused-name-characters"),
+        NameProblem::TooLong => Phrase::new("refused-name-too-long").number("max", max_chars as u64),
+        NameProblem::Reserved => Phrase::new("refused-name-reserved"),
+        NameProblem::Characters | NameProblem::MixedScripts | NameProblem::Other => Phrase::new("refused-name-characters"),
     }
 }
 

@@ -11,6 +11,7 @@ use crate::layout;
 use crate::layout::wrap::{fit, width};
 use crate::state::State;
 use crate::state::conversations::conversation::Conversation;
+use crate::state::conversations::entry_text::describe_deleted;
 use crate::state::navigation::chat::{ChatFocus, Row, Side};
 use crate::translations::Translations;
 
@@ -156,7 +157,7 @@ fn preview(state: &State, translations: &Translations, conversation: &Conversati
         EntryKind::Message(_) if state.is_folded(conversation, latest) => translations.get("preview-folded"),
         EntryKind::Message(message) => {
             let line = if message.deleted {
-                translations.get("message-deleted")
+                translations.format(&describe_deleted(message, |username| state.account.people.name_of(username).to_owned()))
             } else {
                 papo_shared::model::text::clean_line(message.text.as_str())
             };

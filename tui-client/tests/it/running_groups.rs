@@ -8,6 +8,7 @@ const ESC: &str = "\x1b";
 const ENTER: &str = "\r";
 const UP: &str = "\x1b[A";
 const DOWN: &str = "\x1b[B";
+const RIGHT: &str = "\x1b[C";
 const ALT_M: &str = "\x1bm";
 
 /// Three people on one server, which the first one hosts.
@@ -85,6 +86,20 @@ fn a_group_is_joined_by_code_transferred_and_left_and_a_member_is_removed() {
     bia.enter("/topic prova na sexta");
     ana.see("# redes · 3 members · prova na sexta");
     caio.see("bia set the topic: prova na sexta");
+
+    // The owner deletes a member's message, and its author sees who did.
+    caio.enter("compre agora");
+    bia.see("compre agora");
+    bia.press(UP);
+    bia.see("d delete");
+    bia.press("d");
+    bia.see("Delete this message of caio?");
+    bia.press("y");
+    bia.see_no("Delete this message of caio?");
+    caio.see("message deleted by bia");
+    caio.see_no("compre agora");
+    bia.press(RIGHT);
+    bia.see_no("d delete");
 
     // A member is removed, and sees by whom.
     caio.press("ainda");

@@ -29,7 +29,7 @@ pub(super) fn create<'a>(facts: &Facts, new: &NewAccount<'a>) -> Decided<'a> {
     let next_device = device.map_or(Ok(None), |device| facts.next_devices.next().map(|id| Some((id, device))));
     let (taken, looks_alike, account, device, invite) = (
         facts.usernames.get(username),
-        facts.skeletons.get(&skeleton(username)),
+        facts.skeletons.get(&skeleton(username.as_str())),
         facts.next_accounts.next(),
         next_device,
         invite,

@@ -2,9 +2,11 @@
 
 use papo_shared::protocol::Refusal;
 
+use crate::domain::account::AccountId;
 use crate::domain::change::{Change, Changes};
 use crate::domain::facts::Missing;
 use crate::domain::outcome::Outcome;
+use crate::domain::storage::DailyUsage;
 use crate::domain::store_error::StoreError;
 
 /// The outcome of a write once these changes are applied. A refused write has no changes.
@@ -13,16 +15,19 @@ pub struct Decision<'a> {
     pub outcome: Outcome,
     /// The changes, in the order of application.
     pub changes: Changes<'a>,
+    /// What the author has stored on that day once the changes are applied, if they count. Not a change, because a backend
+    /// writes it once per batch and account, and plain messages remain a single change.
+    pub usage: Option<(AccountId, DailyUsage)>,
 }
 
 impl<'a> Decision<'a> {
     pub(super) fn new(outcome: Outcome, changes: impl Into<Changes<'a>>) -> Self {
-        Self { outcome, changes: changes.into() }
+        Self { outcome, changes: changes.into(), usage: None }
     }
 
     /// A decision without changes.
     pub(super) fn unchanged(outcome: Outcome) -> Self {
-        Self { outcome, changes: Changes::default() }
+        Self::new(outcome, Changes::default())
     }
 
     pub(super) fn failed(message: &'static str) -> Self {

@@ -4,29 +4,42 @@ use papo_shared::model::{DeviceId, Timestamp};
 use papo_shared::protocol::Refusal;
 
 use super::decision::{Decided, Decision, changes};
+use super::second_factor;
 use crate::domain::account::AccountId;
 use crate::domain::change::Change;
 use crate::domain::device::MAX_DEVICES;
 use crate::domain::facts::{All, Facts};
 use crate::domain::new_device::NewDevice;
 use crate::domain::outcome::Outcome;
+use crate::domain::second_factor::{CheckedCode, SecondFactorCode};
 
 pub(super) fn add<'a>(
     facts: &Facts,
     account: AccountId,
     verified_hash: &str,
     device: &'a NewDevice,
+    code: Option<SecondFactorCode>,
     at: Timestamp,
 ) -> Decided<'a> {
-    let (hash, devices, id) =
-        (facts.password_hashes.get(&account), facts.devices_of.get(&account), facts.next_devices.next()).all()?;
+    let (hash, second_factor, devices, id) = (
+        facts.password_hashes.get(&account),
+        facts.second_factors.get(&account),
+        facts.devices_of.get(&account),
+        facts.next_devices.next(),
+    )
+        .all()?;
     if hash.as_deref() != Some(verified_hash) {
         return Err(Refusal::WrongCredentials.into());
     }
+    let used_code = match second_factor::check_required(second_factor.as_ref(), code, at)? {
+        Some(CheckedCode::Wrong(after)) => return Ok(second_factor::wrong_code(account, after)),
+        Some(CheckedCode::Right(after)) => Some(second_factor::set(account, Some(after))),
+        None => None,
+    };
     // The oldest devices are signed out to make room for the new one.
     let excess = (devices.len() + 1).saturating_sub(MAX_DEVICES);
     let deleted = devices.iter().take(excess).map(|id| Change::DeleteDevice { id: *id, account });
-    let changes = changes(deleted.chain([Change::InsertDevice { id, account, device, at }]));
+    let changes = changes(used_code.into_iter().chain(deleted).chain([Change::InsertDevice { id, account, device, at }]));
     Ok(Decision::new(Outcome::DeviceAdded(id), changes))
 }
 

@@ -56,15 +56,23 @@ pub(super) fn edit<'a>(facts: &Facts, target: TargetMessage<'_>, text: &'a Messa
 pub(super) fn delete<'a>(facts: &Facts, target: TargetMessage<'_>) -> Decided<'a> {
     let TargetMessage { conversation, by, seq, .. } = target;
     let id = target.id();
-    let (_, message, original) =
-        (facts.conversations.get(&conversation), lookup::message(facts, conversation, seq, by.id), facts.original_texts.get(&id))
-            .all()?;
+    let (_, message, own, original) = (
+        facts.conversations.get(&conversation),
+        lookup::message(facts, conversation, seq, by.id),
+        facts.members.get(&(conversation, by.id)),
+        facts.original_texts.get(&id),
+    )
+        .all()?;
     let known = lookup::writable(facts, conversation, by.id)?;
     let message = rules::require_message(message)?;
-    rules::may_change(message.author == by.id)?;
+    let role = rules::require_member(own.as_ref())?.role;
+    let is_author = message.author == by.id;
+    let author = if is_author { None } else { facts.members.get(&(conversation, message.author))?.as_ref() };
+    rules::may_delete(is_author, role, author.map(|author| author.role))?;
     let Some(text) = &message.text else { return Ok(Decision::unchanged(Outcome::Done)) };
     let mark = TextHashByte::of(&MessageText::from(original.as_ref().unwrap_or(text).clone()));
-    let erased = Change::EraseText { message: id, before: text.clone(), mark };
+    let deleted_by = (!is_author).then_some(by.id);
+    let erased = Change::EraseText { message: id, before: text.clone(), mark, deleted_by };
     Ok(target.post(known, EntryKind::MessageDeleted { target: seq }, erased.into()))
 }
 

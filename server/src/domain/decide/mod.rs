@@ -20,6 +20,7 @@ mod messages;
 mod notices;
 mod post;
 mod reading;
+mod second_factor;
 #[cfg(test)]
 mod tests;
 
@@ -54,7 +55,7 @@ pub fn decide<'a>(write: &'a Write, facts: &Facts) -> Result<Decision<'a>, Missi
         return Ok(Decision::unchanged(Outcome::Refused(refusal)));
     }
     let missing = match (decided, suspended_at) {
-        (Ok(decision), Ok(_)) => return Ok(decision),
+        (Ok(decision), Ok(_)) => return charged(write, author, decision, facts),
         (Err(Stop::Refused(refusal)), Ok(_)) => return Ok(Decision::unchanged(Outcome::Refused(refusal))),
         (Err(Stop::Missing(missing)), Ok(_)) | (Ok(_) | Err(Stop::Refused(_)), Err(missing)) => missing,
         (Err(Stop::Missing(mut missing)), Err(more)) => {
@@ -63,6 +64,23 @@ pub fn decide<'a>(write: &'a Write, facts: &Facts) -> Result<Decision<'a>, Missi
         }
     };
     Err(missing)
+}
+
+/// Charges the author for what a decision stores, or refuses it if the author or the server has no space left for it.
+fn charged<'a>(write: &Write, author: Option<AccountId>, decision: Decision<'a>, facts: &Facts) -> Result<Decision<'a>, Missing> {
+    let limits = &facts.storage_limits;
+    let mut charged = limits.check_space(&decision.changes).map(|()| None);
+    if let (Ok(None), Some(by)) = (&charged, author) {
+        let used = facts.accounts.get(&by)?.as_ref().map(|by| by.usage).unwrap_or_default();
+        charged = limits.charge(used, &decision.changes).map(|usage| usage.map(|usage| (by, usage)));
+    }
+    match (charged, assumed(write, facts)) {
+        (Ok(None), _) => Ok(decision),
+        (Ok(usage), _) => Ok(Decision { usage, ..decision }),
+        // A repeated message still gets its first outcome.
+        (Err(_), Some(client_id)) => Err(Missing(vec![client_id])),
+        (Err(refusal), None) => Ok(Decision::unchanged(Outcome::Refused(refusal))),
+    }
 }
 
 /// Decides a write, loading facts as needed.
@@ -181,6 +199,19 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         Write::SetPassword { account, current_hash, new_hash, keep_only } => {
             (Some(*account), accounts::set_password(facts, *account, current_hash, new_hash, *keep_only))
         }
+        Write::EnableTotp { account, verified_hash, secret } => {
+            (Some(*account), second_factor::enable(facts, *account, verified_hash, secret))
+        }
+        Write::ConfirmTotp { account, code, recovery_codes, at } => {
+            (Some(*account), second_factor::confirm(facts, *account, *code, recovery_codes, *at))
+        }
+        Write::DisableTotp { account, verified_hash, code, at } => {
+            (Some(*account), second_factor::disable(facts, *account, verified_hash, *code, *at))
+        }
+        Write::ReplaceRecoveryCodes { account, verified_hash, code, recovery_codes, at } => {
+            (Some(*account), second_factor::replace_recovery_codes(facts, *account, verified_hash, *code, recovery_codes, *at))
+        }
+        Write::ResetTotp { account } => (None, second_factor::reset(facts, *account)),
         Write::ReplacePassword { account, new_hash } => (None, accounts::replace_password(facts, *account, new_hash)),
         Write::RemoveDevices { account } => (None, accounts::remove_devices(facts, *account)),
         Write::SuspendAccount { account, at } => (None, accounts::set_suspended(facts, *account, Some(*at))),
@@ -191,8 +222,8 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         Write::SetLastSeen { account, at } => {
             (None, Ok(Decision::new(Outcome::Done, Change::SetLastSeen { account: *account, at: *at })))
         }
-        Write::AddDevice { account, verified_hash, device, at } => {
-            (Some(*account), devices::add(facts, *account, verified_hash, device, *at))
+        Write::AddDevice { account, verified_hash, device, code, at } => {
+            (Some(*account), devices::add(facts, *account, verified_hash, device, *code, *at))
         }
         Write::RemoveDevice { device } => (None, devices::remove(facts, *device)),
         Write::RevokeDevice { by, device } => (None, devices::revoke(facts, *by, *device)),

@@ -15,6 +15,7 @@ use crate::domain::change::{Change, Marks, NewMessage};
 use crate::domain::conversation::Audience;
 use crate::domain::message::EntryId;
 use crate::domain::skeleton::skeleton;
+use crate::domain::storage::DailyUsage;
 
 impl Facts {
     /// Applies a change that was applied to the tables. Facts that are not loaded stay so; facts that are hard to derive are
@@ -33,14 +34,18 @@ impl Facts {
 
             Change::InsertAccount { id, username, password_hash, .. } => {
                 self.next_accounts.take(*id);
-                self.accounts.set(*id, Some(AccountFacts { username: (*username).clone(), suspended_at: None }));
+                self.accounts.set(
+                    *id,
+                    Some(AccountFacts { username: (*username).clone(), suspended_at: None, usage: DailyUsage::default() }),
+                );
                 self.usernames.set((*username).clone(), Some(*id));
-                self.skeletons.set(skeleton(username), true);
+                self.skeletons.set(skeleton(username.as_str()), true);
                 self.password_hashes.set(*id, Some((*password_hash).to_owned()));
             }
             Change::SetPasswordHash { account, hash } => {
                 self.password_hashes.update(account, |known| *known = Some((*hash).to_owned()));
             }
+            Change::SetSecondFactor { account, second_factor } => self.second_factors.set(*account, second_factor.clone()),
             Change::SetSuspended { account, since } => {
                 self.accounts.update(account, |known| known.suspended_at = *since);
             }

@@ -11,6 +11,7 @@ use crate::domain::message::EntryId;
 pub enum Key {
     Account(AccountId),
     PasswordHash(AccountId),
+    SecondFactor(AccountId),
     Username(Username),
     /// Whether a username with this skeleton exists.
     Skeleton(String),

@@ -17,6 +17,8 @@ use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, GroupInviteI
 use super::account::AccountId;
 use super::invite::{InviteHash, InviteId};
 use super::message::EntryId;
+use super::second_factor::SecondFactor;
+use super::storage::{DailyUsage, StorageLimits};
 pub use kept_table::KeptTable;
 pub use key::Key;
 pub use table::{All, Missing, Reserved, Table, collect};
@@ -31,10 +33,14 @@ const MAX_KEPT: usize = 50_000;
 /// The loaded facts, by kind. A value of `None` means that there is no such row.
 #[derive(Clone, Debug)]
 pub struct Facts {
+    /// Not loaded but set by the backend. Kept between batches.
+    pub storage_limits: StorageLimits,
     /// Accounts. Kept between batches.
     pub accounts: KeptTable<AccountId, AccountFacts>,
     /// Password hashes, in the format of `passwords`.
     pub password_hashes: Table<AccountId, Option<String>>,
+    /// Second factors, also those that wait for confirmation.
+    pub second_factors: Table<AccountId, Option<SecondFactor>>,
     /// Ids of accounts, by username.
     pub usernames: Table<Username, Option<AccountId>>,
     /// Whether a username with this skeleton exists.
@@ -111,11 +117,15 @@ pub struct Facts {
     pub next_group_invites: Reserved<GroupInviteId>,
 }
 
-impl Default for Facts {
-    fn default() -> Self {
+impl Facts {
+    /// No facts but the limits.
+    #[must_use]
+    pub fn new(storage_limits: StorageLimits) -> Self {
         Self {
+            storage_limits,
             accounts: KeptTable::new(Key::Account),
             password_hashes: Table::new(Key::PasswordHash),
+            second_factors: Table::new(Key::SecondFactor),
             usernames: Table::new(Key::Username),
             skeletons: Table::new(Key::Skeleton),
             devices: Table::new(Key::Device),
@@ -154,16 +164,26 @@ impl Default for Facts {
             next_group_invites: Reserved::new(Key::NextGroupInvite),
         }
     }
-}
 
-impl Facts {
     /// Forgets everything but the accounts and conversations that were used last. For a backend that is the only writer of its
     /// tables, these facts stay correct. Other facts are rarely needed twice.
     pub fn end_batch(&mut self) {
-        let Self { accounts, conversations, .. } = std::mem::take(self);
+        let storage_limits = self.storage_limits;
+        let Self { accounts, conversations, .. } = std::mem::replace(self, Self::new(storage_limits));
         self.accounts = accounts;
         self.accounts.trim(MAX_KEPT);
         self.conversations = conversations;
         self.conversations.trim(MAX_KEPT);
+    }
+
+    /// Records what an account has stored, after the changes that it was charged for.
+    pub fn set_usage(&mut self, account: AccountId, usage: DailyUsage) {
+        self.accounts.update(&account, |known| known.usage = usage);
+    }
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self::new(StorageLimits::default())
     }
 }

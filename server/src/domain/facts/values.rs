@@ -11,12 +11,15 @@ use crate::domain::conversation::Audience;
 use crate::domain::invite::{InviteHash, InviteId, is_unexpired};
 use crate::domain::message::TextHashByte;
 use crate::domain::rules;
+use crate::domain::storage::DailyUsage;
 
 #[derive(Clone, Debug)]
 pub struct AccountFacts {
     pub username: Username,
     /// When the operator suspended it; `None` while it is active.
     pub suspended_at: Option<Timestamp>,
+    /// What it stored on the last day on which it stored anything.
+    pub usage: DailyUsage,
 }
 
 /// An invite to the server.

@@ -16,16 +16,17 @@ use crate::store::{Outcome, Write};
 
 impl State {
     pub(super) fn write(&mut self, write: &Write) -> Outcome {
-        let mut facts = Facts::default();
+        let mut facts = Facts::new(self.storage_limits);
         // Inserting a message with a used client id would not fail here, so the id is looked up for every message.
         if let Some(key) = assumed(write, &facts) {
             self.load(&mut facts, &key);
         }
-        let Ok(Decision { outcome, changes }) = decide_and_load(write, &mut facts, |facts, key| {
+        let Ok(Decision { outcome, changes, usage }) = decide_and_load(write, &mut facts, |facts, key| {
             self.load(facts, key);
             Ok::<(), Infallible>(())
         });
         changes.iter().for_each(|change| self.apply(change));
+        self.usages.extend(usage);
         outcome
     }
 
@@ -43,13 +44,15 @@ impl State {
                     message.edited_at = Some(*at);
                 });
             }
-            Change::EraseText { message, mark, .. } => {
+            Change::EraseText { message, mark, deleted_by, .. } => {
+                let deleted_by = deleted_by.and_then(|by| self.username(by).cloned());
                 self.change_message(*message, |message, changes| {
                     *changes = Changes { mark: Some(*mark), ..Changes::default() };
                     message.text = MessageText::deleted();
                     message.mentions.clear();
                     message.edited_at = None;
                     message.deleted = true;
+                    message.deleted_by = deleted_by;
                 });
                 let log = self.log_mut(message.conversation);
                 log.into_iter().for_each(|log| log.notices.retain(|notice| notice.seq != message.seq));
@@ -145,7 +148,7 @@ impl State {
             Change::DeleteBlock { by, whom, .. } => self.blocks.retain(|block| *block != (*by, *whom)),
 
             Change::InsertAccount { id, username, display_name, password_hash, at } => {
-                self.skeletons.insert(skeleton(username));
+                self.skeletons.insert(skeleton(username.as_str()));
                 let account = Account {
                     id: *id,
                     username: (*username).clone(),
@@ -159,6 +162,10 @@ impl State {
             }
             Change::SetPasswordHash { account, hash } => {
                 self.account_mut(*account).into_iter().for_each(|found| (*hash).clone_into(&mut found.password_hash));
+            }
+            Change::SetSecondFactor { account, second_factor: None } => _ = self.second_factors.remove(account),
+            Change::SetSecondFactor { account, second_factor: Some(second_factor) } => {
+                self.second_factors.insert(*account, second_factor.clone());
             }
             Change::SetSuspended { account, since } => {
                 self.account_mut(*account).into_iter().for_each(|found| found.account.suspended_at = *since);

@@ -15,12 +15,14 @@ impl State {
         match key {
             Key::Account(id) => {
                 let found = self.account(*id).map(|found| &found.account);
+                let usage = self.usages.get(id).copied().unwrap_or_default();
                 let found = found.map(|found| (found.username.clone(), found.suspended_at));
-                facts.accounts.set(*id, found.map(|(username, suspended_at)| AccountFacts { username, suspended_at }));
+                facts.accounts.set(*id, found.map(|(username, suspended_at)| AccountFacts { username, suspended_at, usage }));
             }
             Key::PasswordHash(id) => {
                 facts.password_hashes.set(*id, self.account(*id).map(|found| found.password_hash.clone()));
             }
+            Key::SecondFactor(id) => facts.second_factors.set(*id, self.second_factors.get(id).cloned()),
             Key::Username(name) => {
                 let found = self.accounts.iter().find(|found| found.account.username == *name);
                 facts.usernames.set(name.clone(), found.map(|found| found.account.id));

@@ -12,6 +12,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
@@ -21,9 +22,10 @@ use papo_shared::protocol::{InboxItem, Receipt, Revision};
 use self::state::State;
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::{ConversationFacts, GroupFacts};
+use crate::domain::storage::StorageLimits;
 use crate::domain::{
     Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
-    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals, rules,
+    Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals, rules,
 };
 
 /// A [`Store`] that keeps nothing on disk.
@@ -34,11 +36,18 @@ pub struct MemoryStore {
 
 impl Default for MemoryStore {
     fn default() -> Self {
-        Self { server_id: ServerId::from_bytes(rand::random()), state: Mutex::default() }
+        Self::with_limits(StorageLimits::default())
     }
 }
 
 impl MemoryStore {
+    /// An empty store with these limits.
+    #[must_use]
+    pub fn with_limits(storage_limits: StorageLimits) -> Self {
+        let state = State { storage_limits, ..State::default() };
+        Self { server_id: ServerId::from_bytes(rand::random()), state: Mutex::new(state) }
+    }
+
     fn state(&self) -> Result<MutexGuard<'_, State>, StoreError> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         match (state.closed, state.failing) {
@@ -71,6 +80,16 @@ impl Store for MemoryStore {
 
     async fn credentials(&self, username: &Username) -> Result<Option<Credentials>, StoreError> {
         Ok(self.state()?.accounts.iter().find(|found| found.account.username == *username).cloned())
+    }
+
+    async fn password_hash_settings(&self) -> Result<Vec<String>, StoreError> {
+        let state = self.state()?;
+        let settings: BTreeSet<_> = state.accounts.iter().filter_map(Credentials::hash_settings).collect();
+        Ok(settings.into_iter().map(str::to_owned).collect())
+    }
+
+    async fn second_factor(&self, account: AccountId) -> Result<Option<SecondFactor>, StoreError> {
+        Ok(self.state()?.second_factors.get(&account).cloned())
     }
 
     async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {

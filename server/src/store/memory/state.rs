@@ -9,16 +9,21 @@ use papo_shared::protocol::{InboxReason, Revision};
 
 use crate::domain::change::Marks;
 use crate::domain::facts::{GroupFacts, InvitationFacts};
+use crate::domain::storage::{DailyUsage, StorageLimits};
 use crate::domain::{
     AccountId, Audience, AuditEntry, Conversation, ConversationShape, Credentials, Device, GroupInvites, Invite, InviteHash,
-    TextHashByte, TokenHash, rules,
+    SecondFactor, TextHashByte, TokenHash, rules,
 };
 
 #[derive(Default)]
 pub(super) struct State {
     pub(super) closed: bool,
     pub(super) failing: bool,
+    pub(super) storage_limits: StorageLimits,
     pub(super) accounts: Vec<Credentials>,
+    pub(super) second_factors: HashMap<AccountId, SecondFactor>,
+    /// What each account stored on the last day on which it stored anything.
+    pub(super) usages: HashMap<AccountId, DailyUsage>,
     /// Skeletons of all usernames.
     pub(super) skeletons: HashSet<String>,
     /// Always ordered by id.

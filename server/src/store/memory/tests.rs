@@ -26,6 +26,7 @@ fn as_seen_by(facts: &Facts, key: &Key) -> Option<String> {
     match key {
         Key::Account(key) => text(facts.accounts.loaded(key)),
         Key::PasswordHash(key) => text(facts.password_hashes.loaded(key)),
+        Key::SecondFactor(key) => text(facts.second_factors.loaded(key)),
         Key::Username(key) => text(facts.usernames.loaded(key)),
         Key::Skeleton(key) => text(facts.skeletons.loaded(key)),
         Key::Device(key) => text(facts.devices.loaded(key)),
@@ -148,7 +149,7 @@ fn kept_facts_stay_correct() {
                 state.load(&mut facts, &key);
                 requested.push(key);
             }
-            let Ok(Decision { changes, .. }) = decide_and_load(write, &mut facts, |facts, key| {
+            let Ok(Decision { changes, usage, .. }) = decide_and_load(write, &mut facts, |facts, key| {
                 state.load(facts, key);
                 if !requested.contains(key) {
                     requested.push(key.clone());
@@ -158,6 +159,10 @@ fn kept_facts_stay_correct() {
             for change in changes.iter() {
                 state.apply(change);
                 facts.apply(change);
+            }
+            if let Some((account, usage)) = usage {
+                state.usages.insert(account, usage);
+                facts.set_usage(account, usage);
             }
             for key in &requested {
                 let Some(kept) = as_seen_by(&facts, key) else { continue };

@@ -26,9 +26,10 @@ use self::serving::{Batch, Read, serve_batches, serve_reads};
 use self::write::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::ConversationFacts;
+use crate::domain::storage::StorageLimits;
 use crate::domain::{
     Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
-    Invite, InviteHash, InviteId, Member, MessageSearch, TokenHash, Totals,
+    Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals,
 };
 pub use file::backup::{BackupError, RestoreError, backup, restore};
 pub use file::identity::stored_server_id;
@@ -66,16 +67,25 @@ struct Queues {
 }
 
 impl SqliteStore {
-    /// Opens the database in this directory, creating both if necessary. Blocks for the duration of the disk access.
+    /// Opens the database in this directory without limits, creating both if necessary. Blocks for the duration of the disk
+    /// access.
     ///
     /// # Errors
     /// An [`OpenError`] describing the problem with the file.
     pub fn open(data_dir: &Path) -> Result<Self, OpenError> {
+        Self::open_with(data_dir, StorageLimits::default())
+    }
+
+    /// Like [`SqliteStore::open`], with limits.
+    ///
+    /// # Errors
+    /// An [`OpenError`] describing the problem with the file.
+    pub fn open_with(data_dir: &Path, limits: StorageLimits) -> Result<Self, OpenError> {
         let opened = open::open(data_dir)?;
         let server_id = opened.connection.query_row("SELECT id FROM server", [], |row| row.get(0).map(ServerId::from_bytes))?;
         let readers = (0..READER_THREADS).map(|_| open::connect_reader(&opened.path)).collect::<Result<Vec<_>, _>>()?;
         let searcher = open::connect_reader(&opened.path)?;
-        let mut writer = Writer::new(opened.connection)?;
+        let mut writer = Writer::new(opened.connection, limits)?;
         let (writing, ended) = mpsc::channel(1);
         let (reading, mut readers_ended) = mpsc::channel::<()>(1);
         let (batches, waiting_batches) = mpsc::channel(BATCH_QUEUE);
@@ -175,6 +185,14 @@ impl Store for SqliteStore {
     async fn credentials(&self, username: &Username) -> Result<Option<Credentials>, StoreError> {
         let username = username.clone();
         self.read(move |connection| read::accounts::credentials(connection, &username)).await
+    }
+
+    async fn password_hash_settings(&self) -> Result<Vec<String>, StoreError> {
+        self.read(read::accounts::password_hash_settings).await
+    }
+
+    async fn second_factor(&self, account: AccountId) -> Result<Option<SecondFactor>, StoreError> {
+        self.read(move |connection| read::second_factor::second_factor(connection, account)).await
     }
 
     async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, StoreError> {

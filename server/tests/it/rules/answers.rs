@@ -54,8 +54,8 @@ pub(super) fn writers(answer: Answer) -> [Answer; REQUESTERS.len()] {
 }
 
 /// For requests allowed only to a message's author, who is the owner.
-pub(super) fn author_only(others: Answer) -> [Answer; REQUESTERS.len()] {
-    by_role(others.clone(), others, Done, No(NotAMember))
+pub(super) fn author_only(member: Answer, admin: Answer) -> [Answer; REQUESTERS.len()] {
+    by_role(member, admin, Done, No(NotAMember))
 }
 
 /// For requests allowed to all members of a group.

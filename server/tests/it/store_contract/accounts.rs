@@ -30,6 +30,22 @@ pub(super) async fn confusable_usernames_are_refused(store: &dyn Store) {
     account(store, "mariana").await;
 }
 
+pub(super) async fn settings_of_password_hashes_are_listed_once(store: &dyn Store) {
+    assert_eq!(store.password_hash_settings().await.unwrap(), [""; 0]);
+    let digest = "abcdefghijklmnopqrstuuJeiZ3Kb4X7hVJ3nX7oQAGEvAWbfA6Hq";
+    for (username, start) in [("ana", "$2b$12$"), ("rui", "bcrypt-sha384:$2b$10$"), ("eva", "bcrypt-sha384:$2b$12$")] {
+        let mut write = new_account(username);
+        if let Write::CreateAccount { password_hash, .. } = &mut write {
+            *password_hash = format!("{start}{digest}");
+        }
+        assert!(matches!(one(store, write).await, Outcome::AccountCreated(..)));
+    }
+    account(store, "ivo").await;
+    let mut settings = store.password_hash_settings().await.unwrap();
+    settings.sort();
+    assert_eq!(settings, ["$2b$10$", "$2b$12$"]);
+}
+
 pub(super) async fn changing_a_password_requires_the_current_hash(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let kept = add_device(store, &ana, "hash of ana", "kept").await.unwrap();
@@ -85,7 +101,7 @@ pub(super) async fn a_suspended_account_cannot_write_until_resumed(store: &dyn S
         leave(id, &ana),
         create(&ana, "outra"),
         Write::OpenDirect { one: ana.id, other: rui.id, at: NOW },
-        Write::AddDevice { account: ana.id, verified_hash: hash.clone(), device: token("late"), at: NOW },
+        Write::AddDevice { account: ana.id, verified_hash: hash.clone(), device: token("late"), code: None, at: NOW },
         Write::SetPassword { account: ana.id, current_hash: hash, new_hash, keep_only: kept },
     ];
     let suspend = |at| Write::SuspendAccount { account: ana.id, at: Timestamp(at) };

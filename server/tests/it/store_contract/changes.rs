@@ -3,12 +3,12 @@
 use papo_server::domain::{AccountRef, EntryRange};
 use papo_server::store::{Outcome, Store, Write};
 use papo_shared::model::limits::{MAX_EDITS, MAX_REACTIONS};
-use papo_shared::model::{ClientId, ConversationId, EntryKind, Message, MessageText, Reaction, Seq, Timestamp};
+use papo_shared::model::{ClientId, ConversationId, EntryKind, Message, MessageText, Reaction, Role, Seq, Timestamp};
 use papo_shared::protocol::Refusal;
 
 use super::{
     LATER, NOW, added, answer, delete, direct, edit, group, leave, log, message, one, people, posted, react, refused, say, seqs,
-    unreact,
+    set_role, unreact,
 };
 
 /// The message with this number, as `reader` sees it.
@@ -114,6 +114,38 @@ pub(super) async fn a_deleted_message_keeps_its_number_and_loses_its_text(store:
     assert_eq!(store.revisions(ana.id, id, Seq(1), 0, 9, 99).await.unwrap(), Some(None));
     assert_eq!(store.reactions(ana.id, id, Seq(1), None, 9).await.unwrap(), Some(None));
     assert_eq!(seqs(&log(store, &ana, id).await), [1, 2, 3, 4]);
+}
+
+pub(super) async fn admins_delete_messages_of_plain_members_and_the_owner_any(store: &dyn Store) {
+    let [ana, rui, eva, ivo] = people(store, ["ana", "rui", "eva", "ivo"]).await;
+    let id = group(store, &ana, "redes", &[&rui, &eva, &ivo]).await;
+    posted(store, set_role(id, &ana, &rui, Role::Admin)).await;
+    for author in [&ana, &rui, &eva, &ivo, &ivo] {
+        posted(store, say(id, author, "oi")).await;
+    }
+    posted(store, leave(id, &ivo)).await;
+    for (by, seq, refusal) in [
+        (&eva, 9, Refusal::NotYours),
+        (&eva, 6, Refusal::NotYours),
+        (&rui, 6, Refusal::NotAllowed),
+        (&ivo, 9, Refusal::NotAMember),
+    ] {
+        assert_eq!(refused(store, delete(id, by, seq)).await, refusal, "{seq} by {by:?}");
+    }
+    let deleted = posted(store, delete(id, &rui, 8)).await;
+    assert_eq!((deleted.entry.author, deleted.entry.kind), (rui.username.clone(), EntryKind::MessageDeleted { target: Seq(8) }));
+    for (by, seq) in [(&rui, 9), (&ana, 10), (&ana, 7), (&ana, 8)] {
+        let outcome = one(store, delete(id, by, seq)).await;
+        assert!(matches!(outcome, Outcome::Posted(_) | Outcome::Done), "{seq}: {outcome:?}");
+    }
+    let mut shown = Vec::new();
+    for seq in 6..=10 {
+        let message = seen(store, &ana, id, seq).await;
+        shown.push((message.deleted, message.deleted_by.map(|by| by.to_string())));
+    }
+    let by = |name: &str| (true, Some(name.to_owned()));
+    assert_eq!(shown, [(false, None), by("ana"), by("rui"), by("rui"), by("ana")]);
+    assert_eq!(refused(store, delete(direct(store, &ana, &rui).await, &ana, 1)).await, Refusal::NoSuchMessage);
 }
 
 pub(super) async fn reactions_are_counted_in_order_of_first_use(store: &dyn Store) {

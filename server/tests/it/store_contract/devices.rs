@@ -14,7 +14,7 @@ pub(super) async fn add_device(
     text: &str,
 ) -> Result<DeviceId, Refusal> {
     let verified_hash = verified_hash.to_owned();
-    match one(store, Write::AddDevice { account: who.id, verified_hash, device: token(text), at: NOW }).await {
+    match one(store, Write::AddDevice { account: who.id, verified_hash, device: token(text), code: None, at: NOW }).await {
         Outcome::DeviceAdded(device) => Ok(device),
         Outcome::Refused(refusal) => Err(refusal),
         outcome => panic!("{outcome:?}"),

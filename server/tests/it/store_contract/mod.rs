@@ -11,10 +11,12 @@ mod group_invites;
 mod invitations;
 mod invites;
 mod messages;
+mod quota;
 mod reading;
 pub(crate) mod released;
 mod roles;
 mod search;
+mod second_factor;
 mod visibility;
 
 use papo_server::domain::facts::ConversationFacts;
@@ -56,6 +58,7 @@ test_every_backend!(
     accounts:
         usernames_are_unique,
         confusable_usernames_are_refused,
+        settings_of_password_hashes_are_listed_once,
         changing_a_password_requires_the_current_hash,
         the_operator_needs_no_password,
         a_suspended_account_cannot_write_until_resumed,
@@ -69,6 +72,13 @@ test_every_backend!(
         devices_per_account_are_limited,
         devices_are_listed_for_their_owner_in_pages,
         only_the_owner_revokes_a_device,
+    ;
+    second_factor:
+        a_second_factor_is_required_once_it_is_confirmed,
+        a_code_can_be_used_once,
+        wrong_codes_are_limited_for_all_uses_together,
+        a_second_factor_is_removed_with_a_code_or_by_the_operator,
+        recovery_codes_are_replaced_with_a_code,
     ;
     audit:
         an_audited_write_and_its_note_are_atomic,
@@ -146,6 +156,7 @@ test_every_backend!(
         only_the_author_edits_a_message_and_earlier_texts_are_kept,
         edits_per_message_are_limited,
         a_deleted_message_keeps_its_number_and_loses_its_text,
+        admins_delete_messages_of_plain_members_and_the_owner_any,
         reactions_are_counted_in_order_of_first_use,
         distinct_reactions_per_message_are_limited,
         invisible_messages_cannot_be_changed,

@@ -33,7 +33,7 @@ async fn live_through_a_week(store: &dyn Store) {
     let [ana, eva, joão, rui] = people(store, ["ana", "eva", "joão", "rui"]).await;
     let hash = "hash of ana".to_owned();
     let device = token("second device of ana");
-    one(store, Write::AddDevice { account: ana.id, verified_hash: hash, device, at: Timestamp(2_000) }).await;
+    one(store, Write::AddDevice { account: ana.id, verified_hash: hash, device, code: None, at: Timestamp(2_000) }).await;
     one(store, Write::SetLastSeen { account: rui.id, at: Timestamp(3_000) }).await;
 
     let quiet = direct(store, &eva, &rui).await;

@@ -300,7 +300,9 @@ impl Player {
     async fn sign_in_elsewhere(&mut self) -> io::Result<()> {
         let mut device = Client::reach(self.address).await?;
         let (username, password) = (self.name.clone(), PASSWORD.to_owned());
-        let Reply::SignedIn(you) = device.try_ask(Request::SignIn(SignIn { username, password, device: None })).await? else {
+        let Reply::SignedIn(you) =
+            device.try_ask(Request::SignIn(SignIn { username, password, device: None, code: None })).await?
+        else {
             return Ok(());
         };
         let token = you.token;

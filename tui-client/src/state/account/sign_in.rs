@@ -21,6 +21,10 @@ pub struct SignInForm {
     pub repeated_password: TextInput,
     /// The invite, when registering on a server that requires one.
     pub invite: TextInput,
+    /// The code of the second factor, when signing in to an account that has one.
+    pub code: TextInput,
+    /// Whether the server required a code for this username.
+    pub requires_code: bool,
     /// Who may register, as last reported by the server.
     pub registration: Registration,
     /// Whether to stay signed in on this device.
@@ -55,6 +59,8 @@ pub enum Field {
     RepeatedPassword,
     /// The invite, in the registration form of a server that requires one.
     Invite,
+    /// The code of the second factor, in the sign-in form once the server required it.
+    Code,
     /// Whether to stay signed in on this device.
     StaySignedIn,
 }
@@ -72,6 +78,8 @@ impl SignInForm {
             password: TextInput::secret(),
             repeated_password: TextInput::secret(),
             invite: TextInput::single_line(),
+            code: TextInput::single_line(),
+            requires_code: false,
             registration: Registration::Open,
             stay_signed_in: false,
             problem: None,
@@ -84,6 +92,9 @@ impl SignInForm {
     #[must_use]
     pub fn fields(&self) -> &'static [Field] {
         match (self.form, self.registration) {
+            (Form::SignIn, _) if self.requires_code => {
+                &[Field::Tabs, Field::Username, Field::Password, Field::Code, Field::StaySignedIn]
+            }
             (Form::SignIn, _) => &[Field::Tabs, Field::Username, Field::Password, Field::StaySignedIn],
             (Form::Register, Registration::Invite) => {
                 &[Field::Tabs, Field::Username, Field::Password, Field::RepeatedPassword, Field::Invite, Field::StaySignedIn]
@@ -100,6 +111,7 @@ impl SignInForm {
             Field::Password => Some(&mut self.password),
             Field::RepeatedPassword => Some(&mut self.repeated_password),
             Field::Invite => Some(&mut self.invite),
+            Field::Code => Some(&mut self.code),
         }
     }
 
@@ -111,6 +123,18 @@ impl SignInForm {
         };
         self.problem = None;
         self.ensure_focused_field_exists();
+    }
+
+    /// Asks for a code and keeps the typed text. A code that was refused is discarded.
+    pub fn require_code(&mut self) {
+        self.requires_code = true;
+        self.code.set("");
+    }
+
+    /// Stops asking for a code, because the username changed.
+    pub fn forget_code(&mut self) {
+        self.requires_code = false;
+        self.code.set("");
     }
 
     /// Sets who may register, as reported by the server, and keeps the typed text.

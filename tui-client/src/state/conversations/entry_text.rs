@@ -1,8 +1,16 @@
 //! The text for entries that are not messages, such as a member joining a group.
 
-use papo_shared::model::{Entry, EntryKind, Role, Username};
+use papo_shared::model::{Entry, EntryKind, Message, Role, Username};
 
 use crate::state::phrase::Phrase;
+
+/// Describes a deleted message.
+pub fn describe_deleted(message: &Message, name_of: impl Fn(&Username) -> String) -> Phrase {
+    match &message.deleted_by {
+        Some(by) => Phrase::new("message-deleted-by").text("who", name_of(by)),
+        None => Phrase::new("message-deleted"),
+    }
+}
 
 /// Describes an entry that is not a message. `name_of` returns the name to show for a person.
 pub fn describe(entry: &Entry, name_of: impl Fn(&Username) -> String) -> Phrase {

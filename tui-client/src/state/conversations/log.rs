@@ -193,6 +193,7 @@ impl Log {
                 self.outdated.insert(entry.seq, change.seq);
             }
             ChangeOutcome::Applied if message.deleted => {
+                message.deleted_by = (change.author != entry.author).then(|| change.author.clone());
                 self.outdated.remove(&entry.seq);
             }
             ChangeOutcome::Applied | ChangeOutcome::Unchanged => {}

@@ -60,6 +60,16 @@ impl State {
         }
     }
 
+    /// Whether the user may delete the messages of this author: their own, and in a group those of members whom they may
+    /// remove. Authors whose role is not known count as plain members.
+    #[must_use]
+    pub fn may_delete_message_of(&self, conversation: ConversationId, author: &Username) -> bool {
+        let members = self.account.conversations.get(&conversation).and_then(|conversation| conversation.members.as_ref());
+        let role = members.filter(|members| members.contains(author)).map_or(Role::Member, |members| members.role_of(author));
+        let own_role = self.own_role_in(conversation);
+        self.me() == Some(author) || own_role.reaches(Role::Admin) && !role.reaches(own_role)
+    }
+
     /// Predicts who will own a group after the user leaves it, as far as this client can know.
     #[must_use]
     pub fn heir_of(&self, group: ConversationId) -> Heir {

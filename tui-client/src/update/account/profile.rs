@@ -1,7 +1,6 @@
 //! The user's own profile: display name and status.
 
-use papo_shared::model::limits::MAX_DISPLAY_NAME_CHARS;
-use papo_shared::model::{DisplayName, NameProblem, StatusText};
+use papo_shared::model::{DisplayName, StatusText};
 use papo_shared::protocol::SetProfile;
 
 use super::away;
@@ -9,6 +8,7 @@ use super::status::{reject, set_profile, set_status};
 use crate::effect::Effect;
 use crate::state::overlays::prompt::Prompt;
 use crate::state::phrase::Phrase;
+use crate::state::refusals::display_name_problem;
 use crate::state::{Overlay, State};
 use crate::update::overlays::prompt;
 use crate::update::requests::CommandOutcome;
@@ -49,11 +49,7 @@ pub(crate) fn run_status(state: &mut State, typed: &str, effects: &mut Vec<Effec
 
 /// Parses a display name, or returns the problem to show.
 pub(crate) fn parse_name(typed: &str) -> Result<DisplayName, Phrase> {
-    DisplayName::parse(typed).map_err(|problem| match problem {
-        NameProblem::TooLong => Phrase::new("refused-name-too-long").number("max", MAX_DISPLAY_NAME_CHARS as u64),
-        NameProblem::Empty => Phrase::new("problem-empty-field"),
-        NameProblem::Characters | NameProblem::Other => Phrase::new("refused-name-characters"),
-    })
+    DisplayName::parse(typed).map_err(display_name_problem)
 }
 
 /// Applies a profile change that the server accepted. Other clients are informed by the server.

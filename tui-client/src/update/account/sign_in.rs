@@ -38,6 +38,9 @@ pub(crate) fn type_key(state: &mut State, key: KeyEvent) {
         Some(input) if !(is_horizontal_arrow && input.is_empty()) => {
             let changed = input.edit(key);
             form.problem.take_if(|_| changed);
+            if changed && focus == Field::Username {
+                form.forget_code();
+            }
         }
         None if focus == Field::StaySignedIn => form.stay_signed_in ^= key.code == KeyCode::Char(' '),
         _ if is_horizontal_arrow => form.switch(),
@@ -87,8 +90,9 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     form.problem = None;
     let (username, password) = (form.username.text(), form.password.text());
     let invite = form.fields().contains(&Field::Invite).then(|| form.invite.text());
+    let code = form.fields().contains(&Field::Code).then(|| form.code.text());
     let request = match form.form {
-        Form::SignIn => Request::SignIn(SignIn { username, password, device }),
+        Form::SignIn => Request::SignIn(SignIn { username, password, device, code }),
         Form::Register => Request::Register(Register { username, password, display_name: None, device, invite }),
     };
     send_request(state, Purpose::SignIn, request, effects);

@@ -247,7 +247,11 @@ fn handle_refusal(state: &mut State, asked: Purpose, refusal: &Refusal, effects:
                 // The server's registration setting has changed since its welcome.
                 state.sign_in.set_registration(Registration::Invite);
             }
+            if matches!(refusal, Refusal::SecondFactorRequired | Refusal::WrongCode) {
+                state.sign_in.require_code();
+            }
             let field = match refusal {
+                Refusal::SecondFactorRequired | Refusal::WrongCode => Field::Code,
                 Refusal::InviteNeeded | Refusal::InviteInvalid => Field::Invite,
                 Refusal::RegistrationClosed => Field::Tabs,
                 Refusal::UsernameInvalid { .. } | Refusal::UsernameTaken | Refusal::UsernameTooAlike => Field::Username,

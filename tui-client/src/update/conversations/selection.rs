@@ -79,12 +79,12 @@ pub(crate) fn copy_unopened_link(state: &mut State, link: LinkTarget, effects: &
     effects.push(Effect::Copy(link.to_string()));
 }
 
-/// Asks for confirmation to delete the selected message, which must be the user's own.
+/// Asks for confirmation to delete the selected message, which must be the user's own or of a member with a lower role.
 pub(crate) fn ask_to_delete(state: &mut State) {
     let Some(open) = state.open_conversation() else { return };
     match open.selected_message() {
         None => state.show_status(Phrase::new("notice-no-message")),
-        Some((_, author, _)) if Some(author) != state.me() => state.show_status(explain(&Refusal::NotYours)),
+        Some((_, author, _)) if !state.may_delete_message_of(open.id, author) => state.show_status(explain(&Refusal::NotYours)),
         Some((_, _, message)) if message.deleted => state.show_status(Phrase::new("notice-is-deleted")),
         Some((seq, _, _)) => {
             let question = Question::ConfirmDelete(open.id, seq);

@@ -53,11 +53,12 @@ fn draw_tabs(canvas: &mut Canvas, area: Rect, form: &SignInForm, translations: &
 }
 
 fn draw_fields(canvas: &mut Canvas, area: Rect, form: &SignInForm, translations: &Translations) -> Option<Position> {
-    let fields: [(Field, &'static str, &TextInput); 4] = [
+    let fields: [(Field, &'static str, &TextInput); 5] = [
         (Field::Username, "label-username", &form.username),
         (Field::Password, "label-password", &form.password),
         (Field::RepeatedPassword, "label-password-again", &form.repeated_password),
         (Field::Invite, "label-invite", &form.invite),
+        (Field::Code, "label-code", &form.code),
     ];
     let shown = fields.into_iter().filter(|(field, _, _)| form.fields().contains(field));
     let label_width = fields.iter().map(|(_, label, _)| width(&translations.get(label))).max().unwrap_or(0) + 2;
@@ -114,6 +115,7 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, translations: &T
             Field::Username => Some("label-username"),
             Field::Password => Some("label-password"),
             Field::Invite => Some("label-invite"),
+            Field::Code => Some("label-code"),
             Field::RepeatedPassword | Field::Tabs | Field::StaySignedIn => None,
         };
         let about =

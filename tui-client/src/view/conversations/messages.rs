@@ -184,7 +184,8 @@ fn message_lines(
     decorations: Decorations,
 ) -> Vec<Line> {
     if message.deleted {
-        return vec![Line::of(vec![piece(translations.get("message-deleted"), Role::Dim)])];
+        let deleted = entry_text::describe_deleted(message, |username| state.account.people.name_of(username).to_owned());
+        return vec![Line::of(vec![piece(translations.format(&deleted), Role::Dim)])];
     }
     let mentioned = state.me().filter(|me| message.mentions.contains(me));
     let mut lines: Vec<Line> = decorations.quote.map(|seq| quoted(state, translations, open, seq)).into_iter().collect();

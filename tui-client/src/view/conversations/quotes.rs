@@ -5,6 +5,7 @@ use papo_shared::model::text::clean_line;
 
 use crate::state::State;
 use crate::state::conversations::conversation::Conversation;
+use crate::state::conversations::entry_text::describe_deleted;
 use crate::state::conversations::quotes::Quoted;
 use crate::translations::Translations;
 
@@ -14,7 +15,8 @@ pub(crate) fn in_a_line(state: &State, translations: &Translations, conversation
     match conversation.quoted(seq) {
         Quoted::Message(author, _) if state.folds(conversation, author, seq) => translations.get("preview-folded"),
         Quoted::Message(author, message) if message.deleted => {
-            format!("{}: {}", state.account.people.name_of(author), translations.get("message-deleted"))
+            let deleted = describe_deleted(message, |username| state.account.people.name_of(username).to_owned());
+            format!("{}: {}", state.account.people.name_of(author), translations.format(&deleted))
         }
         Quoted::Message(author, message) => {
             let first = message.text.as_str().lines().find(|line| !line.trim().is_empty()).unwrap_or_default();

@@ -1,5 +1,6 @@
 //! The prompt overlay: a question, with input fields or a confirmation.
 
+use papo_shared::model::{ConversationId, Seq, Username};
 use ratatui::layout::{Position, Rect};
 
 use crate::layout;
@@ -77,7 +78,10 @@ fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phr
             Heir::OneOfTheMembers => Phrase::new("prompt-leave-to-member"),
             Heir::Nobody => Phrase::new("prompt-leave-to-nobody"),
         }),
-        Question::ConfirmDelete(..) => Some(Phrase::new("prompt-delete-explained")),
+        Question::ConfirmDelete(conversation, seq) => Some(match author_if_another(state, *conversation, *seq) {
+            Some(_) => Phrase::new("prompt-delete-of-explained"),
+            None => Phrase::new("prompt-delete-explained"),
+        }),
         Question::ConfirmRemove { .. } => Some(Phrase::new("prompt-remove-explained")),
         Question::HandOver { member, .. } => {
             Some(Phrase::new("prompt-hand-over-explained").text("whom", state.account.people.name_of(member)))
@@ -99,12 +103,21 @@ fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phr
     }
 }
 
+/// The author of a message, unless it is the user's own.
+fn author_if_another(state: &State, conversation: ConversationId, seq: Seq) -> Option<&Username> {
+    let (author, _) = state.account.conversations.get(&conversation)?.log.message(seq)?;
+    Some(author).filter(|author| Some(*author) != state.me())
+}
+
 fn title(state: &State, translations: &Translations, question: &Question) -> Phrase {
     match question {
         Question::CreateGroup => Phrase::new("menu-create-group"),
         Question::RenameGroup(group) => Phrase::new("prompt-rename").text("group", state.group_name_of(*group)),
         Question::ConfirmLeave(group) => Phrase::new("prompt-leave").text("group", state.group_name_of(*group)),
-        Question::ConfirmDelete(..) => Phrase::new("prompt-delete"),
+        Question::ConfirmDelete(conversation, seq) => match author_if_another(state, *conversation, *seq) {
+            Some(author) => Phrase::new("prompt-delete-of").text("whom", state.account.people.name_of(author)),
+            None => Phrase::new("prompt-delete"),
+        },
         Question::ConfirmDiscard(_) => Phrase::new("prompt-discard"),
         Question::ConfirmBlock(member) => Phrase::new("prompt-block").text("whom", state.account.people.name_of(member)),
         Question::RevokeInvite { .. } => Phrase::new("prompt-revoke-invite"),

@@ -86,6 +86,6 @@ async fn an_edit_mentions_no_member_who_joined_after_the_message() {
         Step::Add { who: 0, whom: 2 },
         Step::Edit { who: 0, target, at: 1, names: Some(2) },
     ];
-    assert_eq!(tell_one(&steps, sqlite).await, Ok(()));
-    assert_eq!(tell_one(&steps, memory).await, Ok(()));
+    assert_eq!(Box::pin(tell_one(&steps, sqlite)).await, Ok(()));
+    assert_eq!(Box::pin(tell_one(&steps, memory)).await, Ok(()));
 }

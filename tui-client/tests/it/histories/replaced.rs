@@ -359,7 +359,7 @@ fn no_data_are_sent_to_another_server_at_the_same_address_or_lost() {
             if end.is_ok() {
                 end = address.compare().await;
             }
-            address.end().await;
+            Box::pin(address.end()).await;
             end.map_err(TestCaseError::fail)
         })
     });

@@ -129,7 +129,12 @@ fn text_of_a_hostile_user_cannot_control_the_terminal() {
     let devices: Vec<String> = marked('v').into_iter().take(DEVICES).collect();
     for device in &devices {
         let (username, password) = ("ana".to_owned(), "um cavalo come ana".to_owned());
-        let reply = Client::connect(address).ask(Request::SignIn(SignIn { username, password, device: Some(device.clone()) }));
+        let reply = Client::connect(address).ask(Request::SignIn(SignIn {
+            username,
+            password,
+            device: Some(device.clone()),
+            code: None,
+        }));
         assert!(matches!(reply, Reply::SignedIn(_)), "{reply:?}");
     }
     ana.press(ESC);

@@ -81,6 +81,23 @@ fn a_refused_message_shows_the_reason_and_can_be_retried_or_taken_back() {
 }
 
 #[test]
+fn a_message_over_the_quota_is_kept_and_the_limit_explained() {
+    let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
+    client.type_text("oi de novo");
+    client.keys("Enter");
+    let quota = Refusal::QuotaReached { max_bytes: 64 << 20, max_messages: 100_000, retry_after_ms: 7_200_001 };
+    client.answer(|request| matches!(request, Request::SendMessage(_)).then(|| Reply::Refused(quota.clone())));
+    let screen = client.screen();
+    assert!(
+        screen.contains('✗') && screen.contains("You reached this server's daily limit (100000 messages or 64 MiB)."),
+        "{screen}"
+    );
+    assert!(screen.contains("3 h."), "{screen}");
+    client.keys("Up r");
+    assert_eq!(texts(&sent_messages(&mut client)), ["oi de novo"]);
+}
+
+#[test]
 fn a_message_that_the_server_fails_to_store_is_retried_with_growing_waits() {
     let mut client = chatting_with_bia(&[message(1, "bia", 0, "oi")]);
     client.type_text("oi");

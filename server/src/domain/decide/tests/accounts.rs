@@ -47,7 +47,7 @@ fn an_account_needs_a_free_name_and_its_invite_must_be_valid() {
     }
     check(&facts(), &by_operator, "AccountCreated InsertAccount");
     let mut alike = facts();
-    alike.skeletons.set(skeleton(&Username::parse("novo").unwrap()), true);
+    alike.skeletons.set(skeleton("novo"), true);
     check(&alike, &register("novo", None), "Refused UsernameTooAlike");
 
     let invited = register("novo", Some(code()));
@@ -99,7 +99,7 @@ fn changing_a_password_requires_the_current_hash_and_a_signed_in_device() {
 fn the_oldest_device_is_signed_out_to_make_room() {
     let add = |verified_hash: &str| {
         let verified_hash = verified_hash.to_owned();
-        Write::AddDevice { account: AccountId(ANA), verified_hash, device: device(), at: NOW }
+        Write::AddDevice { account: AccountId(ANA), verified_hash, device: device(), code: None, at: NOW }
     };
     let max = MAX_DEVICES as i64;
     check(&with_devices(max - 1), &add("hash"), "DeviceAdded InsertDevice");

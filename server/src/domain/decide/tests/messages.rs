@@ -172,7 +172,8 @@ fn deleting_a_message_keeps_a_mark_of_the_original_text() {
     let delete = |by, seq| Write::DeleteMessage { conversation: GROUP, by: who(by), seq: Seq(seq), at: NOW };
     check(&with_messages(), &delete(EVA, 6), "Posted 10 EraseText SetChanged InsertEntry");
     check(&with_messages(), &delete(EVA, 8), "Done");
-    check(&with_messages(), &delete(ANA, 6), "Refused NotYours");
+    check(&with_messages(), &delete(RUI, 6), "Refused NotYours");
+    check(&with_messages(), &delete(ANA, 6), "Posted 10 EraseText SetChanged InsertEntry");
     check(&with_messages(), &delete(EVA, 99), "Refused NoSuchMessage");
     let mark_of = |original: Option<&str>| {
         let (mut facts, write) = (with_messages(), delete(EVA, 6));

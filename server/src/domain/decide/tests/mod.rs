@@ -7,6 +7,7 @@ mod messages;
 mod order;
 mod reading;
 mod rounds;
+mod storage;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::domain::facts::{AccountFacts, ConversationFacts, Facts, GroupFacts, K
 use crate::domain::invite::InviteId;
 use crate::domain::message::EntryId;
 use crate::domain::outcome::Outcome;
+use crate::domain::storage::DailyUsage;
 use crate::domain::write::Write;
 
 const NOW: Timestamp = Timestamp(1_000);
@@ -60,7 +62,7 @@ fn facts() -> Facts {
     for id in [ANA, EVA, RUI, IVO] {
         let AccountRef { id, username } = who(id);
         facts.usernames.set(username.clone(), Some(id));
-        facts.accounts.set(id, Some(AccountFacts { username, suspended_at: None }));
+        facts.accounts.set(id, Some(AccountFacts { username, suspended_at: None, usage: DailyUsage::default() }));
     }
     for (id, group, members) in [(GROUP, Some(listed_group()), &[ANA, EVA, RUI][..]), (DIRECT, None, &[ANA, RUI])] {
         facts.conversations.set(id, Some(conversation(group, members)));
@@ -102,6 +104,7 @@ fn load_nothing(facts: &mut Facts, key: &Key) {
     match key {
         Key::Account(id) => facts.accounts.set(*id, None),
         Key::PasswordHash(id) => facts.password_hashes.set(*id, None),
+        Key::SecondFactor(id) => facts.second_factors.set(*id, None),
         Key::Username(username) => facts.usernames.set(username.clone(), None),
         Key::Skeleton(skeleton) => facts.skeletons.set(skeleton.clone(), false),
         Key::Device(id) => facts.devices.set(*id, None),
@@ -156,7 +159,7 @@ fn kind(value: &impl std::fmt::Debug) -> String {
 }
 
 /// A decision in one line: the outcome and the changes.
-fn line(Decision { outcome, changes }: &Decision<'_>) -> String {
+fn line(Decision { outcome, changes, .. }: &Decision<'_>) -> String {
     let outcome = match outcome {
         Outcome::Refused(refusal) => format!("Refused {}", kind(refusal)),
         Outcome::Posted(posted) if posted.duplicate => format!("Duplicate {}", posted.entry.seq),

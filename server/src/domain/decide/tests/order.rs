@@ -228,7 +228,7 @@ fn devices_and_passwords() {
     facts.password_hashes.set(AccountId(ANA), Some("hash".to_owned()));
     let add = |hash: &str| {
         let device = NewDevice { token: TokenHash::of("token"), name: "laptop".to_owned().into() };
-        Write::AddDevice { account: AccountId(ANA), verified_hash: hash.to_owned(), device, at: NOW }
+        Write::AddDevice { account: AccountId(ANA), verified_hash: hash.to_owned(), device, code: None, at: NOW }
     };
     let replace = Write::ReplacePassword { account: AccountId(ANA), new_hash: "new".to_owned() };
     check(

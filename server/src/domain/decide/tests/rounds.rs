@@ -7,6 +7,7 @@ use crate::domain::account::AccountId;
 use crate::domain::decide::decide;
 use crate::domain::facts::{AccountFacts, Facts, Key, Missing};
 use crate::domain::invite::InviteCode;
+use crate::domain::storage::DailyUsage;
 use crate::domain::write::Write;
 
 /// Copies a fact from `stored`.
@@ -47,7 +48,9 @@ fn known_facts_are_not_loaded_again() {
 fn a_suspended_account_is_refused_before_anything_else_is_loaded() {
     let mut facts = Facts::default();
     let username = who(ANA).username;
-    facts.accounts.set(AccountId(ANA), Some(AccountFacts { username, suspended_at: Some(Timestamp(1)) }));
+    facts
+        .accounts
+        .set(AccountId(ANA), Some(AccountFacts { username, suspended_at: Some(Timestamp(1)), usage: DailyUsage::default() }));
     assert!(decide(&say(GROUP, ANA, "oi"), &facts).is_ok());
 }
 

@@ -3,7 +3,7 @@
 use papo_shared::model::{ConversationId, Username};
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::domain::{Account, AccountId, Credentials, Member};
+use crate::domain::{Account, AccountId, BCRYPT_CHARS, BCRYPT_SETTINGS_CHARS, Credentials, Member};
 use crate::store::sqlite::rows::{self, ACCOUNT};
 
 pub(crate) fn credentials(connection: &Connection, username: &Username) -> rusqlite::Result<Option<Credentials>> {
@@ -11,6 +11,14 @@ pub(crate) fn credentials(connection: &Connection, username: &Username) -> rusql
         .prepare_cached(&format!("SELECT password_hash, {ACCOUNT} FROM account WHERE username = ?1"))?
         .query_row([username.as_str()], |row| Ok(Credentials { password_hash: row.get(0)?, account: rows::account(row, 1)? }))
         .optional()
+}
+
+pub(crate) fn password_hash_settings(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let settings = format!("substr(password_hash, -{BCRYPT_CHARS}, {BCRYPT_SETTINGS_CHARS})");
+    connection
+        .prepare(&format!("SELECT DISTINCT {settings} FROM account WHERE length(password_hash) >= {BCRYPT_CHARS}"))?
+        .query_map([], |row| row.get(0))?
+        .collect()
 }
 
 pub(crate) fn accounts(connection: &Connection, ids: &[AccountId]) -> rusqlite::Result<Vec<Account>> {

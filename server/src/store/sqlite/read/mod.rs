@@ -13,5 +13,6 @@ pub(super) mod inbox;
 pub(super) mod invitations;
 pub(super) mod invites;
 pub(super) mod notices;
+pub(super) mod second_factor;
 pub(super) mod totals;
 pub(super) mod visible_range;

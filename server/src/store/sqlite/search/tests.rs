@@ -5,6 +5,7 @@ use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, GroupName, 
 use rusqlite::Connection;
 
 use super::{MAX_WORK, READ_COST, search, text_changed};
+use crate::domain::storage::StorageLimits;
 use crate::domain::{AccountId, AccountRef, FoundMessages, MessageSearch};
 use crate::store::sqlite::file::open;
 use crate::store::sqlite::write::Writer;
@@ -28,7 +29,7 @@ fn open_writer(dir: &Path) -> Writer {
              VALUES (1, 'ana', 'Ana', 'ana', 'x', 0), (2, 'rui', 'Rui', 'rui', 'x', 0)",
         )
         .unwrap();
-    let mut writer = Writer::new(connection).unwrap();
+    let mut writer = Writer::new(connection, StorageLimits::default()).unwrap();
     writer.commit(&[Write::OpenDirect { one: ANA, other: RUI, at: Timestamp(0) }]).unwrap();
     writer
 }
@@ -95,7 +96,7 @@ fn messages_that_a_crash_left_unindexed_are_found_and_indexed() {
     writer.commit(&["um bolo", "dois bolos"].map(|text| say(CHAT, ANA, text))).unwrap();
     writer.index(1).unwrap();
     drop(writer);
-    let mut writer = Writer::new(open::open(dir.path()).unwrap().connection).unwrap();
+    let mut writer = Writer::new(open::open(dir.path()).unwrap().connection, StorageLimits::default()).unwrap();
     assert_eq!(writer.lag(), 1);
     check(dir.path(), "bolo", &["dois bolos", "um bolo"]);
     writer.index(9).unwrap();
@@ -118,7 +119,7 @@ fn messages_of_an_older_file_are_found_at_once_and_indexed() {
     file.execute_batch(crate::store::sqlite::file::migrations::steps::MESSAGE_SEARCH).unwrap();
     file.execute_batch(crate::store::sqlite::file::migrations::steps::WORDS_WITHOUT_PLACES).unwrap();
     drop(file);
-    let mut writer = Writer::new(open::open(dir.path()).unwrap().connection).unwrap();
+    let mut writer = Writer::new(open::open(dir.path()).unwrap().connection, StorageLimits::default()).unwrap();
     assert_eq!(writer.lag(), 2);
     check(dir.path(), "bolo", &["bolo de antes", "bolo mais velho"]);
     writer.index(9).unwrap();
@@ -135,7 +136,7 @@ fn an_index_of_another_folding_is_rebuilt() {
     writer.index(9).unwrap();
     drop(writer);
     Connection::open(dir.path().join(open::FILE_NAME)).unwrap().execute("UPDATE message_index SET folding = 0", []).unwrap();
-    let mut writer = Writer::new(open::open(dir.path()).unwrap().connection).unwrap();
+    let mut writer = Writer::new(open::open(dir.path()).unwrap().connection, StorageLimits::default()).unwrap();
     assert_eq!(writer.lag(), 1);
     writer.index(9).unwrap();
     check(dir.path(), "bolo", &["bolo"]);
@@ -163,7 +164,7 @@ fn an_index_of_an_older_folding_finds_words_inside_thai_texts_once_rebuilt() {
     .unwrap();
     file.execute("UPDATE message_index SET folding = ?1", [FOLDING - 1]).unwrap();
     drop(file);
-    let mut writer = Writer::new(open::open(dir.path()).unwrap().connection).unwrap();
+    let mut writer = Writer::new(open::open(dir.path()).unwrap().connection, StorageLimits::default()).unwrap();
     for lag in [2, 0] {
         assert_eq!(writer.lag(), lag);
         check(dir.path(), "ปลา", &["แม่กินปลาทู"]);

@@ -4,7 +4,7 @@ use papo_shared::model::{DisplayName, EntryKind, MessageText, StatusText, Timest
 use rusqlite::{Connection, Params};
 
 use crate::domain::change::{Change, Marks, NewMessage};
-use crate::domain::{AccountId, EntryId, NewDevice, TextHashByte, skeleton};
+use crate::domain::{AccountId, EntryId, NewDevice, SecondFactor, TextHashByte, skeleton};
 use crate::store::sqlite::read::notices;
 use crate::store::sqlite::{rows, search};
 
@@ -21,7 +21,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             statements.execute(revision, (row_id(*message), number, written_at.0, before))?;
             statements.replace_text(*message, before, text, mentions, *at)
         }
-        Change::EraseText { message, before, mark } => statements.erase_text(*message, before, *mark),
+        Change::EraseText { message, before, mark, deleted_by } => statements.erase_text(*message, before, *mark, *deleted_by),
         Change::SetChanged { message, by } => {
             statements.execute("UPDATE entry SET changed = ?2 WHERE id = ?1", (row_id(*message), rows::column(*by)))
         }
@@ -119,7 +119,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             (
                 id.0,
                 username.as_str(),
-                skeleton(username),
+                skeleton(username.as_str()),
                 display_name.as_str(),
                 search_column(username, display_name),
                 password_hash,
@@ -128,6 +128,12 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         ),
         Change::SetPasswordHash { account, hash } => {
             statements.execute("UPDATE account SET password_hash = ?2 WHERE id = ?1", (account.0, hash))
+        }
+        Change::SetSecondFactor { account, second_factor: None } => {
+            statements.execute("DELETE FROM totp WHERE account = ?1", [account.0])
+        }
+        Change::SetSecondFactor { account, second_factor: Some(second_factor) } => {
+            statements.set_second_factor(*account, second_factor)
         }
         Change::SetSuspended { account, since } => {
             statements.execute("UPDATE account SET suspended_at = ?2 WHERE id = ?1", (account.0, since.map(|since| since.0)))
@@ -198,6 +204,16 @@ impl Statements<'_> {
         )
     }
 
+    fn set_second_factor(&self, account: AccountId, second_factor: &SecondFactor) -> rusqlite::Result<()> {
+        let SecondFactor { secret, confirmed, used_step, wrong_codes, wrong_since, recovery_codes } = second_factor;
+        let recovery_codes: Vec<u8> = recovery_codes.iter().flat_map(|hash| hash.0).collect();
+        self.execute(
+            "INSERT OR REPLACE INTO totp (account, secret, confirmed, used_step, wrong_codes, wrong_since, recovery_codes)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            (account.0, secret.0, confirmed, used_step.0, wrong_codes, wrong_since.0, recovery_codes),
+        )
+    }
+
     fn insert_entry(
         &self,
         id: EntryId,
@@ -248,10 +264,19 @@ impl Statements<'_> {
         )
     }
 
-    fn erase_text(&self, message: EntryId, before: &str, mark: TextHashByte) -> rusqlite::Result<()> {
+    fn erase_text(
+        &self,
+        message: EntryId,
+        before: &str,
+        mark: TextHashByte,
+        deleted_by: Option<AccountId>,
+    ) -> rusqlite::Result<()> {
         let id = row_id(message);
         search::text_changed(self.connection, id, before, None)?;
-        self.execute("UPDATE entry SET body = NULL, mentions = NULL, edited_at = NULL, mark = ?2 WHERE id = ?1", (id, mark.0))?;
+        self.execute(
+            "UPDATE entry SET body = NULL, mentions = NULL, edited_at = NULL, mark = ?2, member = ?3 WHERE id = ?1",
+            (id, mark.0, deleted_by.map(|by| by.0)),
+        )?;
         let erased = [
             "DELETE FROM revision WHERE entry = ?1",
             "DELETE FROM reaction WHERE entry = ?1",

@@ -80,6 +80,7 @@ mod tests {
     use papo_shared::model::{ClientId, ConversationId, MessageText, Timestamp, Username};
     use rusqlite::Connection;
 
+    use crate::domain::storage::StorageLimits;
     use crate::domain::{AccountId, AccountRef};
     use crate::store::Write;
     use crate::store::sqlite::file::open;
@@ -125,7 +126,7 @@ mod tests {
             .unwrap();
         opened.connection.pragma_update(None, "wal_autocheckpoint", 30).unwrap();
         let readers = [open::connect_reader(&opened.path).unwrap(), open::connect_reader(&opened.path).unwrap()];
-        let mut writer = Writer::new(opened.connection).unwrap();
+        let mut writer = Writer::new(opened.connection, StorageLimits::default()).unwrap();
         writer.log_bound.max_bytes = MAX_BYTES;
         writer.log_bound.wait_for_readers = Duration::from_secs(60);
         writer.commit(&[Write::OpenDirect { one: AccountId(1), other: AccountId(2), at: Timestamp(0) }]).unwrap();
@@ -149,7 +150,7 @@ mod tests {
         let opened = open::open(dir.path()).unwrap();
         let reader = open::connect_reader(&opened.path).unwrap();
         reader.execute_batch("BEGIN; SELECT count(*) FROM account;").unwrap();
-        let mut writer = Writer::new(opened.connection).unwrap();
+        let mut writer = Writer::new(opened.connection, StorageLimits::default()).unwrap();
         writer.log_bound.max_bytes = 0;
         writer.tables.connection.execute_batch("CREATE TABLE longer (x)").unwrap();
         writer.bound_log();

@@ -11,6 +11,7 @@ use self::tables::Tables;
 use super::search;
 use crate::domain::decide::{Decision, assumed, decide_and_load};
 use crate::domain::facts::Facts;
+use crate::domain::storage::StorageLimits;
 use crate::store::{Outcome, StoreError, Write};
 
 /// Owns the only connection that writes to the file.
@@ -27,11 +28,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection) -> rusqlite::Result<Self> {
+    pub(super) fn new(connection: Connection, limits: StorageLimits) -> rusqlite::Result<Self> {
         search::prepare(&connection)?;
         let (newest, indexed) = (search::newest(&connection)?, search::indexed(&connection)?);
         let log_bound = LogBound::new(&connection);
-        Ok(Self { tables: Tables::new(connection), log_bound, facts: Facts::default(), newest, indexed })
+        Ok(Self { tables: Tables::new(connection), log_bound, facts: Facts::new(limits), newest, indexed })
     }
 
     /// Number of messages that are not in the word index yet.
@@ -63,7 +64,7 @@ impl Writer {
     }
 
     fn roll_back(&mut self) {
-        self.facts = Facts::default();
+        self.facts = Facts::new(self.facts.storage_limits);
         // Some errors end the transaction.
         if !self.tables.connection.is_autocommit()
             && let Err(error) = self.tables.connection.execute_batch("ROLLBACK")
@@ -111,10 +112,14 @@ impl Writer {
     fn write_one(&mut self, write: &Write) -> rusqlite::Result<Outcome> {
         let Self { tables, facts, .. } = self;
         loop {
-            let Decision { outcome, changes } = decide_and_load(write, facts, |facts, key| tables.load(facts, key))?;
+            let Decision { outcome, changes, usage } = decide_and_load(write, facts, |facts, key| tables.load(facts, key))?;
             match tables.apply(&changes) {
                 Ok(()) => {
                     changes.iter().for_each(|change| facts.apply(change));
+                    if let Some((account, usage)) = usage {
+                        facts.set_usage(account, usage);
+                        tables.set_usage(account, usage);
+                    }
                     return Ok(outcome);
                 }
                 Err(error) if !affects_one_write(&error, &tables.connection) => return Err(error),

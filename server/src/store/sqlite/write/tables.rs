@@ -6,9 +6,10 @@ use papo_shared::model::{ConversationId, Seq};
 use rusqlite::Connection;
 
 use super::apply;
-use crate::domain::EntryId;
 use crate::domain::change::{Change, Changes};
 use crate::domain::facts::{ConversationFacts, Facts, Key};
+use crate::domain::storage::DailyUsage;
+use crate::domain::{AccountId, EntryId};
 use crate::store::sqlite::read::facts as stored_facts;
 use crate::store::sqlite::rows;
 use crate::store::sqlite::search::BatchMessages;
@@ -18,13 +19,15 @@ pub(crate) struct Tables {
     pub(crate) connection: Connection,
     /// The newest entries of the logs that the batch appended to.
     last_seqs: BTreeMap<ConversationId, Seq>,
+    /// What the authors of the batch have stored on its day.
+    usages: BTreeMap<AccountId, DailyUsage>,
     /// Messages appended by the current batch, for the search order.
     messages: BatchMessages,
 }
 
 impl Tables {
     pub(crate) fn new(connection: Connection) -> Self {
-        Self { connection, last_seqs: BTreeMap::new(), messages: BatchMessages::default() }
+        Self { connection, last_seqs: BTreeMap::new(), usages: BTreeMap::new(), messages: BatchMessages::default() }
     }
 
     /// Loads a fact as of now, including the batch's changes so far.
@@ -77,11 +80,24 @@ impl Tables {
         }
     }
 
+    /// Records what an account has stored, after the changes that it was charged for. Once loaded, accounts stay in the facts
+    /// until the end of the batch, so that no decision needs it from the table before it is written there.
+    pub(crate) fn set_usage(&mut self, account: AccountId, usage: DailyUsage) {
+        self.usages.insert(account, usage);
+    }
+
     /// Writes the pending updates. Returns the position of the batch's newest message, if there is one.
     pub(crate) fn finish(&self) -> rusqlite::Result<Option<i64>> {
         let mut update = self.connection.prepare_cached("UPDATE conversation SET last_seq = ?2 WHERE id = ?1")?;
         for (id, last_seq) in &self.last_seqs {
             update.execute((id.0, rows::column(*last_seq)))?;
+        }
+        let mut update = self.connection.prepare_cached(
+            "INSERT INTO usage (account, day, bytes, messages) VALUES (?1, ?2, ?3, ?4)
+             ON CONFLICT (account) DO UPDATE SET day = excluded.day, bytes = excluded.bytes, messages = excluded.messages",
+        )?;
+        for (account, DailyUsage { day, bytes, messages }) in &self.usages {
+            update.execute((account.0, day, bytes, messages))?;
         }
         self.messages.write(&self.connection)
     }
@@ -89,6 +105,7 @@ impl Tables {
     /// Discards the pending updates once the batch is committed or rolled back.
     pub(crate) fn clear(&mut self) {
         self.last_seqs.clear();
+        self.usages.clear();
         self.messages.clear();
     }
 }

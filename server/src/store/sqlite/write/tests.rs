@@ -3,6 +3,7 @@ use papo_shared::model::{
 };
 
 use super::{Outcome, Write, Writer};
+use crate::domain::storage::StorageLimits;
 use crate::domain::{AccountId, AccountRef, InviteHash};
 use crate::store::sqlite::file::open;
 use crate::store::sqlite::read::facts;
@@ -16,7 +17,7 @@ fn ana() -> AccountRef {
 /// A writer whose file has four accounts and a conversation of the first two, which the second opened.
 fn writer() -> (Writer, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
-    let mut writer = Writer::new(open::open(dir.path()).unwrap().connection).unwrap();
+    let mut writer = Writer::new(open::open(dir.path()).unwrap().connection, StorageLimits::default()).unwrap();
     writer
         .tables
         .connection

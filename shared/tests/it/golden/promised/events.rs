@@ -7,8 +7,8 @@ use papo_shared::protocol::{
 };
 
 use crate::golden::samples::{
-    Golden, ana, bia, changed_message, cursor, deleted_message, entry, invitation, listing, message, own_group, public_listing,
-    receipt, thumbs_up,
+    Golden, ana, bia, changed_message, cursor, deleted_message, entry, invitation, listing, message, message_deleted_by_an_admin,
+    own_group, public_listing, receipt, thumbs_up,
 };
 
 pub(in crate::golden) fn events() -> Golden<Event> {
@@ -98,6 +98,13 @@ pub(in crate::golden) fn events() -> Golden<Event> {
                 r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"","changed":9,"deleted":true}}"#,
             ),
             Event::EntryPosted(EntryPosted { conversation: ConversationId(2), entry: deleted_message() }),
+        ),
+        (
+            concat!(
+                r#"{"type":"entry_posted","conversation":2,"entry":{"seq":8,"at":5,"author":"ana","kind":"message","#,
+                r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"","changed":9,"deleted":true,"deleted_by":"bia"}}"#,
+            ),
+            Event::EntryPosted(EntryPosted { conversation: ConversationId(2), entry: message_deleted_by_an_admin() }),
         ),
         (r#"{"type":"read_cursor","conversation":1,"read_seq":4,"unread":2,"last_seq":7}"#, Event::ReadCursor(cursor())),
         (

@@ -4,9 +4,9 @@ use papo_shared::model::{
     ConversationId, DeviceId, EntryKind, GroupInviteListing, MemberListing, ReplyTo, Role, Seq, ServerId, Timestamp,
 };
 use papo_shared::protocol::{
-    BlockedPage, ConversationPage, DevicePage, Entries, GroupInvite, GroupInvites, GroupPage, Inbox, InboxReason, Invitations,
-    Limits, MemberPage, MessageStored, ReactionBy, ReactionPage, ReceiptPage, Refusal, Registration, Reply, Revision,
-    RevisionPage, SearchHit, SearchHits, SignedIn, UserPage, Welcome,
+    AccountDetails, BlockedPage, ConversationPage, DevicePage, Entries, GroupInvite, GroupInvites, GroupPage, Inbox, InboxReason,
+    Invitations, Limits, MemberPage, MessageStored, ReactionBy, ReactionPage, ReceiptPage, RecoveryCodes, Refusal, Registration,
+    Reply, Revision, RevisionPage, SearchHit, SearchHits, SignedIn, TotpSecret, UserPage, Welcome,
 };
 
 use crate::golden::samples::{
@@ -37,6 +37,21 @@ pub(in crate::golden) fn replies() -> Golden<Reply> {
         (
             r#"{"id":7,"type":"signed_in","you":{"username":"ana","display_name":"Ana Lima","online":true},"token":"t"}"#,
             Reply::SignedIn(SignedIn { you: ana(), token: "t".to_owned() }),
+        ),
+        (
+            concat!(
+                r#"{"id":7,"type":"account","you":{"username":"ana","display_name":"Ana Lima","online":true},"created_at":5,"#,
+                r#""totp":true,"recovery_codes_left":9}"#,
+            ),
+            Reply::Account(AccountDetails { you: ana(), created_at: Timestamp(5), totp: true, recovery_codes_left: 9 }),
+        ),
+        (
+            r#"{"id":7,"type":"totp_secret","secret":"GEZD","uri":"otpauth://totp/papo:ana"}"#,
+            Reply::TotpSecret(TotpSecret { secret: "GEZD".to_owned(), uri: "otpauth://totp/papo:ana".to_owned() }),
+        ),
+        (
+            r#"{"id":7,"type":"recovery_codes","codes":["ABCD-EFGH-IJKL-MNOP"]}"#,
+            Reply::RecoveryCodes(RecoveryCodes { codes: vec!["ABCD-EFGH-IJKL-MNOP".to_owned()] }),
         ),
         (
             concat!(

@@ -2,12 +2,13 @@
 
 use papo_shared::model::{ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq, Timestamp, Visibility};
 use papo_shared::protocol::{
-    AcceptInvitation, AddMember, AddReaction, Block, ChangePassword, CreateGroup, CreateGroupInvite, DeclineInvitation,
-    DeleteMessage, Dismiss, EditMessage, GetConversation, Hello, History, JoinGroup, JoinPublicGroup, LeaveGroup, ListBlocked,
-    ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts,
-    ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, OpenDirect, Register, RemoveMember, RemoveReaction,
-    RenameGroup, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, SetAway, SetNotify, SetProfile, SetRole,
-    SetTopic, SetVisibility, SignIn, SignInWithToken, Typing, Unblock, WatchDirectory,
+    AcceptInvitation, AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite,
+    DeclineInvitation, DeleteMessage, DisableTotp, Dismiss, EditMessage, EnableTotp, GetAccount, GetConversation, Hello, History,
+    JoinGroup, JoinPublicGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox,
+    ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, OpenDirect,
+    Register, RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice, RevokeGroupInvite,
+    SearchMessages, SendMessage, SetAway, SetNotify, SetProfile, SetRole, SetTopic, SetVisibility, SignIn, SignInWithToken,
+    Typing, Unblock, WatchDirectory,
 };
 
 use crate::golden::samples::{Golden, client_id};
@@ -44,17 +45,32 @@ pub(in crate::golden) fn requests() -> Golden<Request> {
         ),
         (
             r#"{"id":7,"type":"sign_in","username":"ana","password":"s"}"#,
-            Request::SignIn(SignIn { username: text("ana"), password: text("s"), device: None }),
+            Request::SignIn(SignIn { username: text("ana"), password: text("s"), device: None, code: None }),
         ),
         (
             r#"{"id":7,"type":"sign_in","username":"ana","password":"s","device":"laptop"}"#,
-            Request::SignIn(SignIn { username: text("ana"), password: text("s"), device: Some(text("laptop")) }),
+            Request::SignIn(SignIn { username: text("ana"), password: text("s"), device: Some(text("laptop")), code: None }),
+        ),
+        (
+            r#"{"id":7,"type":"sign_in","username":"ana","password":"s","code":"123456"}"#,
+            Request::SignIn(SignIn { username: text("ana"), password: text("s"), device: None, code: Some(text("123456")) }),
         ),
         (r#"{"id":7,"type":"sign_in_with_token","token":"t"}"#, Request::SignInWithToken(SignInWithToken { token: text("t") })),
         (r#"{"id":7,"type":"sign_out"}"#, Request::SignOut),
         (
             r#"{"id":7,"type":"change_password","current":"a","new":"b"}"#,
             Request::ChangePassword(ChangePassword { current: text("a"), new: text("b") }),
+        ),
+        (r#"{"id":7,"type":"get_account"}"#, Request::GetAccount(GetAccount {})),
+        (r#"{"id":7,"type":"enable_totp","password":"s"}"#, Request::EnableTotp(EnableTotp { password: text("s") })),
+        (r#"{"id":7,"type":"confirm_totp","code":"123456"}"#, Request::ConfirmTotp(ConfirmTotp { code: text("123456") })),
+        (
+            r#"{"id":7,"type":"disable_totp","password":"s","code":"123456"}"#,
+            Request::DisableTotp(DisableTotp { password: text("s"), code: text("123456") }),
+        ),
+        (
+            r#"{"id":7,"type":"replace_recovery_codes","password":"s","code":"123456"}"#,
+            Request::ReplaceRecoveryCodes(ReplaceRecoveryCodes { password: text("s"), code: text("123456") }),
         ),
         (r#"{"id":7,"type":"list_devices"}"#, Request::ListDevices(ListDevices::default())),
         (

@@ -6,7 +6,6 @@ pub(crate) mod steps;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use papo_shared::model::Username;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -85,7 +84,7 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) 
 /// SQL functions that migration steps use.
 fn define_functions(connection: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
-    connection.create_scalar_function("skeleton_of", 1, flags, |context| Ok(skeleton(&Username::from(context.get::<String>(0)?))))
+    connection.create_scalar_function("skeleton_of", 1, flags, |context| Ok(skeleton(&context.get::<String>(0)?)))
 }
 
 #[cfg(test)]

@@ -18,6 +18,9 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     NOTICES,
     RECEIPTS,
     WORDS_WITHOUT_PLACES,
+    DAILY_USAGE,
+    SKELETONS_REGARDLESS_OF_CASE,
+    TOTP,
     INVITATIONS,
     VISIBILITY,
 ];
@@ -282,6 +285,40 @@ INSERT INTO message_text (message_text, rank) VALUES ('secure-delete', 1);
 -- Parts of the index are put together when there are eight, not four: an eighth less work for each message, and no search shows it.
 INSERT INTO message_text (message_text, rank) VALUES ('automerge', 8);
 UPDATE message_index SET indexed = 0;
+";
+
+/// What each account stored on the last day on which it stored anything, for its daily quota.
+const DAILY_USAGE: &str = "
+CREATE TABLE usage (
+    account INTEGER PRIMARY KEY REFERENCES account (id),
+    -- Days since 1970-01-01 in UTC.
+    day INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    messages INTEGER NOT NULL
+) STRICT;
+";
+
+/// Renews the skeletons of usernames, which are now the same for more names that look alike: the digit 0 and the letter `o`, and
+/// the two forms of the Greek sigma.
+const SKELETONS_REGARDLESS_OF_CASE: &str = "
+UPDATE account SET skeleton = NULL;
+UPDATE OR IGNORE account SET skeleton = skeleton_of(username);
+";
+
+/// Second factors. A row that is not confirmed waits for its first code, and has no effect at sign-in.
+const TOTP: &str = "
+CREATE TABLE totp (
+    account INTEGER PRIMARY KEY REFERENCES account (id),
+    -- Readable, since codes are computed from it.
+    secret BLOB NOT NULL,
+    confirmed INTEGER NOT NULL,
+    -- The newest time step whose code was used.
+    used_step INTEGER NOT NULL,
+    wrong_codes INTEGER NOT NULL,
+    wrong_since INTEGER NOT NULL,
+    -- SHA-256 hashes of the unused recovery codes, one after another.
+    recovery_codes BLOB NOT NULL
+) STRICT;
 ";
 
 /// Invitations to groups, and the member by whom a direct conversation is not answered. Nobody recorded who opened an existing

@@ -5,12 +5,16 @@ use rusqlite::Connection;
 
 use super::query::{all, one};
 use crate::domain::facts::{AccountFacts, InviteFacts};
+use crate::domain::storage::DailyUsage;
 use crate::domain::{AccountId, InviteHash, InviteId};
 
 pub(super) fn account(connection: &Connection, id: AccountId) -> rusqlite::Result<Option<AccountFacts>> {
-    one(connection, "SELECT username, suspended_at FROM account WHERE id = ?1", [id.0], |row| {
+    let sql = "SELECT username, suspended_at, ifnull(day, 0), ifnull(bytes, 0), ifnull(messages, 0)
+               FROM account LEFT JOIN usage ON usage.account = account.id WHERE account.id = ?1";
+    one(connection, sql, [id.0], |row| {
         let suspended_at = row.get::<_, Option<i64>>(1)?.map(Timestamp);
-        Ok(AccountFacts { username: Username::from(row.get::<_, String>(0)?), suspended_at })
+        let usage = DailyUsage { day: row.get(2)?, bytes: row.get(3)?, messages: row.get(4)? };
+        Ok(AccountFacts { username: Username::from(row.get::<_, String>(0)?), suspended_at, usage })
     })
 }
 

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 
 pub(crate) use self::conversations::conversation;
 use self::query::{count, exists, one};
-use super::{changes, entries, notices};
+use super::{changes, entries, notices, second_factor};
 use crate::domain::facts::{Facts, Key, Unread};
 use crate::domain::{AccountId, InviteId};
 
@@ -20,6 +20,7 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
     match key {
         Key::Account(id) => facts.accounts.set(*id, accounts::account(connection, *id)?),
         Key::PasswordHash(id) => facts.password_hashes.set(*id, accounts::password_hash(connection, *id)?),
+        Key::SecondFactor(id) => facts.second_factors.set(*id, second_factor::second_factor(connection, *id)?),
         Key::Username(name) => facts.usernames.set(name.clone(), accounts::by_username(connection, name)?),
         Key::Skeleton(skeleton) => {
             facts.skeletons.set(skeleton.clone(), exists(connection, "SELECT 1 FROM account WHERE skeleton = ?1", [skeleton])?);

@@ -1,0 +1,40 @@
+//! Registrations with passwords that take long to rate, from as many connections as one address may have.
+
+use tokio::task::JoinSet;
+
+use crate::attacker::Attacker;
+use crate::target::Target;
+
+const CONNECTIONS: usize = 64;
+
+pub(crate) async fn attack(mut target: Target) -> String {
+    // Words, repetitions and years next to each other match many patterns of the estimate.
+    let password: String = "password1qwertyaaaabcabc2020".chars().cycle().take(256).collect();
+    let mut attackers = Vec::new();
+    for _ in 0..CONNECTIONS {
+        attackers.push(Attacker::connect(target.address).await);
+    }
+    target.begin().await;
+    let mut tasks = JoinSet::new();
+    for (number, attacker) in attackers.into_iter().enumerate() {
+        tasks.spawn(register_forever(attacker, number, password.clone(), target.clone()));
+    }
+    let replies: usize = tasks.join_all().await.into_iter().sum();
+    format!("{replies} registrations were answered")
+}
+
+async fn register_forever(mut attacker: Attacker, number: usize, password: String, mut target: Target) -> usize {
+    let mut replies = 0;
+    let fields = format!(r#""type":"register","username":"hard{number}","password":"{password}""#);
+    while !target.is_over() {
+        let reply = tokio::select! {
+            reply = attacker.request(&fields) => reply,
+            () = target.end() => break,
+        };
+        if reply.is_none() {
+            break;
+        }
+        replies += 1;
+    }
+    replies
+}

@@ -1,0 +1,44 @@
+//! The attacks, one file each.
+//!
+//! An attack prepares itself, waits for [`Target::begin`], attacks until [`Target::is_over`], and returns what it achieved.
+
+mod connections;
+mod garbage;
+mod groups;
+mod hard_passwords;
+mod mark_unread;
+mod newlines;
+mod sign_ins;
+mod storage;
+
+use std::pin::Pin;
+
+use crate::target::Target;
+
+/// An attack on a server.
+pub(crate) struct Attack {
+    /// Name on the command line.
+    pub(crate) name: &'static str,
+    /// Environment of the server.
+    pub(crate) settings: &'static [(&'static str, &'static str)],
+    /// Runs it. Returns what it achieved, for the table.
+    pub(crate) run: fn(Target) -> Pin<Box<dyn Future<Output = String>>>,
+}
+
+/// Cheap password hashes, for attacks that need accounts.
+const CHEAP: &[(&str, &str)] = &[("PAPO_PASSWORD_COST", "4")];
+
+/// Also lets one account store a long conversation quickly, before the attack.
+const LONG_CONVERSATION: &[(&str, &str)] =
+    &[("PAPO_PASSWORD_COST", "4"), ("PAPO_LIMITS_MESSAGES_PER_MINUTE_BY_ACCOUNT", "1000000")];
+
+pub(crate) const ATTACKS: [Attack; 8] = [
+    Attack { name: "newlines", settings: CHEAP, run: |target| Box::pin(newlines::attack(target)) },
+    Attack { name: "garbage", settings: CHEAP, run: |target| Box::pin(garbage::attack(target)) },
+    Attack { name: "hard-passwords", settings: &[], run: |target| Box::pin(hard_passwords::attack(target)) },
+    Attack { name: "mark-unread", settings: LONG_CONVERSATION, run: |target| Box::pin(mark_unread::attack(target)) },
+    Attack { name: "groups", settings: CHEAP, run: |target| Box::pin(groups::attack(target)) },
+    Attack { name: "storage", settings: CHEAP, run: |target| Box::pin(storage::attack(target)) },
+    Attack { name: "sign-ins", settings: &[], run: |target| Box::pin(sign_ins::attack(target)) },
+    Attack { name: "connections", settings: CHEAP, run: |target| Box::pin(connections::attack(target)) },
+];
