@@ -110,7 +110,7 @@ async fn send_and_close(mut stream: TcpStream, event: &Event, context: &ServerCo
     let send = async {
         stream.write_all(&encode_event(&JSON_LINES, event)).await?;
         stream.shutdown().await?;
-        session::drain(&mut stream).await;
+        session::drain(stream, &context.config.limits).await;
         Ok(())
     };
     timeout(context.config.closing_grace, send).await?

@@ -116,13 +116,13 @@ pub struct SendQueueLimits {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Limits {
-    /// Average number of requests per second and session.
+    /// Average number of lines that are read per second and session.
     pub requests_per_second: u32,
-    /// Number of requests a session may send at once after a pause.
+    /// Number of lines of a session that are read at once after a pause.
     pub request_burst: u32,
-    /// Average number of bytes received per second and session.
+    /// Average number of bytes that are read per second and session.
     pub bytes_per_second: u32,
-    /// Number of bytes a session may send at once after a pause.
+    /// Number of bytes of a session that are read at once after a pause.
     pub byte_burst: u32,
     /// Attempts per minute to register or to sign in by password, per address (an IPv6 /64 counts as one address). The
     /// limits per address are four times as high for an IPv6 /56, and sixteen times for a /48.

@@ -1,4 +1,4 @@
-//! Dispatches papo's requests, one match arm each, and admits them: by the stage of the connection and the rate limits.
+//! Dispatches papo's requests, one match arm each, and admits them: by the stage of the connection and the limits of accounts.
 //!
 //! What a request does and which limit counts it is described at its implementation in `requests`.
 
@@ -8,6 +8,7 @@ use papo_shared::protocol::{
 };
 use tokio::time::Instant;
 
+use super::pace::Pace;
 use super::stage::Stage;
 use super::{IN_FLIGHT, Session};
 use crate::bus::Subscription;
@@ -18,13 +19,8 @@ use crate::requests::{
 };
 
 impl Session {
-    /// Handles one request from a line of `bytes` bytes and sends its reply, if there is one and it is not sent later.
-    pub(super) async fn handle(&mut self, RequestFrame { id, request }: RequestFrame, bytes: usize) {
-        if let Err(refusal) = self.rate.check(bytes) {
-            // A `pong` has no reply, so its refusal is an event.
-            let has_reply = !matches!(request, Request::Pong);
-            return self.refuse(has_reply.then_some(id), refusal);
-        }
+    /// Handles one request and sends its reply, if there is one and it is not sent later.
+    pub(super) async fn handle(&mut self, RequestFrame { id, request }: RequestFrame) {
         match request {
             Request::Hello(request) => self.hello(id, &request).await,
             Request::Ping => self.ping(id).await,
@@ -181,6 +177,7 @@ impl Session {
             }
         };
         self.lines.set_max_bytes(limits::MAX_LINE_BYTES);
+        self.pace = Pace::signed_in(&self.context.config.limits);
         self.context.attempts.succeeded(&caller.who.username, TokenHash::of(&reply.token), self.peer);
         self.listed.signed_in(caller.who.username.clone());
         self.span.record("account", caller.who.username.as_str());

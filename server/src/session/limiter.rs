@@ -1,4 +1,4 @@
-//! Rate limiters: a single one, and one per key in a table of bounded size.
+//! A rate limiter with a state per key, in a table of bounded size.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -9,8 +9,8 @@ use std::time::Duration;
 use governor::clock::Clock;
 use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
+use governor::state::StateStore;
 use governor::state::keyed::ShrinkableKeyedStateStore;
-use governor::state::{InMemoryState, NotKeyed, StateStore};
 use governor::{NotUntil, Quota, RateLimiter};
 use papo_shared::protocol::Refusal;
 use tokio::time::Instant;
@@ -22,18 +22,11 @@ const MAX_KEYS: usize = 50_000;
 /// Minimum interval between two scans of a full table for keys whose allowance is full again.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
 
-type Limiter<K, S> = RateLimiter<K, S, RuntimeClock, NoOpMiddleware<std::time::Instant>>;
-
-/// A rate limiter with one state.
-pub(super) struct RateLimit {
-    limiter: Limiter<NotKeyed, InMemoryState>,
-    /// Maximum amount taken at once.
-    burst: NonZero<u32>,
-}
+type Limiter<K> = RateLimiter<K, Bounded<K>, RuntimeClock, NoOpMiddleware<std::time::Instant>>;
 
 /// A rate limiter with a state per key.
 pub(super) struct KeyedLimiter<K: Hash + Eq + Clone> {
-    limiter: Limiter<K, Bounded<K>>,
+    limiter: Limiter<K>,
     max_keys: usize,
     /// Maximum amount taken at once.
     burst: NonZero<u32>,
@@ -55,22 +48,6 @@ struct Table<K> {
     keys: HashMap<K, Nanos>,
     /// Shared limiter state of all keys that are not in the table.
     overflow: Option<Nanos>,
-}
-
-impl RateLimit {
-    /// `number` per second on average, and `burst` at once after a pause.
-    pub(super) fn per_second(number: u32, burst: u32) -> Self {
-        let burst = at_least_one(burst);
-        let quota = Quota::per_second(at_least_one(number)).allow_burst(burst);
-        Self { limiter: RateLimiter::direct_with_clock(quota, RuntimeClock), burst }
-    }
-
-    /// Takes `number` units; amounts above the burst count as the burst.
-    pub(super) fn take(&self, number: u32) -> Result<(), Refusal> {
-        let number = at_least_one(number).min(self.burst);
-        // The outer error means that the number exceeds the burst, which cannot happen here.
-        self.limiter.check_n(number).map_or(Ok(()), |taken| taken.map_err(too_fast))
-    }
 }
 
 impl<K: Hash + Eq + Clone> KeyedLimiter<K> {
@@ -179,24 +156,12 @@ fn at_least_one(number: u32) -> NonZero<u32> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, KeyedLimiter, NonZero, Quota, RateLimit, Refusal};
+    use super::{Duration, KeyedLimiter, NonZero, Quota, Refusal};
 
     #[track_caller]
     fn check_too_fast(result: Result<(), Refusal>, retry_after: Duration) {
         let Err(Refusal::TooFast { retry_after_ms }) = result else { panic!("{result:?}") };
         assert_eq!(u128::from(retry_after_ms), retry_after.as_millis() + 1);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_burst_is_allowed_and_then_the_average_rate() {
-        let rate = RateLimit::per_second(1, 3);
-        assert_eq!([rate.take(1), rate.take(2)], [Ok(()), Ok(())]);
-        check_too_fast(rate.take(1), Duration::from_secs(1));
-        tokio::time::advance(Duration::from_secs(1)).await;
-        assert_eq!(rate.take(1), Ok(()));
-        check_too_fast(rate.take(9), Duration::from_secs(3));
-        tokio::time::advance(Duration::from_secs(3)).await;
-        assert_eq!(rate.take(9), Ok(()), "more than the burst costs the burst, and is not refused for ever");
     }
 
     #[tokio::test(start_paused = true)]

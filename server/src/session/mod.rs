@@ -1,25 +1,27 @@
-//! One connection: reads lines, handles requests, and queues replies.
+//! One connection: reads lines at its pace, handles requests, and queues replies.
 //!
 //! Two tasks: this loop reads and handles requests; [`writer`] writes what the send queue could not write directly. Deliberately
 //! absent: the meaning of requests (see `requests`), and accepting connections (see `listener`).
 
-mod accepted_bytes;
 mod address_limiter;
 mod address_prefixes;
 mod allowance;
 mod attempts;
 mod context;
+mod counted_stream;
 mod dispatch;
 mod json_lines;
 mod limiter;
 mod malformed_lines;
-mod rate;
+mod pace;
 mod socket;
 mod stage;
 #[cfg(test)]
 pub(crate) mod tests;
+mod typing_rate;
 mod writer;
 
+use std::future::{pending, ready};
 use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -29,23 +31,25 @@ use papo_shared::codec::{Line, LineCodec};
 use papo_shared::protocol::limits::MAX_LINE_BYTES_BEFORE_SIGN_IN;
 use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, Malformed, Refusal, Reply, ReplyFrame, RequestFrame, RequestId};
 use tokio::sync::{Semaphore, watch};
+use tokio::task::coop::consume_budget;
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::codec::Decoder;
 use tracing::{Instrument, Span};
 
 use self::malformed_lines::MalformedLines;
-use self::rate::{RequestRate, TypingRate};
+use self::pace::Pace;
 use self::socket::{Halves, Reader};
 use self::stage::Stage;
+use self::typing_rate::TypingRate;
 use crate::domain::SessionId;
 use crate::open_sessions::SessionEntry;
 use crate::requests::devices;
 use crate::send_queue::SendQueue;
-pub(crate) use accepted_bytes::CountedStream;
 pub(crate) use address_prefixes::address_prefixes;
 pub(crate) use allowance::AccountLimits;
 pub(crate) use attempts::SignInLimits;
 pub(crate) use context::ServerContext;
+pub(crate) use counted_stream::CountedStream;
 pub(crate) use json_lines::JSON_LINES;
 #[cfg(test)]
 pub(crate) use json_lines::JsonLines;
@@ -70,13 +74,13 @@ struct Session {
     since: Instant,
     /// When the use of the device is recorded next. By the runtime's clock, which is monotonic.
     note_use_from: Instant,
-    /// When bytes were last received.
+    /// When bytes were last received or, if the client was over its limits, when the session read on.
     heard: Instant,
     /// Whether a ping was sent since then.
     pinged: bool,
     /// One permit per message that may be in flight to the disk.
     in_flight: Arc<Semaphore>,
-    rate: RequestRate,
+    pace: Pace,
     typing: TypingRate,
     mistakes: MalformedLines,
 }
@@ -101,6 +105,7 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, context: 
     tracing::debug!("a connection began");
     let mut session = Session::new(id, peer, context.clone(), queue.clone(), listed);
     session.run(&mut reader).await;
+    let mut pace = session.pace.clone();
     drop(session);
     // Queued bytes are still written, within a grace period, so that a peer that does not read cannot hold the session.
     let until = Instant::now() + context.config.closing_grace;
@@ -109,7 +114,7 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, context: 
     } else {
         // Closing a socket with unread bytes would discard the goodbye, so read until the peer closes as well.
         // Boxed, because its buffer would otherwise take space in every session's future for its whole life.
-        let _ = timeout_at(until, Box::pin(reader.drain())).await;
+        let _ = timeout_at(until, Box::pin(reader.drain(&mut pace))).await;
     }
     let reason = queue.why_closed().unwrap_or(GoodbyeReason::Other);
     context.metrics.record_closed_session(reason);
@@ -132,7 +137,7 @@ impl Session {
             heard: now,
             pinged: false,
             in_flight: Arc::new(Semaphore::new(IN_FLIGHT as usize)),
-            rate: RequestRate::new(&context.config.limits),
+            pace: Pace::before_sign_in(&context.config.limits),
             typing: TypingRate::default(),
             mistakes: MalformedLines::default(),
             context,
@@ -146,7 +151,7 @@ impl Session {
             match self.wait(socket, &mut buffer, &mut stopping).await {
                 Woken::Read(Ok(0)) => break,
                 Woken::Read(Ok(_)) => {
-                    self.heard = Instant::now();
+                    self.heard = self.pace.next_read();
                     self.pinged = false;
                     // Boxed, because the state of a request would otherwise take space in every idle session.
                     Box::pin(self.take_lines(&mut buffer, &mut stopping)).await;
@@ -165,23 +170,30 @@ impl Session {
         self.wait_for_sends().await;
     }
 
-    async fn wait(&self, socket: &mut Reader, buffer: &mut BytesMut, stopping: &mut watch::Receiver<bool>) -> Woken {
+    async fn wait(&mut self, socket: &mut Reader, buffer: &mut BytesMut, stopping: &mut watch::Receiver<bool>) -> Woken {
+        let (due, is_overdue) = (self.due(), self.is_sign_in_overdue());
+        let Self { queue, pace, .. } = self;
         tokio::select! {
             biased;
-            () = self.queue.closed() => Woken::Closed,
+            () = queue.closed() => Woken::Closed,
             _ = stopping.wait_for(|stopping| *stopping) => Woken::Stopping,
-            read = socket.read_into(buffer) => Woken::Read(read),
-            () = sleep_until(self.due()) => Woken::Due,
+            // Before reading: a client that never stops sending must sign in in time as well.
+            () = ready(()), if is_overdue => Woken::Due,
+            read = socket.read_into(buffer, pace) => Woken::Read(read),
+            () = sleep_until(due) => Woken::Due,
         }
     }
 
     /// Handles the complete lines in the buffer. Pauses while the peer does not read its replies.
     async fn take_lines(&mut self, buffer: &mut BytesMut, stopping: &mut watch::Receiver<bool>) {
         while self.queue.why_closed().is_none() {
+            // Lets other tasks run if there are many lines.
+            consume_budget().await;
             tokio::select! {
                 biased;
                 () = self.queue.room() => {}
                 _ = stopping.wait_for(|stopping| *stopping) => break,
+                () = self.sign_in_overdue() => break,
             }
             match self.lines.decode(buffer) {
                 Ok(Some(line)) => self.take_line(line).await,
@@ -203,12 +215,12 @@ impl Session {
             Line::Whole(line) => match RequestFrame::decode(&line) {
                 Ok(frame) => {
                     let span = tracing::debug_span!("request", id = frame.id);
-                    self.handle(frame, line.len()).instrument(span).await;
+                    self.handle(frame).instrument(span).await;
                     false
                 }
-                // A request of a newer client is no mistake. It counts against the rate limit like any other.
-                Err(Malformed { id, refusal: Refusal::UnknownType }) => {
-                    self.refuse(id, self.rate.check(line.len()).err().unwrap_or(Refusal::UnknownType));
+                // A request of a newer client is no mistake.
+                Err(Malformed { id, refusal: refusal @ Refusal::UnknownType }) => {
+                    self.refuse(id, refusal);
                     false
                 }
                 Err(Malformed { id, refusal }) => {
@@ -230,6 +242,19 @@ impl Session {
             Stage::Greeted => self.since + config.sign_in_timeout,
             Stage::SignedIn(_) if self.pinged => self.heard + config.silent_after,
             Stage::SignedIn(_) => self.heard + config.ping_after,
+        }
+    }
+
+    /// Whether the client should have said `hello`, or signed in, by now.
+    fn is_sign_in_overdue(&self) -> bool {
+        !matches!(self.stage, Stage::SignedIn(_)) && Instant::now() >= self.due()
+    }
+
+    /// Waits until [`Session::is_sign_in_overdue`].
+    async fn sign_in_overdue(&self) {
+        match self.stage {
+            Stage::Connected | Stage::Greeted => sleep_until(self.due()).await,
+            Stage::SignedIn(_) => pending().await,
         }
     }
 

@@ -8,11 +8,14 @@ use std::task::{Context, Poll, ready};
 
 use bytes::BytesMut;
 use rustix::net::Shutdown;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf, ReadHalf};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::task::coop::consume_budget;
 use tokio_rustls::server::TlsStream;
 
-use super::accepted_bytes::{AcceptedBytes, CountedStream};
+use super::counted_stream::{ByteCount, CountedStream};
+use super::pace::Pace;
+use crate::config::Limits;
 use crate::send_queue::TryWrite;
 
 /// Maximum number of bytes per read.
@@ -29,7 +32,13 @@ pub(crate) enum Socket {
 /// The reading half of a connection.
 pub(super) enum Reader {
     Plain(Arc<TcpStream>),
-    Tls(ReadHalf<Box<TlsStream<CountedStream>>>),
+    Tls {
+        stream: Box<dyn AsyncRead + Send + Unpin>,
+        /// The encrypted bytes that were received.
+        received: ByteCount,
+        /// Those of them that the pace has counted, and those of the handshake.
+        paced: u64,
+    },
 }
 
 /// The writing half of an unencrypted connection. Shared with the send queue, which writes directly.
@@ -41,7 +50,7 @@ pub(super) struct Halves {
     pub(super) writer: Box<dyn AsyncWrite + Send + Unpin>,
     /// Bytes that an encrypted connection has sent. Not counted for unencrypted connections, where every
     /// successful write is sent.
-    pub(super) accepted: AcceptedBytes,
+    pub(super) accepted: ByteCount,
     /// For direct writes; `None` if the connection is encrypted, which is done by the writer task.
     pub(super) direct: Option<Arc<dyn TryWrite>>,
 }
@@ -53,12 +62,13 @@ impl Socket {
             Self::Plain(stream) => {
                 let stream = Arc::new(stream);
                 let (reader, writer) = (Reader::Plain(stream.clone()), Box::new(PlainWriter(stream.clone())));
-                Halves { reader, writer, accepted: AcceptedBytes::default(), direct: Some(stream) }
+                Halves { reader, writer, accepted: ByteCount::default(), direct: Some(stream) }
             }
             Self::Tls(stream) => {
                 let accepted = stream.get_ref().0.accepted();
+                let received = stream.get_ref().0.received();
                 let (reader, writer) = tokio::io::split(stream);
-                Halves { reader: Reader::Tls(reader), writer: Box::new(writer), accepted, direct: None }
+                Halves { reader: Reader::tls(reader, received), writer: Box::new(writer), accepted, direct: None }
             }
         }
     }
@@ -91,14 +101,30 @@ impl AsyncWrite for PlainWriter {
 }
 
 impl Reader {
-    /// Waits for bytes and appends them. Returns 0 at the end of the stream. Cancelling the wait loses nothing.
-    ///
-    /// Reads into a buffer on the stack, so that an idle session holds no buffer and others only what was received. Buffers of
-    /// this size, allocated and freed for each read, would fragment the heap.
+    /// The reading half of an encrypted connection after its handshake.
+    pub(super) fn tls(stream: impl AsyncRead + Send + Unpin + 'static, received: ByteCount) -> Self {
+        Self::Tls { stream: Box::new(stream), paced: received.get(), received }
+    }
+
+    /// Waits until the pace allows it and for bytes, appends them, and counts them. Returns their number; 0 at the end of the
+    /// stream. Cancelling the wait loses nothing.
     ///
     /// # Errors
     /// Errors of the connection. `WouldBlock` means that there were no bytes after all; the caller waits again.
-    pub(super) async fn read_into(&mut self, buffer: &mut BytesMut) -> io::Result<usize> {
+    pub(super) async fn read_into(&mut self, buffer: &mut BytesMut, pace: &mut Pace) -> io::Result<usize> {
+        pace.wait().await;
+        let buffered = buffer.len();
+        let bytes = self.read_chunk(buffer).await?;
+        let lines = buffer[buffered..].iter().filter(|&&byte| byte == b'\n').count();
+        pace.count(lines, bytes);
+        Ok(buffer.len() - buffered)
+    }
+
+    /// Appends at most [`READ_BYTES`]. Returns the number of bytes that were received for them, which encryption makes larger.
+    ///
+    /// Reads into a buffer on the stack, so that an idle session holds no buffer and others only what was received. Buffers of
+    /// this size, allocated and freed for each read, would fragment the heap.
+    async fn read_chunk(&mut self, buffer: &mut BytesMut) -> io::Result<usize> {
         match self {
             Self::Plain(reader) => {
                 reader.readable().await?;
@@ -107,40 +133,38 @@ impl Reader {
                 buffer.extend_from_slice(&room[..read]);
                 Ok(read)
             }
-            Self::Tls(reader) => {
+            Self::Tls { stream, received, paced } => {
                 poll_fn(|context| {
                     let mut room = [0; READ_BYTES];
                     let mut room = ReadBuf::new(&mut room);
-                    ready!(Pin::new(&mut *reader).poll_read(context, &mut room))?;
+                    ready!(Pin::new(&mut *stream).poll_read(context, &mut room))?;
                     buffer.extend_from_slice(room.filled());
-                    Poll::Ready(Ok(room.filled().len()))
+                    Poll::Ready(io::Result::Ok(()))
                 })
-                .await
+                .await?;
+                let received = received.get();
+                let before = std::mem::replace(paced, received);
+                Ok(usize::try_from(received - before).unwrap_or(usize::MAX))
             }
         }
     }
 
-    /// Reads and discards bytes until the peer closes its side.
-    pub(super) async fn drain(&mut self) {
-        match self {
-            Self::Plain(reader) => {
-                let mut rest = [0; 1024];
-                while reader.readable().await.is_ok() {
-                    match reader.try_read(&mut rest) {
-                        Ok(1..) => {}
-                        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                        Ok(0) | Err(_) => return,
-                    }
-                }
+    /// Reads and discards bytes, no faster than the pace, until the peer closes its side. Closing a socket with unread bytes
+    /// would discard the last bytes written.
+    pub(super) async fn drain(&mut self, pace: &mut Pace) {
+        let mut discarded = BytesMut::new();
+        loop {
+            match self.read_into(&mut discarded, pace).await {
+                Ok(1..) => discarded.clear(),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                Ok(0) | Err(_) => return,
             }
-            Self::Tls(reader) => drain(reader).await,
+            consume_budget().await;
         }
     }
 }
 
-/// Reads and discards bytes until the peer closes its side. Closing a socket with unread bytes would discard
-/// the last bytes written.
-pub(crate) async fn drain(reader: &mut (impl AsyncRead + Unpin)) {
-    let mut rest = [0; 1024];
-    while matches!(reader.read(&mut rest).await, Ok(1..)) {}
+/// Reads and discards bytes of a connection without a session until the peer closes its side.
+pub(crate) async fn drain(stream: TcpStream, limits: &Limits) {
+    Reader::Plain(Arc::new(stream)).drain(&mut Pace::before_sign_in(limits)).await;
 }

@@ -1,5 +1,7 @@
 //! Session behaviour that cannot be observed through a client.
 
+mod pacing;
+
 use std::time::Duration;
 
 use papo_shared::model::{ClientId, ConversationId, DeviceId, Timestamp, Username};
@@ -109,14 +111,14 @@ async fn the_use_of_a_device_is_recorded_once_an_hour() {
     let device = Some("laptop".to_owned());
     let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
     let register = Register { username, password, display_name: None, device, invite: None };
-    session.handle(RequestFrame { id: 1, request: Request::Register(register) }, 0).await;
+    session.handle(RequestFrame { id: 1, request: Request::Register(register) }).await;
     tokio::time::pause();
     let minutes = |minutes: u64| Duration::from_secs(60 * minutes);
     // The recorded time is that of the server clock, which may be set; the interval is measured by a monotonic clock.
     for (passed, now, written) in [(minutes(59), 9_000, 1000), (minutes(1), 500, 500), (minutes(59), i64::MAX, 500)] {
         tokio::time::advance(passed).await;
         clock.set(Timestamp(now));
-        session.handle(RequestFrame { id: 2, request: Request::Ping }, 0).await;
+        session.handle(RequestFrame { id: 2, request: Request::Ping }).await;
         let devices = services.store.devices(AccountId(1), None, 9).await.unwrap();
         assert_eq!(devices[0].last_used, Timestamp(written), "{passed:?} later, at {now}");
     }
@@ -183,10 +185,10 @@ async fn an_unknown_outcome_is_reported_as_such_if_there_is_no_client_id() {
     let services = Arc::get_mut(&mut Arc::get_mut(&mut session.context).unwrap().services).unwrap();
     services.committer = Committer::start(services.store.clone(), Arc::new(PanickingBus), Arc::default());
     let profile = SetProfile { display_name: None, status: Some("back soon".to_owned()) };
-    session.handle(RequestFrame { id: 1, request: Request::SetProfile(profile) }, 0).await;
+    session.handle(RequestFrame { id: 1, request: Request::SetProfile(profile) }).await;
     let (conversation, client_id, text) = (ConversationId(1), ClientId::new(), "bom dia".to_owned());
     let message = SendMessage { conversation, client_id, text, reply_to: None };
-    session.handle(RequestFrame { id: 2, request: Request::SendMessage(message) }, 0).await;
+    session.handle(RequestFrame { id: 2, request: Request::SendMessage(message) }).await;
     session.wait_for_sends().await;
     let refused = |id, refusal| encode_reply(&JSON_LINES, &ReplyFrame { id, reply: Reply::Refused(refusal) });
     let expected = vec![refused(1, Refusal::OutcomeUnknown), refused(2, Refusal::Failed)];
@@ -282,6 +284,6 @@ async fn hello_starts_the_time_to_sign_in() {
     let mut session = session(SendQueueLimits { soft_bytes: 1000, hard_bytes: 1000 });
     let before = session.due();
     let hello = Hello { protocol: PROTOCOL_VERSION, client: String::new() };
-    session.handle(RequestFrame { id: 1, request: Request::Hello(hello) }, 0).await;
+    session.handle(RequestFrame { id: 1, request: Request::Hello(hello) }).await;
     assert!(session.due() >= before + (Config::default().sign_in_timeout - Config::default().hello_timeout));
 }

@@ -11,7 +11,7 @@ use papo_shared::protocol::{Goodbye, GoodbyeReason};
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::time::{Instant, sleep};
 
-use super::accepted_bytes::AcceptedBytes;
+use super::counted_stream::ByteCount;
 use crate::send_queue::{SendQueue, Taken};
 
 /// Writes everything that is queued, with one call, until the queue is closed and empty or the socket fails. Each batch is
@@ -19,7 +19,7 @@ use crate::send_queue::{SendQueue, Taken};
 ///
 /// If the peer accepts nothing for `stuck_after`, the queue is closed, and the session aborts this task after a grace period.
 /// Thus nothing waits for a blocked writer. `accepted` tells whether the peer accepts bytes during a flush.
-pub(super) async fn run(mut socket: impl AsyncWrite + Unpin, accepted: AcceptedBytes, queue: SendQueue, stuck_after: Duration) {
+pub(super) async fn run(mut socket: impl AsyncWrite + Unpin, accepted: ByteCount, queue: SendQueue, stuck_after: Duration) {
     let patience = Patience { accepted, stuck_after };
     while let Taken::Chunks(chunks) = queue.take().await {
         if let Err(error) = write(&mut socket, join(&chunks), &queue, &patience).await {
@@ -63,7 +63,7 @@ async fn write(
 
 /// Closes the queue of a peer that accepts no bytes for too long.
 struct Patience {
-    accepted: AcceptedBytes,
+    accepted: ByteCount,
     stuck_after: Duration,
 }
 
@@ -102,10 +102,10 @@ mod tests {
     use tokio::io::{AsyncRead, AsyncReadExt};
     use tokio::net::{TcpSocket, TcpStream};
 
-    use super::{AcceptedBytes, GoodbyeReason, SendQueue, run};
+    use super::{ByteCount, GoodbyeReason, SendQueue, run};
     use crate::config::SendQueueLimits;
     use crate::send_queue::Outgoing;
-    use crate::session::accepted_bytes::CountedStream;
+    use crate::session::counted_stream::CountedStream;
     use crate::session::json_lines::JSON_LINES;
     use crate::session::socket::{Halves, Socket};
     use crate::tls::tests::encrypted_pair;
@@ -118,7 +118,7 @@ mod tests {
         let (socket, mut peer) = tokio::io::duplex(64);
         queue.push(["a\n", "b\n"].map(|line| Outgoing::Required(Bytes::from_static(line.as_bytes()))));
         queue.end();
-        run(socket, AcceptedBytes::default(), queue.clone(), Duration::from_secs(1)).await;
+        run(socket, ByteCount::default(), queue.clone(), Duration::from_secs(1)).await;
         let mut read = String::new();
         peer.read_to_string(&mut read).await.unwrap();
         assert_eq!(read, "a\nb\n");
@@ -129,7 +129,7 @@ mod tests {
         let queue = SendQueue::new(LIMITS, &JSON_LINES);
         let (socket, mut peer) = tokio::io::duplex(1);
         queue.push([Outgoing::Required(Bytes::from_static(b"12345678"))]);
-        let writer = tokio::spawn(run(socket, AcceptedBytes::default(), queue.clone(), Duration::from_secs(30)));
+        let writer = tokio::spawn(run(socket, ByteCount::default(), queue.clone(), Duration::from_secs(30)));
         for _ in 0..4 {
             tokio::time::sleep(Duration::from_secs(29)).await;
             peer.read_u8().await.unwrap();

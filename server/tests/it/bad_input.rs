@@ -107,39 +107,6 @@ async fn an_unsupported_version_is_refused_with_the_supported_one() {
 }
 
 #[tokio::test]
-async fn a_rate_limited_request_gets_the_time_to_retry() {
-    let server = TestServer::with(|config| {
-        config.limits.requests_per_second = 1;
-        config.limits.request_burst = 3;
-    })
-    .await;
-    let mut client = server.client().await;
-    for _ in 0..2 {
-        assert_eq!(client.ask(Request::Ping).await, Reply::Pong);
-    }
-    let Refusal::TooFast { retry_after_ms: 1..=1001 } = client.refused(Request::Ping).await else { panic!("not limited") };
-}
-
-/// Requests without a reply and unknown types once bypassed the limit.
-#[tokio::test]
-async fn every_frame_counts_against_the_rate_limit() {
-    let server = TestServer::with(|config| {
-        config.limits.requests_per_second = 1;
-        config.limits.request_burst = 3;
-    })
-    .await;
-    for (line, id) in [(r#"{"id":9,"type":"pong"}"#, None), (r#"{"id":9,"type":"later"}"#, Some(9))] {
-        let mut client = server.client().await;
-        client.raw(format!("{line}\n{line}\n").repeat(2).as_bytes()).await;
-        let mut last = refusal(&mut client).await;
-        while last.0 == "unknown_type" {
-            last = refusal(&mut client).await;
-        }
-        assert_eq!(last, ("too_fast".to_owned(), id), "after the burst of {line}");
-    }
-}
-
-#[tokio::test]
 async fn lines_may_be_split_or_combined_in_packets() {
     let server = TestServer::start().await;
     let mut client = server.client().await;

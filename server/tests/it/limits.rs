@@ -1,12 +1,13 @@
 //! Rate limits per account, shared by all its connections.
 
-use papo_server::Limits;
+use papo_server::{Config, Limits};
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use papo_shared::model::{ClientId, ConversationId, NotifyLevel, Seq};
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use papo_shared::protocol::{
-    AddReaction, Block, CreateGroup, CreateGroupInvite, EditMessage, JoinGroup, ListGroups, ListUsers, MarkDelivered, MarkRead,
-    MarkUnread, OpenDirect, Refusal, RemoveMember, RenameGroup, Reply, Request, SearchMessages, SetNotify, SetProfile, SetTopic,
+    AddReaction, Block, CreateGroup, CreateGroupInvite, EditMessage, GoodbyeReason, JoinGroup, ListGroups, ListUsers,
+    MarkDelivered, MarkRead, MarkUnread, OpenDirect, Refusal, RemoveMember, RenameGroup, Reply, Request, SearchMessages,
+    SetNotify, SetProfile, SetTopic,
 };
 
 use crate::client::{Client, PASSWORD, TestServer, add, history, send, sign_in};
@@ -164,23 +165,27 @@ async fn changing_settings_is_limited() {
     check_two_are_allowed(|limits| limits.settings_per_minute_by_account = 2, change).await;
 }
 
+/// It is not refused: its requests wait until they are read.
 #[tokio::test]
-async fn bytes_per_session_are_limited() {
-    let server = TestServer::with(|config| {
+async fn a_session_over_its_byte_rate_is_not_read() {
+    let slow = |config: &mut Config| {
         config.limits.bytes_per_second = 1;
         config.limits.byte_burst = MAX_LINE_BYTES as u32;
-    })
-    .await;
+    };
+    let mut server = TestServer::with(slow).await;
     let mut ana = server.register("ana").await;
     let group = ana.group("redes", &mut []).await;
     let long = "x".repeat(MAX_MESSAGE_BYTES);
     for _ in 0..3 {
         ana.say(group, &long).await;
     }
-    let refusal = ana.refused(send(group, ClientId::new(), &long)).await;
-    assert!(matches!(refusal, Refusal::TooFast { .. }), "{refusal:?}");
-    let mut again = server.another_client(&ana).await;
-    assert_eq!(again.texts(group).await.len(), 3);
+    ana.request(send(group, ClientId::new(), &long)).await;
+    // Other sessions are read, also of the same account.
+    assert_eq!(server.another_client(&ana).await.texts(group).await.len(), 3);
+    server.stop().await;
+    assert_eq!(ana.goodbye().await, Some(GoodbyeReason::Stopping), "no reply must precede the goodbye");
+    server.start_again().await;
+    assert_eq!(server.another_client(&ana).await.texts(group).await.len(), 3);
 }
 
 #[tokio::test]

@@ -17,6 +17,7 @@ mod cut_connection;
 mod descriptors;
 mod devices;
 mod first_client;
+mod floods;
 mod hostile_lines;
 mod invitations;
 mod limits;

@@ -91,7 +91,7 @@ async fn assert_wants_tls(address: SocketAddr) {
 }
 
 /// A TLS connection that accepts any certificate.
-async fn encrypted(address: SocketAddr) -> TlsStream<TcpStream> {
+pub(crate) async fn encrypted(address: SocketAddr) -> TlsStream<TcpStream> {
     let curious = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()

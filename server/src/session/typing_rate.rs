@@ -1,14 +1,10 @@
-//! Rate limits of one session.
+//! The rate limit on the typing notices of one session.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use papo_shared::model::ConversationId;
-use papo_shared::protocol::Refusal;
 use tokio::time::Instant;
-
-use super::limiter::RateLimit;
-use crate::config::Limits;
 
 /// Minimum interval between two typing notices for the same conversation; further ones are dropped.
 const TYPING_EVERY: Duration = Duration::from_secs(2);
@@ -16,31 +12,10 @@ const TYPING_EVERY: Duration = Duration::from_secs(2);
 /// Maximum number of conversations with a recent typing notice; more than this is not a person typing.
 const MAX_TYPING_IN: usize = 16;
 
-/// Rate limits on requests and on their bytes.
-pub(super) struct RequestRate {
-    requests: RateLimit,
-    bytes: RateLimit,
-}
-
 /// Times of recent typing notices.
 #[derive(Default)]
 pub(super) struct TypingRate {
     last: HashMap<ConversationId, Instant>,
-}
-
-impl RequestRate {
-    pub(super) fn new(limits: &Limits) -> Self {
-        Self {
-            requests: RateLimit::per_second(limits.requests_per_second, limits.request_burst),
-            bytes: RateLimit::per_second(limits.bytes_per_second, limits.byte_burst),
-        }
-    }
-
-    /// Counts one request in a line of `bytes` bytes.
-    pub(super) fn check(&self, bytes: usize) -> Result<(), Refusal> {
-        self.requests.take(1)?;
-        self.bytes.take(u32::try_from(bytes).unwrap_or(u32::MAX))
-    }
 }
 
 impl TypingRate {
@@ -60,18 +35,7 @@ impl TypingRate {
 mod tests {
     use papo_shared::model::ConversationId;
 
-    use super::{Duration, Limits, MAX_TYPING_IN, Refusal, RequestRate, TYPING_EVERY, TypingRate};
-
-    #[tokio::test(start_paused = true)]
-    async fn requests_and_their_bytes_are_limited() {
-        let limits =
-            Limits { requests_per_second: 1, request_burst: 3, bytes_per_second: 10, byte_burst: 100, ..Limits::default() };
-        let rate = RequestRate::new(&limits);
-        assert_eq!([rate.check(100), rate.check(0)], [Ok(()), Err(Refusal::TooFast { retry_after_ms: 101 })]);
-        tokio::time::advance(Duration::from_secs(10)).await;
-        assert_eq!([rate.check(1), rate.check(1), rate.check(1)], [Ok(()), Ok(()), Ok(())]);
-        assert_eq!(rate.check(1), Err(Refusal::TooFast { retry_after_ms: 1001 }));
-    }
+    use super::{MAX_TYPING_IN, TYPING_EVERY, TypingRate};
 
     #[tokio::test(start_paused = true)]
     async fn typing_notices_are_throttled_per_conversation() {

@@ -1,7 +1,8 @@
-//! Counts the bytes that the operating system has accepted from an encrypted connection.
+//! Counts the bytes of an encrypted connection, between the encryption and the socket.
 //!
-//! Encryption buffers: a write to the encrypted stream can succeed before any of its bytes are sent. Only this count tells
-//! whether the peer reads.
+//! Encryption buffers: a write to the encrypted stream can succeed before any of its bytes are sent. Only the count of accepted
+//! bytes tells whether the peer reads. And records of one byte each cost the server far more than their contents tell, so that
+//! the pace counts the bytes that were received.
 
 use std::io;
 use std::pin::Pin;
@@ -12,11 +13,11 @@ use std::task::{Context, Poll, ready};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
-/// The count of one connection, in bytes after encryption. Cloning gives another handle to the same count.
+/// The bytes of one connection in one direction, encrypted. Cloning gives another handle to the same count.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct AcceptedBytes(Arc<AtomicU64>);
+pub(crate) struct ByteCount(Arc<AtomicU64>);
 
-impl AcceptedBytes {
+impl ByteCount {
     pub(super) fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
@@ -26,25 +27,35 @@ impl AcceptedBytes {
     }
 }
 
-/// A stream that counts what is written to it. It stands between the encryption and the socket.
+/// A stream that counts its bytes. It stands between the encryption and the socket.
 pub(crate) struct CountedStream<S = TcpStream> {
     stream: S,
-    accepted: AcceptedBytes,
+    accepted: ByteCount,
+    received: ByteCount,
 }
 
 impl<S> CountedStream<S> {
     pub(crate) fn new(stream: S) -> Self {
-        Self { stream, accepted: AcceptedBytes::default() }
+        Self { stream, accepted: ByteCount::default(), received: ByteCount::default() }
     }
 
-    pub(super) fn accepted(&self) -> AcceptedBytes {
+    /// The bytes that the operating system has accepted for sending.
+    pub(super) fn accepted(&self) -> ByteCount {
         self.accepted.clone()
+    }
+
+    /// The bytes received from the peer.
+    pub(super) fn received(&self) -> ByteCount {
+        self.received.clone()
     }
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for CountedStream<S> {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        self.received.add(buffer.filled().len() - before);
+        Poll::Ready(Ok(()))
     }
 }
 
