@@ -308,6 +308,24 @@ prompt-revoke-explained = Signing in on it again will need your password. y sign
 prompt-revoke-this = Sign out here?
 prompt-revoke-this-explained = This is the device you are using: you will need your password to sign in again. y signs out, Esc cancels.
 prompt-password = Change your password
+prompt-totp-enable = Turn on two-factor sign-in
+prompt-totp-enable-explained = Signing in with your password will then also ask for a code of an authenticator app on your phone. Devices that are signed in stay so.
+prompt-totp-confirm-explained =
+    Add this secret to your authenticator app:
+    { $secret }
+    Or open this link on the device with the app:
+    { $uri }
+    Then enter the code that the app shows.
+prompt-totp-disable = Turn off two-factor sign-in
+prompt-totp-disable-explained = { $count ->
+        [0] Two-factor sign-in is on, and no recovery codes are left: /recovery creates new ones. To turn it off, enter your password and a code.
+        [one] Two-factor sign-in is on, and one recovery code is left: /recovery creates new ones. To turn it off, enter your password and a code.
+       *[other] Two-factor sign-in is on, and { $count } recovery codes are left: /recovery creates new ones. To turn it off, enter your password and a code.
+    }
+prompt-recovery = New recovery codes
+prompt-recovery-explained = Your earlier recovery codes stop working. Enter your password, and a code of your app or a recovery code.
+recovery-title = Your recovery codes
+recovery-explained = Each signs you in once without your app. They are shown only now: keep them in a safe place that is not your phone.
 prompt-profile = How others see you
 prompt-profile-explained = Your username does not change. The status says what you are up to; leave it empty to remove it.
 prompt-certificate = Do you trust this server?
@@ -403,6 +421,8 @@ notice-kept-in-file = Your sign-in is saved in { $file }, which only you can rea
 notice-kept-nowhere = Your sign-in could not be saved ({ $why }). You will need your password again.
 notice-hosts-no-pause = papo hosts this chat and cannot be suspended. Open another terminal, or quit.
 notice-device-revoked = That device is signed out.
+notice-totp-disabled = Two-factor sign-in is off.
+notice-recovery-codes-copied = Recovery codes copied.
 notice-password-changed = Password changed; your other devices are signed out.
 notice-no-conversation = There is no conversation here yet.
 notice-choose-conversation = Choose a conversation first: Enter opens the highlighted one.
@@ -523,6 +543,7 @@ key-add-to-group = add someone to the group
 key-invites = invites to the group (admins only)
 key-new-invite = create an invite
 key-copy-invite = copy the code that was just created
+key-copy-recovery-codes = copy the recovery codes
 key-revoke-invite = revoke the selected invite
 key-notify = notifications for this conversation
 key-join-group = join a group with an invite
@@ -593,6 +614,8 @@ command-block = block someone
 command-unblock = unblock someone
 command-blocked = people you have blocked
 command-password = change your password
+command-2fa = two-factor sign-in
+command-recovery = new recovery codes
 command-inbox = open your inbox
 command-devices = where you are signed in
 command-server = the server and its certificate
@@ -618,6 +641,9 @@ hint-revisions = history
 hint-react-with = react
 hint-cancel = cancel
 hint-copy = copy
+hint-continue = continue
+hint-turn-on = turn on
+hint-turn-off = turn off
 hint-open-link = open link
 hint-copy-link = copy link
 hint-copy-code = copy code

@@ -311,6 +311,24 @@ prompt-revoke-explained = Para entrar nele de novo será preciso digitar sua sen
 prompt-revoke-this = Sair deste dispositivo?
 prompt-revoke-this-explained = É o dispositivo que você está usando: será preciso digitar sua senha para entrar de novo. s sai, Esc cancela.
 prompt-password = Trocar a senha
+prompt-totp-enable = Ativar a verificação em duas etapas
+prompt-totp-enable-explained = O login com senha vai pedir também um código de um app autenticador no seu celular. Os dispositivos conectados continuam conectados.
+prompt-totp-confirm-explained =
+    Adicione este segredo ao seu app autenticador:
+    { $secret }
+    Ou abra este link no dispositivo que tem o app:
+    { $uri }
+    Depois digite o código que o app mostrar.
+prompt-totp-disable = Desativar a verificação em duas etapas
+prompt-totp-disable-explained = { $count ->
+        [0] A verificação em duas etapas está ativada e não há mais códigos de recuperação: /recovery cria novos. Para desativar, digite sua senha e um código.
+        [one] A verificação em duas etapas está ativada e resta um código de recuperação: /recovery cria novos. Para desativar, digite sua senha e um código.
+       *[other] A verificação em duas etapas está ativada e restam { $count } códigos de recuperação: /recovery cria novos. Para desativar, digite sua senha e um código.
+    }
+prompt-recovery = Novos códigos de recuperação
+prompt-recovery-explained = Os códigos anteriores deixam de funcionar. Digite sua senha e um código do app ou de recuperação.
+recovery-title = Seus códigos de recuperação
+recovery-explained = Cada um permite entrar uma vez sem o app. Eles só aparecem agora: guarde em um lugar seguro, fora do celular.
 prompt-profile = Como os outros veem você
 prompt-profile-explained = Seu nome de usuário não muda. O status diz o que você anda fazendo; deixe vazio para removê-lo.
 prompt-certificate = Você confia neste servidor?
@@ -406,6 +424,8 @@ notice-kept-in-file = Sua sessão fica salva em { $file }, que só você pode le
 notice-kept-nowhere = Não foi possível salvar sua sessão ({ $why }). A senha será pedida.
 notice-hosts-no-pause = O papo hospeda o bate-papo e não pode pausar. Abra outro terminal ou saia.
 notice-device-revoked = Esse dispositivo foi desconectado.
+notice-totp-disabled = Verificação em duas etapas desativada.
+notice-recovery-codes-copied = Códigos de recuperação copiados.
 notice-password-changed = Senha trocada; seus outros dispositivos foram desconectados.
 notice-no-conversation = Ainda não há conversa aqui.
 notice-choose-conversation = Escolha uma conversa primeiro: Enter abre a que está destacada.
@@ -526,6 +546,7 @@ key-add-to-group = adicionar alguém ao grupo
 key-invites = convites do grupo (só admins)
 key-new-invite = criar um convite
 key-copy-invite = copiar o código recém-criado
+key-copy-recovery-codes = copiar os códigos de recuperação
 key-revoke-invite = revogar o convite selecionado
 key-notify = notificações desta conversa
 key-join-group = entrar em um grupo com um convite
@@ -596,6 +617,8 @@ command-block = bloquear alguém
 command-unblock = desbloquear alguém
 command-blocked = pessoas que você bloqueou
 command-password = trocar a senha
+command-2fa = verificação em duas etapas
+command-recovery = novos códigos de recuperação
 command-devices = sessões abertas
 command-inbox = ver o que é para você
 command-server = o servidor e seu certificado
@@ -621,6 +644,9 @@ hint-revisions = histórico
 hint-react-with = reagir
 hint-cancel = cancelar
 hint-copy = copiar
+hint-continue = continuar
+hint-turn-on = ativar
+hint-turn-off = desativar
 hint-open-link = abrir link
 hint-copy-link = copiar link
 hint-copy-code = copiar código

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use papo_shared::model::{ConversationId, EntryKind, GroupListing};
 use papo_shared::protocol::{
-    BlockChanged, EntryPosted, Event, GroupUnlisted, InvitationDeclined, NotifyChanged, ReadCursor, Receipt, ReceiptsChanged,
+    BlockChanged, EntryPosted, Event, GroupUnlisted, InvitationDeclined, NotifyChanged, Receipt, ReceiptsChanged,
 };
 
 use crate::bus::{Announcement, Recipients};
@@ -17,9 +17,6 @@ use crate::store::{BlockChange, CursorPosition, NotifyChange, Outcome, Posted, R
 pub(crate) fn announcements(outcome: &Outcome, origin: SessionId) -> Vec<Announcement> {
     match outcome {
         Outcome::Posted(posted) => entry_posted(posted),
-        Outcome::CursorPosition(cursor) if cursor.moved => {
-            vec![for_other_sessions(cursor.account, Event::ReadCursor(wire_cursor(cursor)), origin)]
-        }
         Outcome::Invited(account, invitation) => {
             let to = Recipients::Accounts(Arc::new([*account]));
             vec![Announcement { event: Event::InvitationReceived(invitation.clone()), to, except: None }]
@@ -65,13 +62,6 @@ fn directory_change(group: &GroupListing, kind: &EntryKind) -> Option<Event> {
 /// An event about the requester's own account, for the account's other sessions.
 pub(crate) fn for_other_sessions(account: AccountId, event: Event, origin: SessionId) -> Announcement {
     Announcement { event, to: Recipients::Accounts(Arc::new([account])), except: Some(origin) }
-}
-
-/// The cursor in its wire format.
-#[must_use]
-pub(crate) fn wire_cursor(cursor: &CursorPosition) -> ReadCursor {
-    let CursorPosition { conversation, read_seq, unread, mentions, last_seq, .. } = *cursor;
-    ReadCursor { conversation, read_seq, unread, mentions, last_seq }
 }
 
 /// Receipts changed by one batch, merged so that each conversation gets a single event.

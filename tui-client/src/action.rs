@@ -101,6 +101,8 @@ pub enum Action {
     NewInvite,
     /// Copy the code of the invite created last. The server shows a code only once.
     CopyInvite,
+    /// Copy the recovery codes that are shown.
+    CopyRecoveryCodes,
     /// Revoke the selected invite, after a confirmation.
     RevokeInvite,
     /// Join a group with an invite code.

@@ -67,6 +67,11 @@ impl ServerProcess {
         Self { child, address: address.unwrap(), data }
     }
 
+    /// Kills the server and returns its data directory.
+    pub(crate) fn stop(mut self) -> TempDir {
+        std::mem::replace(&mut self.data, tempfile::tempdir().unwrap())
+    }
+
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }

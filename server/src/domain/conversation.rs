@@ -22,14 +22,26 @@ pub struct Conversation {
     pub last_seq: Seq,
     /// This member's read cursor.
     pub read_seq: Seq,
-    /// Messages by others after the cursor, without deleted ones.
+    /// Messages by others after the cursor, without deleted ones, as far as they are counted
+    /// ([`UnreadScan`](super::UnreadScan)).
     pub unread: u32,
-    /// Those among them that mention this member or reply to them, without dismissed ones.
+    /// Those among them that mention this member or reply to them, without dismissed ones. At most
+    /// [`MAX_UNREAD`](papo_shared::model::limits::MAX_UNREAD).
     pub mentions: u32,
     /// This member's notification setting.
     pub notify: Notify,
     /// The newest entry, if there is one.
     pub latest: Option<Entry>,
+}
+
+/// Some of an account's conversations.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConversationRows {
+    /// In the order of their ids.
+    pub rows: Vec<Conversation>,
+    /// Whether there may be more although fewer were found than requested, because counting their unread messages took
+    /// much work.
+    pub ended_early: bool,
 }
 
 /// The kind of a conversation, with the data specific to it.

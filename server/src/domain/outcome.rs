@@ -45,7 +45,7 @@ pub enum Outcome {
     BlockChanged(BlockChange),
     /// An entry was appended to a conversation.
     Posted(Posted),
-    /// The read cursor after a request to move it or to change the counts after it.
+    /// A request to move the read cursor, or to change the counts after it, was handled.
     CursorPosition(CursorPosition),
     /// A member received more.
     Delivered(ReceiptMoved),
@@ -91,18 +91,13 @@ pub struct BlockChange {
     pub blocked: bool,
 }
 
-/// Position of a read cursor, with the counts after it.
+/// Position of a read cursor. The counts after it are read separately, so that the writer never counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CursorPosition {
     pub conversation: ConversationId,
     pub account: AccountId,
     /// Entries up to this number count as read.
     pub read_seq: Seq,
-    /// Messages by others after it, without deleted ones.
-    pub unread: u32,
-    /// Those among them that mention this member or reply to them, without dismissed ones.
-    pub mentions: u32,
-    pub last_seq: Seq,
     /// Whether the cursor or the counts changed.
     pub moved: bool,
     /// The member's receipt, if it changed.

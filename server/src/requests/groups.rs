@@ -108,10 +108,11 @@ impl AccountRequest for ListConversations {
 
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let size = PageSize::of(self.limit);
-        let conversations = services.store.conversations(caller.who.id, self.after, size.rows_to_load()).await?;
-        let summaries = conversations.into_iter().map(|conversation| summary(services, conversation)).collect();
+        let found = services.store.conversations(caller.who.id, self.after, size.rows_to_load()).await?;
+        let last = found.rows.last().map(|conversation| conversation.id).filter(|_| found.ended_early);
+        let summaries = found.rows.into_iter().map(|conversation| summary(services, conversation)).collect();
         let (conversations, next) = size.truncate(summaries, |summary: &ConversationSummary| summary.conversation);
-        Ok(Reply::Conversations(ConversationPage { conversations, next }))
+        Ok(Reply::Conversations(ConversationPage { conversations, next: next.or(last) }))
     }
 }
 

@@ -8,6 +8,7 @@ pub(crate) mod accounts;
 mod blocks;
 mod changes;
 mod contacts;
+mod cursor_order;
 pub(crate) mod devices;
 mod group_invites;
 mod groups;
@@ -35,6 +36,7 @@ use crate::domain::{AccountRef, ReservedNames, SessionId, TokenHash};
 use crate::passwords::{Busy, Passwords, Precedence};
 use crate::presence::Presence;
 use crate::store::{Outcome, Store, StoreError, Write};
+pub(crate) use cursor_order::CursorOrder;
 pub(crate) use limit::AccountLimit;
 
 /// A request of a signed-in account. Each session handles these one after another.
@@ -106,6 +108,7 @@ pub(crate) struct Services {
     pub committer: Committer,
     /// For events to open sessions.
     pub bus: Arc<dyn Bus>,
+    pub cursor_order: CursorOrder,
     pub presence: Arc<dyn Presence>,
     /// For hashing and verifying passwords.
     pub passwords: Passwords,

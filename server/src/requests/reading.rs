@@ -1,12 +1,15 @@
 //! Read cursors, the inbox, and receipts.
 
-use papo_shared::protocol::{Dismiss, Inbox, ListInbox, ListReceipts, MarkDelivered, MarkRead, MarkUnread, ReceiptPage, Reply};
+use papo_shared::protocol::{
+    Dismiss, Event, Inbox, ListInbox, ListReceipts, MarkDelivered, MarkRead, MarkUnread, ReceiptPage, Reply,
+};
 
 use super::pages::PageSize;
 use super::{AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services, commit};
 use crate::announce;
+use crate::bus::Delivery;
 use crate::domain::rules;
-use crate::store::{Outcome, Write};
+use crate::store::{CursorPosition, Outcome, Write};
 
 /// Moves the caller's read cursor forward. Refusals: `NotAMember`.
 impl AccountRequest for MarkRead {
@@ -73,10 +76,19 @@ impl AccountRequest for ListReceipts {
     }
 }
 
-/// Commits a write that moves the caller's read cursor or changes the counts after it. Returns the cursor.
+/// Commits a write that moves the caller's read cursor or changes the counts after it. Then counts, publishes the cursor to
+/// the account's other sessions, and returns it. Counting is left to the store's readers, so that the writer does not wait.
 async fn commit_cursor(services: &Services, caller: &Caller, write: Write) -> RequestResult {
-    match services.committer.commit(caller.session, write).await? {
-        Outcome::CursorPosition(cursor) => Ok(Reply::ReadCursor(announce::wire_cursor(&cursor))),
-        other => Err(RequestError::from_outcome(other)),
+    let CursorPosition { conversation, account, moved, .. } = match services.committer.commit(caller.session, write).await? {
+        Outcome::CursorPosition(position) => position,
+        other => return Err(RequestError::from_outcome(other)),
+    };
+    let order = services.cursor_order.lock(account).await;
+    let cursor = rules::require_member(services.store.read_cursor(account, conversation).await?)?;
+    if moved {
+        let event = announce::for_other_sessions(account, Event::ReadCursor(cursor.clone()), caller.session);
+        services.bus.publish(vec![Delivery::Event(event)]);
     }
+    drop(order);
+    Ok(Reply::ReadCursor(cursor))
 }

@@ -12,7 +12,7 @@ use crate::domain::storage::{Quota, StorageLimits};
 use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
-use crate::requests::Services;
+use crate::requests::{CursorOrder, Services};
 use crate::store::Store;
 use crate::store::sqlite::{OpenError, SqliteStore};
 
@@ -49,6 +49,7 @@ pub(super) async fn services(
         committer: Committer::start(store.clone(), bus.clone(), metrics),
         store,
         bus,
+        cursor_order: CursorOrder::default(),
         presence: Arc::new(InProcessPresence::new(config.offline_grace, config.presence_tick)),
         passwords: passwords.with_stored_settings(&settings),
         registration: config.registration,

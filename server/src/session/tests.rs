@@ -24,7 +24,7 @@ use crate::domain::{AccountId, AccountRef, ReservedNames};
 use crate::open_sessions::OpenSessions;
 use crate::passwords::{Passwords, Precedence};
 use crate::presence::in_process::InProcessPresence;
-use crate::requests::{Caller, Services, SignInRequest, SignInResult};
+use crate::requests::{Caller, CursorOrder, Services, SignInRequest, SignInResult};
 use crate::send_queue::{Outgoing, Taken, encode_event, encode_reply};
 use crate::store::Store;
 use crate::store::memory::MemoryStore;
@@ -38,6 +38,7 @@ pub(crate) fn context(config: Config) -> ServerContext {
         committer: Committer::start(store.clone(), bus.clone(), Arc::default()),
         store,
         bus,
+        cursor_order: CursorOrder::default(),
         presence: Arc::new(InProcessPresence::new(Duration::ZERO, Duration::ZERO)),
         passwords: Passwords::start(4).unwrap(),
         registration: Registration::Open,

@@ -11,12 +11,12 @@ pub mod sqlite;
 
 use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Invitation, Seq, ServerId, Username};
-use papo_shared::protocol::{InboxItem, Receipt, Revision};
+use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
-    Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
-    Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals,
+    Account, AccountId, AuditEntry, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
+    FoundReaction, GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals,
 };
 pub use crate::domain::{BlockChange, CursorPosition, NewDevice, NotifyChange, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
@@ -73,13 +73,14 @@ pub trait Store: Send + Sync {
 
     /// One of the account's conversations.
     async fn conversation(&self, account: AccountId, id: ConversationId) -> Result<Option<Conversation>, StoreError>;
-    /// The account's conversations after `after`, ordered by id.
+    /// The account's conversations after `after`, ordered by id. May return fewer than the limit, at least one, if counting
+    /// their unread messages takes much work.
     async fn conversations(
         &self,
         account: AccountId,
         after: Option<ConversationId>,
         limit: usize,
-    ) -> Result<Vec<Conversation>, StoreError>;
+    ) -> Result<ConversationRows, StoreError>;
     /// Groups after `after` that the account finds (listed and public ones, and those it is a member of), whose names contain `query` (normalised by the caller), ordered by id.
     async fn groups(
         &self,
@@ -140,6 +141,8 @@ pub trait Store: Send + Sync {
         after: Option<Seq>,
         limit: usize,
     ) -> Result<Option<Option<Vec<FoundReaction>>>, StoreError>;
+    /// The account's read cursor and the counts after it; `None` if it is not a member.
+    async fn read_cursor(&self, account: AccountId, id: ConversationId) -> Result<Option<ReadCursor>, StoreError>;
     /// The account's inbox across all conversations, newest first.
     async fn inbox(&self, account: AccountId, limit: usize) -> Result<Vec<InboxItem>, StoreError>;
     /// Receipts of the other members after `after`, ordered by username; `None` if `account` is not a member.

@@ -115,12 +115,12 @@ async fn declining_ends_the_invitation_on_all_devices() {
 #[tokio::test]
 async fn strangers_fill_neither_the_conversations_nor_the_directory_of_a_user() {
     let server = TestServer::start().await;
-    let mut victim = server.register("vitima").await;
+    let mut victim = server.register("ana").await;
     for number in 0..60 {
-        let mut attacker = server.register(&format!("a{number}")).await;
+        let mut attacker = server.register(&format!("rui{number}")).await;
         let create = CreateGroup { name: format!("grupo {number}"), visibility: None };
         let group = attacker.summary(Request::CreateGroup(create)).await.conversation;
-        let answer = attacker.ask(add(group, "vitima")).await;
+        let answer = attacker.ask(add(group, "ana")).await;
         let expected = if number < 50 { Reply::Invited } else { Reply::Refused(Refusal::InvitationsFull { max: 50 }) };
         assert_eq!(answer, expected, "{number}");
     }
@@ -128,10 +128,10 @@ async fn strangers_fill_neither_the_conversations_nor_the_directory_of_a_user() 
     assert_eq!(groups(&mut victim).await, []);
     let Reply::Conversations(page) = victim.ask(Request::ListConversations(ListConversations::default())).await else { panic!() };
     assert_eq!(page.conversations, []);
-    victim.done(Request::Block(Block { username: "a7".to_owned() })).await;
+    victim.done(Request::Block(Block { username: "rui7".to_owned() })).await;
     assert_eq!(invitations(&mut victim).await.len(), 49);
     let mut friend = server.register("bia").await;
-    friend.direct("vitima").await;
+    friend.direct("ana").await;
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Every request with every kind of requester. A new request without a row here does not compile.
 
 mod answers;
+mod requester;
 
 use std::time::Duration;
 
@@ -15,7 +16,6 @@ use papo_shared::protocol::{
     SetRole, SetTopic, SetVisibility, SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
-use self::Answer::{Closed, Done, No, Silence};
 use self::Refusal::{
     AccountSuspended, InviteInvalid, NoSuchDevice, NoSuchUser, NotAGroup, NotAMember, NotAllowed, NotYours, TotpNotEnabled,
 };
@@ -23,56 +23,9 @@ use self::answers::{
     author_only, before_sign_in, by_role, for_all, invited, managers, members, members_of_a_group, not_public, unless_blocked,
     when_signed_in, with_an_invite, writers,
 };
+use self::requester::Answer::{Closed, Done, No, Silence};
+use self::requester::{Answer, REQUESTERS, Requester};
 use crate::client::{Client, PASSWORD, TestServer, register, sign_in};
-
-#[derive(Clone, Copy, Debug)]
-enum Requester {
-    /// Has said hello only.
-    NotSignedIn,
-    /// Signed in; has never been in the group.
-    Stranger,
-    Member,
-    /// A former member who left.
-    Left,
-    /// A former member who was removed.
-    Removed,
-    /// Has a pending invitation to the group.
-    Invited,
-    /// A member with the admin role.
-    Admin,
-    /// The creator and owner of the group.
-    Owner,
-    /// Blocked by the peer of a direct conversation, which takes the place of the group.
-    Blocked,
-    /// A suspended member, in a session opened before the suspension; for sign-in requests, in a new session.
-    Suspended,
-}
-
-const REQUESTERS: [Requester; 10] = [
-    Requester::NotSignedIn,
-    Requester::Stranger,
-    Requester::Member,
-    Requester::Left,
-    Requester::Removed,
-    Requester::Invited,
-    Requester::Admin,
-    Requester::Owner,
-    Requester::Blocked,
-    Requester::Suspended,
-];
-
-/// Expected result of a request.
-#[derive(Clone, Debug, PartialEq)]
-enum Answer {
-    /// The request succeeds, with any reply.
-    Done,
-    /// The request is refused.
-    No(Refusal),
-    /// The request has no reply.
-    Silence,
-    /// The request is not processed: the connection is closed because the account is suspended.
-    Closed,
-}
 
 /// A group with members of every kind.
 struct GroupFixture {

@@ -233,6 +233,7 @@ async fn everything(store: &dyn Store) -> Vec<String> {
         lines.push(format!("{account:?} groups {:?}", store.groups(account, None, None, 99).await.unwrap()));
         for id in (1..=CONVERSATIONS).map(ConversationId) {
             lines.push(format!("{account:?} {id:?} {:?}", store.conversation(account, id).await.unwrap()));
+            lines.push(format!("{account:?} {id:?} cursor {:?}", store.read_cursor(account, id).await.unwrap()));
             lines.push(format!("{account:?} {id:?} members {:?}", store.members(account, id, None, 99).await.unwrap()));
             let found = store.conversation_facts(id).await.unwrap();
             let may_write = ConversationFacts::for_writer(found.as_ref(), account);

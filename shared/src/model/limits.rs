@@ -17,6 +17,8 @@ pub const MAX_PASSWORD_BYTES: usize = 256;
 /// Maximum number of conversations per user, without direct conversations that another user opened and in which the user
 /// has not written.
 pub const MAX_CONVERSATIONS: usize = 5000;
+/// Largest number of unread messages, and of mentions, that is counted. It stands for this many or more.
+pub const MAX_UNREAD: u32 = 1000;
 /// Longest group topic, in characters.
 pub const MAX_TOPIC_CHARS: usize = 200;
 /// Longest status text, in characters.

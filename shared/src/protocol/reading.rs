@@ -31,9 +31,10 @@ pub struct ReadCursor {
     pub conversation: ConversationId,
     /// Entries up to this number count as read.
     pub read_seq: Seq,
-    /// Messages by others after the cursor and up to `last_seq`, without deleted ones.
+    /// Messages by others after the cursor and up to `last_seq`, without deleted ones. At most
+    /// [`MAX_UNREAD`](crate::model::limits::MAX_UNREAD), which stands for that many or more.
     pub unread: u32,
-    /// Those among them that mention this user or reply to them, without dismissed ones.
+    /// Those among them that mention this user or reply to them, without dismissed ones. Limited in the same way.
     #[serde(default, skip_serializing_if = "crate::model::is_zero")]
     pub mentions: u32,
     /// The newest entry when the counts were taken; later messages must be added to them.

@@ -1,7 +1,7 @@
 //! The slash commands of the composer.
 
 /// The slash commands with their arguments, and the translation keys of their descriptions.
-pub const COMMANDS: [(&str, &str); 32] = [
+pub const COMMANDS: [(&str, &str); 34] = [
     ("/menu", "command-menu"),
     ("/help", "command-help"),
     ("/search WORDS", "command-search"),
@@ -30,6 +30,8 @@ pub const COMMANDS: [(&str, &str); 32] = [
     ("/unblock NAME", "command-unblock"),
     ("/blocked", "command-blocked"),
     ("/password", "command-password"),
+    ("/2fa", "command-2fa"),
+    ("/recovery", "command-recovery"),
     ("/devices", "command-devices"),
     ("/server", "command-server"),
     ("/signout", "command-signout"),

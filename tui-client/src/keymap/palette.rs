@@ -21,7 +21,7 @@ pub enum PaletteTarget {
 }
 
 /// All palette commands, in the order in which they are offered.
-pub const PALETTE_COMMANDS: [PaletteCommand; 29] = [
+pub const PALETTE_COMMANDS: [PaletteCommand; 31] = [
     PaletteCommand { target: PaletteTarget::Action(Action::Search), label: "key-search" },
     PaletteCommand { target: PaletteTarget::Action(Action::NextUnread), label: "key-next-unread" },
     PaletteCommand { target: PaletteTarget::Action(Action::FirstUnread), label: "key-first-unread" },
@@ -45,6 +45,8 @@ pub const PALETTE_COMMANDS: [PaletteCommand; 29] = [
     PaletteCommand { target: PaletteTarget::Command("/blocked"), label: "command-blocked" },
     PaletteCommand { target: PaletteTarget::Command("/devices"), label: "command-devices" },
     PaletteCommand { target: PaletteTarget::Command("/password"), label: "command-password" },
+    PaletteCommand { target: PaletteTarget::Command("/2fa"), label: "command-2fa" },
+    PaletteCommand { target: PaletteTarget::Command("/recovery"), label: "command-recovery" },
     PaletteCommand { target: PaletteTarget::Command("/server"), label: "command-server" },
     PaletteCommand { target: PaletteTarget::Action(Action::OpenEditor), label: "command-editor" },
     PaletteCommand { target: PaletteTarget::Action(Action::OpenMenu), label: "key-menu" },

@@ -1,5 +1,6 @@
 //! `papo read`: prints the unread messages, or the last ones.
 
+use papo_shared::model::limits::MAX_UNREAD;
 use papo_shared::model::{ConversationId, ConversationSummary, Entry, Seq, Username};
 use papo_shared::protocol::limits::MAX_PAGE_ROWS;
 use papo_shared::protocol::{MarkRead, Reply, Request};
@@ -32,9 +33,10 @@ pub(super) async fn read(session: &mut Session, args: &ReadArgs, to: &Recipient,
         output.write(&if args.json { json::entry(&entry_output) } else { style.entry(&entry_output) }).await?;
     }
     if args.mark_read && newest > summary.read_seq {
-        let left_out = unread_before(&summary, &messages, &you);
+        let is_everything = args.last.is_none_or(|count| messages.len() < count as usize);
+        let left_out = if is_everything { 0 } else { unread_before(&summary, &messages, &you) };
         if left_out > 0 {
-            return Err(Failure::new(Exit::Failed, Phrase::new("script-not-marked").number("count", left_out)));
+            return Err(Failure::new(Exit::Failed, Phrase::new("script-not-marked").count("count", left_out)));
         }
         let mark = MarkRead { conversation: summary.conversation, seq: newest };
         let Reply::ReadCursor(_) = session.request(&Request::MarkRead(mark)).await? else {
@@ -80,11 +82,16 @@ async fn last(session: &mut Session, conversation: ConversationId, count: u32) -
     Ok((backwards, newest))
 }
 
-/// The number of unread messages that were not printed.
-fn unread_before(summary: &ConversationSummary, printed: &[Entry], you: &Username) -> u64 {
+/// The number of unread messages before those that were printed. If the server did not count them all, any number is taken
+/// for the largest one.
+fn unread_before(summary: &ConversationSummary, printed: &[Entry], you: &Username) -> u32 {
+    if summary.unread >= MAX_UNREAD {
+        let reach_read_ones = printed.first().is_some_and(|first| first.seq <= summary.read_seq.next());
+        return if reach_read_ones { 0 } else { MAX_UNREAD };
+    }
     let counted = summary.read_seq.next()..=summary.last_seq;
     let among_printed = printed.iter().filter(|entry| counted.contains(&entry.seq) && counts_as_unread(entry, you)).count();
-    u64::from(summary.unread).saturating_sub(among_printed as u64)
+    summary.unread.saturating_sub(u32::try_from(among_printed).unwrap_or(u32::MAX))
 }
 
 /// Whether the server counts this entry as unread for the user.

@@ -1,6 +1,6 @@
 //! Dispatches each action to the module that carries it out.
 
-use super::account::{devices, profile, sign_in};
+use super::account::{devices, profile, second_factor, sign_in};
 use super::composer::{commands, completion, compose, editor, paste as long_paste, reply_or_edit, submit};
 use super::contacts::blocked;
 use super::conversations::{notify, reactions, reading, scroll, selection};
@@ -56,6 +56,7 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::ShowInvites => members::show_invites(state, effects),
         Action::NewInvite => invites::create_from_list(state, effects),
         Action::CopyInvite => invites::copy_code(state, effects),
+        Action::CopyRecoveryCodes => second_factor::copy_recovery_codes(state, effects),
         Action::RevokeInvite => invites::ask_to_revoke(state),
         Action::JoinGroup => open_overlay(state, Overlay::Prompt(Prompt::new(Question::JoinGroup))),
         Action::ChooseNotify => notify::open(state),
@@ -129,7 +130,7 @@ pub(super) fn handle_movement(state: &mut State, action: Action, effects: &mut V
         Focus::Notify => notify::move_selection(state, action),
         Focus::Help => scroll_help(state, action),
         Focus::Sheet => sheet::scroll(state, action),
-        Focus::Confirmation | Focus::Paste | Focus::Server => {}
+        Focus::Confirmation | Focus::Paste | Focus::Server | Focus::RecoveryCodes => {}
     }
 }
 
@@ -160,6 +161,7 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
         | Focus::Confirmation
         | Focus::Paste
         | Focus::Invites
+        | Focus::RecoveryCodes
         | Focus::Help
         | Focus::Server
         | Focus::Sheet => {}

@@ -1,6 +1,7 @@
 //! Changing the screen, its overlay and the window title.
 
 use crate::effect::Effect;
+use crate::state::conversations::count::shown_count;
 use crate::state::{Overlay, Screen, State};
 
 /// Shows a screen and closes the overlay.
@@ -22,6 +23,6 @@ pub(super) fn set_window_title(state: &State, effects: &mut Vec<Effect>) {
 fn window_title(state: &State) -> String {
     match state.unread_total() {
         0 => "papo".to_owned(),
-        unread => format!("papo ({unread})"),
+        unread => format!("papo ({})", shown_count(unread)),
     }
 }

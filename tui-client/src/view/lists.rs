@@ -11,6 +11,7 @@ use crate::layout;
 use crate::layout::wrap::{fit, width};
 use crate::state::State;
 use crate::state::conversations::conversation::Conversation;
+use crate::state::conversations::count::shown_count;
 use crate::state::conversations::entry_text::describe_deleted;
 use crate::state::navigation::chat::{ChatFocus, Row, Side};
 use crate::translations::Translations;
@@ -82,7 +83,7 @@ fn marks(state: &State, conversation: &Conversation) -> Vec<Piece> {
         marks.push(piece(" ✎ ", Role::Dim));
     }
     if conversation.mentions > 0 {
-        marks.push(piece(format!(" @{}", conversation.mentions), Role::Mention));
+        marks.push(piece(format!(" @{}", shown_count(conversation.mentions)), Role::Mention));
     }
     marks.extend(notify::count(state, conversation));
     marks

@@ -14,7 +14,7 @@ mod status;
 mod text_input;
 pub mod theme;
 
-use self::account::{devices, sign_in};
+use self::account::{devices, recovery_codes, sign_in};
 use self::composer::paste;
 use self::conversations::notify;
 use self::groups::{invites, members};
@@ -100,6 +100,10 @@ fn draw_into(canvas: &mut Canvas, state: &State, translations: &Translations) ->
         }
         Some(Overlay::Invites(invites)) => {
             invites::draw(canvas, state, translations, invites);
+            None
+        }
+        Some(Overlay::RecoveryCodes(codes)) => {
+            recovery_codes::draw(canvas, state, translations, codes);
             None
         }
         Some(Overlay::Notify(list)) => {

@@ -12,6 +12,7 @@ use crate::layout::selection;
 use crate::layout::wrap::{width, wrap};
 use crate::state::account::away::Away;
 use crate::state::connection::link::Link;
+use crate::state::conversations::count::shown_count;
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::translations::Translations;
@@ -26,11 +27,11 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, translations:
         left.push(piece(format!(" ◐ {}", translations.get("presence-away")), Role::Warning));
     }
     if state.unread_total() > 0 {
-        let unread = Phrase::new("unread-total").number("count", state.unread_total().into());
+        let unread = Phrase::new("unread-total").count("count", state.unread_total());
         left.push(piece(format!(" · {}", translations.format(&unread)), Role::Unread));
     }
     if state.mentions_total() > 0 {
-        left.push(piece(format!(" · @{}", state.mentions_total()), Role::Mention));
+        left.push(piece(format!(" · @{}", shown_count(state.mentions_total())), Role::Mention));
     }
     let right = connection(state, translations);
     let right_width = right.iter().map(|(text, _)| width(text)).sum::<usize>();

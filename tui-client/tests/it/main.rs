@@ -26,6 +26,7 @@ mod running_groups;
 mod screens;
 mod scripts;
 mod searching;
+mod second_factor;
 mod server_trouble;
 mod sign_ins;
 mod stories;

@@ -19,6 +19,7 @@ use crate::stories::inbox::at_the_inbox;
 use crate::stories::invites::with_an_invite;
 use crate::stories::members::in_redes;
 use crate::stories::search::{at_found_message, nothing_found, searching};
+use crate::stories::second_factor::{asked_for_a_code, shown_recovery_codes, shown_the_secret};
 
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 40), (40, 12)];
 
@@ -72,6 +73,13 @@ fn with_bia(width: u16, height: u16) -> Driver {
         _ => None,
     });
     client
+}
+
+#[test]
+fn second_factor() {
+    check("sign-in-code", asked_for_a_code);
+    check("totp-secret", shown_the_secret);
+    check("recovery-codes", shown_recovery_codes);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::lookup;
 use crate::domain::account::AccountId;
 use crate::domain::change::{Change, Changes, Marks};
 use crate::domain::conversation::Audience;
-use crate::domain::facts::{All, ConversationFacts, Facts, MemberFacts, Unread};
+use crate::domain::facts::{All, ConversationFacts, Facts, MemberFacts};
 use crate::domain::message::EntryId;
 use crate::domain::outcome::{CursorPosition, Outcome, ReceiptMoved};
 use crate::domain::rules;
@@ -27,12 +27,11 @@ pub(super) fn move_read_cursor<'a>(facts: &Facts, conversation: ConversationId, 
     let Marks { read, seen, delivered } = reader.own.marks;
     let to = seq.min(reader.known.last_seq);
     let marks = Marks { read: read.max(to), seen: reader.advance(seen, to), delivered };
-    let unread = *facts.unread.get(&(conversation, account, marks.read))?;
     let receipt = if marks.seen > seen { Some(reader.receipt(facts, marks)?) } else { None };
     let moved = marks.read > read;
     let set = moved || receipt.is_some();
     let changes = if set { reader.set(marks).into() } else { Changes::default() };
-    Ok(Decision::new(reader.cursor(marks.read, unread, moved, receipt), changes))
+    Ok(Decision::new(reader.cursor(marks.read, moved, receipt), changes))
 }
 
 pub(super) fn move_read_cursor_back<'a>(
@@ -44,21 +43,15 @@ pub(super) fn move_read_cursor_back<'a>(
     let reader = Reader::find(facts, conversation, account)?;
     let before = reader.own.marks;
     let read = before.read.min(Seq(seq.max(reader.own.first).0.saturating_sub(1)));
-    let unread = *facts.unread.get(&(conversation, account, read))?;
     let moved = read < before.read;
     let changes = if moved { reader.set(Marks { read, ..before }).into() } else { Changes::default() };
-    Ok(Decision::new(reader.cursor(read, unread, moved, None), changes))
+    Ok(Decision::new(reader.cursor(read, moved, None), changes))
 }
 
 pub(super) fn dismiss<'a>(facts: &Facts, conversation: ConversationId, account: AccountId, seq: Seq) -> Decided<'a> {
     let reader = Reader::find(facts, conversation, account)?;
     let (message, read) = (EntryId { conversation, seq }, reader.own.marks.read);
-    let (target, notices, unread) = (
-        lookup::message(facts, conversation, seq, account),
-        facts.notices.get(&message),
-        facts.unread.get(&(conversation, account, read)),
-    )
-        .all()?;
+    let (target, notices) = (lookup::message(facts, conversation, seq, account), facts.notices.get(&message)).all()?;
     let target = rules::require_message(target)?;
     lookup::text(target)?;
     let is_direct = reader.known.group.is_none();
@@ -70,9 +63,7 @@ pub(super) fn dismiss<'a>(facts: &Facts, conversation: ConversationId, account: 
         None => is_direct.then_some(InboxReason::Direct),
     };
     let dismissed = reason.map(|reason| Change::PutNotice { message, account, reason, done: true });
-    let was_counted = dismissed.is_some() && notice.is_some();
-    let unread = Unread { mentions: unread.mentions.saturating_sub(u32::from(was_counted)), ..*unread };
-    let outcome = reader.cursor(read, unread, dismissed.is_some(), None);
+    let outcome = reader.cursor(read, dismissed.is_some(), None);
     Ok(Decision::new(outcome, dismissed.into_iter().collect::<Changes<'_>>()))
 }
 
@@ -102,11 +93,9 @@ impl<'f> Reader<'f> {
         Change::SetMarks { conversation: self.conversation, account: self.account, marks }
     }
 
-    fn cursor(&self, read_seq: Seq, unread: Unread, moved: bool, receipt: Option<ReceiptMoved>) -> Outcome {
-        let Reader { conversation, account, known, .. } = *self;
-        let Unread { messages: unread, mentions } = unread;
-        let last_seq = known.last_seq;
-        Outcome::CursorPosition(CursorPosition { conversation, account, read_seq, unread, mentions, last_seq, moved, receipt })
+    fn cursor(&self, read_seq: Seq, moved: bool, receipt: Option<ReceiptMoved>) -> Outcome {
+        let Reader { conversation, account, .. } = *self;
+        Outcome::CursorPosition(CursorPosition { conversation, account, read_seq, moved, receipt })
     }
 
     /// The receipt for the other members. It has no audience in large groups.

@@ -28,7 +28,6 @@ impl Facts {
                 self.accounts.mark_used(author);
                 self.messages.forget(id);
                 self.client_ids.forget(&(*author, *client_id));
-                self.unread.clear();
             }
             Change::InsertEntry { id, .. } => self.append(*id),
 
@@ -197,7 +196,6 @@ impl Facts {
                 self.notices.update(message, Vec::clear);
                 self.reactions.clear();
                 self.client_ids.clear();
-                self.unread.clear();
             }
             Change::SetChanged { .. } => self.client_ids.clear(),
             Change::InsertReaction { message, emoji, account, since, .. } => {
@@ -221,11 +219,9 @@ impl Facts {
                     Some(known) => *known = notice,
                     None => notices.push(notice),
                 });
-                self.unread.clear();
             }
             Change::DeleteNotice { message, account } => {
                 self.notices.update(message, |notices| notices.retain(|known| known.account != *account));
-                self.unread.clear();
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The names of facts that a decision may look up.
 
-use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, Seq, Username};
+use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, Username};
 
 use crate::domain::account::AccountId;
 use crate::domain::invite::{InviteHash, InviteId};
@@ -48,8 +48,6 @@ pub enum Key {
     EmojiOf(EntryId),
     Reaction((EntryId, AccountId, Emoji)),
     Notices(EntryId),
-    /// Counted after this read cursor.
-    Unread((ConversationId, AccountId, Seq)),
 
     /// An id for a new row, never used before and reserved for this batch. Several writes of a batch may ask for a key of this
     /// kind; each needs its own id.

@@ -24,7 +24,7 @@ pub use key::Key;
 pub use table::{All, Missing, Reserved, Table, collect};
 pub use values::{
     AccountFacts, ConversationFacts, EmojiFacts, GroupFacts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts,
-    MemberFacts, MessageFacts, Original, SentMessage, Unread,
+    MemberFacts, MessageFacts, Original, SentMessage,
 };
 
 /// Maximum number of accounts, and of conversations, kept from one batch to the next.
@@ -102,8 +102,6 @@ pub struct Facts {
     pub reactions: Table<(EntryId, AccountId, Emoji), bool>,
     /// The inbox items of a message.
     pub notices: Table<EntryId, Vec<InboxRecord>>,
-    /// Unread counts of a member, if their read cursor is at this position.
-    pub unread: Table<(ConversationId, AccountId, Seq), Unread>,
 
     /// Ids for new accounts.
     pub next_accounts: Reserved<AccountId>,
@@ -156,7 +154,6 @@ impl Facts {
             emoji_of: Table::new(Key::EmojiOf),
             reactions: Table::new(Key::Reaction),
             notices: Table::new(Key::Notices),
-            unread: Table::new(Key::Unread),
             next_accounts: Reserved::new(Key::NextAccount),
             next_devices: Reserved::new(Key::NextDevice),
             next_invites: Reserved::new(Key::NextInvite),

@@ -141,15 +141,6 @@ pub struct InboxRecord {
     pub done: bool,
 }
 
-/// What a member has not read.
-#[derive(Clone, Copy, Debug)]
-pub struct Unread {
-    /// Messages by others that are not deleted.
-    pub messages: u32,
-    /// Notices that are not dismissed.
-    pub mentions: u32,
-}
-
 impl ConversationFacts {
     /// Whether this account is a member.
     #[must_use]

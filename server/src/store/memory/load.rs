@@ -5,7 +5,7 @@ use papo_shared::model::{ClientId, ConversationId, DeviceId, EntryKind, GroupInv
 use super::state::{Changes, Log, State};
 use crate::domain::facts::{
     AccountFacts, ConversationFacts, EmojiFacts, Facts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts, Key,
-    MemberFacts, MessageFacts, Original, SentMessage, Unread,
+    MemberFacts, MessageFacts, Original, SentMessage,
 };
 use crate::domain::{AccountId, EntryId, InviteId};
 
@@ -148,14 +148,6 @@ impl State {
                 let found =
                     of_message.map(|stored| InboxRecord { account: stored.account, reason: stored.reason, done: stored.done });
                 facts.notices.set(*id, found.collect());
-            }
-            Key::Unread((id, account, read)) => {
-                let found = self.log(*id).zip(self.username(*account));
-                let unread = found.map_or(Unread { messages: 0, mentions: 0 }, |(log, username)| Unread {
-                    messages: log.unread(username, *read),
-                    mentions: log.mentions(*account, *read),
-                });
-                facts.unread.set((*id, *account, *read), unread);
             }
 
             Key::NextAccount => facts.next_accounts.add(AccountId(next(self.accounts.len()))),

@@ -17,15 +17,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Invitation, Seq, ServerId, Username};
-use papo_shared::protocol::{InboxItem, Receipt, Revision};
+use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 
 use self::state::State;
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::{ConversationFacts, GroupFacts};
 use crate::domain::storage::StorageLimits;
 use crate::domain::{
-    Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
-    Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals, rules,
+    Account, AccountId, AuditEntry, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
+    FoundReaction, GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals, rules,
 };
 
 /// A [`Store`] that keeps nothing on disk.
@@ -173,10 +173,11 @@ impl Store for MemoryStore {
         account: AccountId,
         after: Option<ConversationId>,
         limit: usize,
-    ) -> Result<Vec<Conversation>, StoreError> {
+    ) -> Result<ConversationRows, StoreError> {
         let state = self.state()?;
         let found = state.ids().filter(|(id, _)| Some(*id) > after);
-        Ok(found.filter_map(|(id, log)| state.conversation(account, id, log)).take(limit).collect())
+        let rows = found.filter_map(|(id, log)| state.conversation(account, id, log)).take(limit).collect();
+        Ok(ConversationRows { rows, ended_early: false })
     }
 
     async fn groups(
@@ -293,6 +294,10 @@ impl Store for MemoryStore {
         let after = |found: &FoundReaction| after.is_none_or(|after| found.seq > after);
         let page = |all: Vec<FoundReaction>| all.into_iter().filter(after).take(limit).collect();
         Ok(found.map(|found| found.map(page)))
+    }
+
+    async fn read_cursor(&self, account: AccountId, id: ConversationId) -> Result<Option<ReadCursor>, StoreError> {
+        Ok(self.state()?.read_cursor(account, id))
     }
 
     async fn inbox(&self, account: AccountId, limit: usize) -> Result<Vec<InboxItem>, StoreError> {

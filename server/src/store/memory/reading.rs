@@ -1,24 +1,26 @@
 //! Read cursors, the inbox, and receipts.
 
+use papo_shared::model::limits::MAX_UNREAD;
 use papo_shared::model::{ConversationId, Seq, Username};
-use papo_shared::protocol::{InboxItem, InboxReason, Receipt};
+use papo_shared::protocol::{InboxItem, InboxReason, ReadCursor, Receipt};
 
 use super::state::{InboxRecord, Log, Member, State};
-use crate::domain::AccountId;
+use crate::domain::{AccountId, MAX_COUNTED_ENTRIES, UnreadScan};
 
 impl Log {
-    /// Number of messages by others after `read`, without deleted ones.
-    pub(super) fn unread(&self, account: &Username, read: Seq) -> u32 {
-        let after = self.entries.iter().filter(|entry| entry.seq > read && entry.author != *account);
-        let count = after.filter(|entry| self.message(entry.seq).is_some_and(|(_, message)| !message.deleted)).count();
-        u32::try_from(count).unwrap_or(u32::MAX)
-    }
-
-    /// Number of inbox items of this account after `read`, without dismissed ones.
-    pub(super) fn mentions(&self, account: AccountId, read: Seq) -> u32 {
+    /// The counts after `read`: unread messages, and inbox items that were not dismissed.
+    pub(super) fn unread(&self, account: AccountId, username: &Username, read: Seq) -> (u32, u32) {
         let is_unread_item = |notice: &&InboxRecord| notice.account == account && notice.seq > read && !notice.done;
-        u32::try_from(self.notices.iter().filter(is_unread_item).count()).unwrap_or(u32::MAX)
+        let mentions = limited(self.notices.iter().filter(is_unread_item), MAX_UNREAD);
+        let scan = UnreadScan::new(read, self.last());
+        let after = self.entries.iter().filter(|entry| entry.seq > scan.after && entry.author != *username);
+        let messages = after.filter(|entry| self.message(entry.seq).is_some_and(|(_, message)| !message.deleted));
+        (scan.count(limited(messages, scan.enough), mentions), mentions)
     }
+}
+
+fn limited<T>(found: impl Iterator<Item = T>, most: u32) -> u32 {
+    u32::try_from(found.count()).unwrap_or(u32::MAX).min(most)
 }
 
 impl Member {
@@ -29,13 +31,23 @@ impl Member {
 }
 
 impl State {
+    pub(super) fn read_cursor(&self, account: AccountId, conversation: ConversationId) -> Option<ReadCursor> {
+        let log = self.log(conversation)?;
+        let read_seq = log.member(account)?.marks.read;
+        let (unread, mentions) = log.unread(account, self.username(account)?, read_seq);
+        Some(ReadCursor { conversation, read_seq, unread, mentions, last_seq: log.last() })
+    }
+
     /// The inbox of an account, newest first.
     pub(super) fn inbox(&self, account: AccountId) -> Vec<InboxItem> {
         let Some(me) = self.username(account) else { return Vec::new() };
         let mut items = Vec::new();
         for (conversation, log) in self.ids() {
             let Some(member) = log.member(account) else { continue };
-            for entry in log.entries.iter().filter(|entry| entry.seq > member.marks.read && entry.author != *me) {
+            // Messages of direct conversations are looked for among the newest entries only.
+            let counted = Seq(log.last().0.saturating_sub(if log.group.is_none() { MAX_COUNTED_ENTRIES } else { u64::MAX }));
+            let after = member.marks.read.max(counted);
+            for entry in log.entries.iter().filter(|entry| entry.seq > after && entry.author != *me) {
                 if log.message(entry.seq).is_none_or(|(_, message)| message.deleted) {
                     continue;
                 }

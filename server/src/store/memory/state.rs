@@ -208,15 +208,16 @@ impl State {
             }
         };
         let last_seq = log.last();
+        let (unread, mentions) = log.unread(account, self.username(account)?, member.marks.read);
         Some(Conversation {
             id,
             shape,
             first_seq: member.first,
             last_seq,
             read_seq: member.marks.read,
-            unread: log.unread(self.username(account)?, member.marks.read),
+            unread,
             notify: member.notify,
-            mentions: log.mentions(account, member.marks.read),
+            mentions,
             latest: log
                 .entries
                 .last()

@@ -57,7 +57,6 @@ fn as_seen_by(facts: &Facts, key: &Key) -> Option<String> {
         Key::EmojiOf(key) => list(facts.emoji_of.loaded(key)),
         Key::Reaction(key) => text(facts.reactions.loaded(key)),
         Key::Notices(key) => list(facts.notices.loaded(key)),
-        Key::Unread(key) => text(facts.unread.loaded(key)),
         Key::NextAccount | Key::NextDevice | Key::NextInvite | Key::NextConversation | Key::NextGroupInvite => None,
     }
 }

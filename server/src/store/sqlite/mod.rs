@@ -16,7 +16,7 @@ use std::thread;
 
 use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Invitation, Seq, ServerId, Username};
-use papo_shared::protocol::{InboxItem, Receipt, Revision};
+use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
@@ -28,8 +28,8 @@ use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::ConversationFacts;
 use crate::domain::storage::StorageLimits;
 use crate::domain::{
-    Account, AccountId, AuditEntry, Conversation, Credentials, Device, EntryRange, FoundMessages, FoundReaction, GroupInvites,
-    Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals,
+    Account, AccountId, AuditEntry, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
+    FoundReaction, GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals,
 };
 pub use file::backup::{BackupError, RestoreError, backup, restore};
 pub use file::identity::stored_server_id;
@@ -91,7 +91,6 @@ impl SqliteStore {
         let (batches, waiting_batches) = mpsc::channel(BATCH_QUEUE);
         let (reads, waiting_reads) = mpsc::channel(READ_QUEUE);
         let waiting_reads = Arc::new(Mutex::new(waiting_reads));
-        // Searches have their own thread, so that other reads never wait behind them.
         let (searches, waiting_searches) = mpsc::channel(SEARCH_QUEUE);
         let searching = ("papo-searcher", searcher, Arc::new(Mutex::new(waiting_searches)));
         let reading_threads = readers.into_iter().map(|connection| ("papo-reader", connection, waiting_reads.clone()));
@@ -131,6 +130,15 @@ impl SqliteStore {
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         read_in(&self.queues()?.reads, read).await
+    }
+
+    /// Like [`Self::read`], for reads that examine more than they return. They have their own thread, so that other reads
+    /// never wait behind them.
+    async fn examine<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        read_in(&self.queues()?.searches, read).await
     }
 
     fn queues(&self) -> Result<Queues, StoreError> {
@@ -219,16 +227,18 @@ impl Store for SqliteStore {
 
     async fn users(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
         let (query, after) = (query.map(str::to_owned), after.cloned());
-        self.read(move |connection| read::accounts::users(connection, query.as_deref(), after.as_ref(), limit)).await
+        let is_search = query.is_some();
+        let users = move |connection: &Connection| read::accounts::users(connection, query.as_deref(), after.as_ref(), limit);
+        if is_search { self.examine(users).await } else { self.read(users).await }
     }
 
     async fn contacts(&self, account: AccountId) -> Result<Vec<AccountId>, StoreError> {
-        self.read(move |connection| read::accounts::contacts(connection, account)).await
+        self.examine(move |connection| read::accounts::contacts(connection, account)).await
     }
 
     async fn search(&self, account: AccountId, search: &MessageSearch) -> Result<Option<FoundMessages>, StoreError> {
         let search = search.clone();
-        read_in(&self.queues()?.searches, move |connection| search::search(connection, account, &search)).await
+        self.examine(move |connection| search::search(connection, account, &search)).await
     }
 
     async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {
@@ -253,7 +263,7 @@ impl Store for SqliteStore {
         account: AccountId,
         after: Option<ConversationId>,
         limit: usize,
-    ) -> Result<Vec<Conversation>, StoreError> {
+    ) -> Result<ConversationRows, StoreError> {
         self.read(move |connection| read::conversations::page(connection, account, after, limit)).await
     }
 
@@ -265,7 +275,10 @@ impl Store for SqliteStore {
         limit: usize,
     ) -> Result<Vec<GroupListing>, StoreError> {
         let query = query.map(str::to_owned);
-        self.read(move |connection| read::conversations::groups(connection, account, query.as_deref(), after, limit)).await
+        let is_search = query.is_some();
+        let groups =
+            move |connection: &Connection| read::conversations::groups(connection, account, query.as_deref(), after, limit);
+        if is_search { self.examine(groups).await } else { self.read(groups).await }
     }
 
     async fn members(
@@ -336,8 +349,12 @@ impl Store for SqliteStore {
         self.read(move |connection| read::changes::reactions(connection, account, id, seq, after, limit)).await
     }
 
+    async fn read_cursor(&self, account: AccountId, id: ConversationId) -> Result<Option<ReadCursor>, StoreError> {
+        self.read(move |connection| read::read_cursors::one(connection, account, id)).await
+    }
+
     async fn inbox(&self, account: AccountId, limit: usize) -> Result<Vec<InboxItem>, StoreError> {
-        self.read(move |connection| read::inbox::inbox(connection, account, limit)).await
+        self.examine(move |connection| read::inbox::inbox(connection, account, limit)).await
     }
 
     async fn receipts(

@@ -1,10 +1,11 @@
 //! The answers of one row, by requester.
 
-use super::Answer::{Closed, Done, No};
-use super::Refusal::{
+use super::requester::Answer::{Closed, Done, No};
+use super::requester::{Answer, REQUESTERS, Requester};
+use papo_shared::protocol::Refusal;
+use papo_shared::protocol::Refusal::{
     AlreadySignedIn, InviteInvalid, NoSuchInvitation, NotAGroup, NotAMember, NotAllowed, NotPublic, SignInFirst,
 };
-use super::{Answer, REQUESTERS, Refusal, Requester};
 
 /// The same answer for all requesters except suspended ones.
 pub(super) fn for_all(answer: Answer) -> [Answer; REQUESTERS.len()] {

@@ -1,6 +1,6 @@
 //! Direct conversations, groups and their members.
 
-use papo_server::domain::{AccountRef, EntryRange};
+use papo_server::domain::{AccountRef, ConversationRows, EntryRange};
 use papo_server::store::{Outcome, Store, Write};
 use papo_shared::model::limits::{MAX_CONVERSATIONS, MAX_GROUP_MEMBERS};
 use papo_shared::model::{ConversationId, EntryKind, GroupInviteId, GroupName, Notify, Role, Seq};
@@ -47,7 +47,7 @@ pub(super) async fn non_members_find_nothing(store: &dyn Store) {
             assert_eq!(refused(store, write).await, Refusal::NotAMember);
         }
     }
-    assert_eq!(store.conversations(eva.id, None, 9).await.unwrap(), []);
+    assert_eq!(store.conversations(eva.id, None, 9).await.unwrap(), ConversationRows::default());
 }
 
 pub(super) async fn members_see_the_log_from_their_joining_on(store: &dyn Store) {
@@ -170,9 +170,9 @@ pub(super) async fn groups_and_members_come_in_pages(store: &dyn Store) {
     assert_eq!(members(None).await, ["ana", "eva"]);
     assert_eq!(members(Some("eva")).await, ["rui"]);
 
-    let own = store.conversations(ana.id, Some(redes), 9).await.unwrap();
+    let own = store.conversations(ana.id, Some(redes), 9).await.unwrap().rows;
     assert_eq!(own.len(), 1, "groups of others are not listed");
-    assert_eq!(store.conversations(ana.id, None, 1).await.unwrap()[0].id, redes);
+    assert_eq!(store.conversations(ana.id, None, 1).await.unwrap().rows[0].id, redes);
 }
 
 pub(super) async fn contacts_share_a_conversation(store: &dyn Store) {

@@ -166,6 +166,8 @@ test_every_backend!(
         a_cursor_moves_forward_up_to_the_end,
         a_cursor_moves_back_to_the_joining,
         deleted_messages_are_not_unread,
+        unread_counts_are_limited,
+        a_limited_number_of_entries_is_counted,
         mentions_and_replies_are_in_the_inbox,
         members_who_cannot_see_a_message_are_not_mentioned,
         inbox_items_follow_edits,

@@ -1,22 +1,28 @@
 //! Read cursors, the inbox and receipts.
 
-use papo_server::domain::AccountRef;
+use papo_server::domain::{AccountRef, MAX_COUNTED_ENTRIES};
 use papo_server::store::{CursorPosition, Outcome, ReceiptMoved, Store, Write};
-use papo_shared::model::limits::MAX_RECEIPT_MEMBERS;
+use papo_shared::model::limits::{MAX_RECEIPT_MEMBERS, MAX_UNREAD};
 use papo_shared::model::{ConversationId, EntryKind, MessageText, Seq, Timestamp, Username};
-use papo_shared::protocol::{InboxReason, Receipt, Refusal};
+use papo_shared::protocol::{InboxReason, ReadCursor, Receipt, Refusal};
 
 use super::{
     account, added, answer, delete, deliver, direct, dismiss, edit, group, leave, one, people, posted, read, refused, say,
     unread_from,
 };
 
+/// Executes a write about a read cursor. Returns the cursor, and whether it or its counts changed.
+async fn cursor(store: &dyn Store, write: Write) -> (ReadCursor, bool) {
+    let position = moved(store, write).await;
+    let cursor = store.read_cursor(position.account, position.conversation).await.unwrap().expect("a member");
+    assert_eq!(cursor.read_seq, position.read_seq);
+    (cursor, position.moved)
+}
+
 /// Cursor position, unread count, newest entry, and whether the cursor moved.
-async fn cursor(store: &dyn Store, write: Write) -> (u64, u32, u64, bool) {
-    match one(store, write).await {
-        Outcome::CursorPosition(cursor) => (cursor.read_seq.0, cursor.unread, cursor.last_seq.0, cursor.moved),
-        outcome => panic!("{outcome:?}"),
-    }
+async fn shown_cursor(store: &dyn Store, write: Write) -> (u64, u32, u64, bool) {
+    let (cursor, moved) = cursor(store, write).await;
+    (cursor.read_seq.0, cursor.unread, cursor.last_seq.0, moved)
 }
 
 pub(super) async fn a_cursor_moves_forward_up_to_the_end(store: &dyn Store) {
@@ -24,10 +30,10 @@ pub(super) async fn a_cursor_moves_forward_up_to_the_end(store: &dyn Store) {
     let id = direct(store, &ana, &rui).await;
     let batch = ["um", "dois", "tres"].map(|text| say(id, &ana, text)).into_iter().chain([say(id, &rui, "meu")]);
     store.commit(batch.collect()).await.unwrap();
-    assert_eq!(cursor(store, read(id, &rui, 2)).await, (2, 1, 4, true));
-    assert_eq!(cursor(store, read(id, &rui, 1)).await, (2, 1, 4, false));
-    assert_eq!(cursor(store, read(id, &rui, u64::MAX)).await, (4, 0, 4, true));
-    assert_eq!(cursor(store, read(id, &ana, 0)).await, (0, 1, 4, false), "each member has their own cursor");
+    assert_eq!(shown_cursor(store, read(id, &rui, 2)).await, (2, 1, 4, true));
+    assert_eq!(shown_cursor(store, read(id, &rui, 1)).await, (2, 1, 4, false));
+    assert_eq!(shown_cursor(store, read(id, &rui, u64::MAX)).await, (4, 0, 4, true));
+    assert_eq!(shown_cursor(store, read(id, &ana, 0)).await, (0, 1, 4, false), "each member has their own cursor");
     let seen = store.conversation(rui.id, id).await.unwrap().unwrap();
     assert_eq!((seen.read_seq, seen.unread), (Seq(4), 0));
 }
@@ -57,12 +63,12 @@ pub(super) async fn a_cursor_moves_back_to_the_joining(store: &dyn Store) {
     posted(store, say(id, &ana, "antes")).await;
     added(store, id, &ana, &rui).await;
     store.commit(["um", "dois"].map(|text| say(id, &ana, text)).to_vec()).await.unwrap();
-    assert_eq!(cursor(store, read(id, &rui, 5)).await, (5, 0, 5, true));
-    assert_eq!(cursor(store, unread_from(id, &rui, 5)).await, (4, 1, 5, true));
-    assert_eq!(cursor(store, unread_from(id, &rui, 5)).await, (4, 1, 5, false), "already there");
-    assert_eq!(cursor(store, unread_from(id, &rui, 9)).await, (4, 1, 5, false), "never forward");
-    assert_eq!(cursor(store, unread_from(id, &rui, 0)).await, (2, 2, 5, true), "not before the first visible entry");
-    assert_eq!(cursor(store, unread_from(id, &ana, 0)).await, (0, 0, 5, false));
+    assert_eq!(shown_cursor(store, read(id, &rui, 5)).await, (5, 0, 5, true));
+    assert_eq!(shown_cursor(store, unread_from(id, &rui, 5)).await, (4, 1, 5, true));
+    assert_eq!(shown_cursor(store, unread_from(id, &rui, 5)).await, (4, 1, 5, false), "already there");
+    assert_eq!(shown_cursor(store, unread_from(id, &rui, 9)).await, (4, 1, 5, false), "never forward");
+    assert_eq!(shown_cursor(store, unread_from(id, &rui, 0)).await, (2, 2, 5, true), "not before the first visible entry");
+    assert_eq!(shown_cursor(store, unread_from(id, &ana, 0)).await, (0, 0, 5, false));
     posted(store, leave(id, &rui)).await;
     assert_eq!(refused(store, unread_from(id, &rui, 1)).await, Refusal::NotAMember);
 }
@@ -75,7 +81,7 @@ pub(super) async fn deleted_messages_are_not_unread(store: &dyn Store) {
     posted(store, delete(id, &ana, 1)).await;
     assert_eq!(counts(store, &rui, id).await, (1, 0));
     assert_eq!(inbox(store, &rui).await, [(1, 2, InboxReason::Direct)]);
-    assert_eq!(cursor(store, read(id, &rui, 1)).await, (1, 1, 3, true));
+    assert_eq!(shown_cursor(store, read(id, &rui, 1)).await, (1, 1, 3, true));
 }
 
 pub(super) async fn mentions_and_replies_are_in_the_inbox(store: &dyn Store) {
@@ -94,7 +100,7 @@ pub(super) async fn mentions_and_replies_are_in_the_inbox(store: &dyn Store) {
     assert_eq!(counts(store, &ana, id).await, (2, 0));
     let reasons = [(1, 7, InboxReason::Mention), (1, 6, InboxReason::Reply), (1, 4, InboxReason::Mention)];
     assert_eq!(inbox(store, &rui).await, reasons);
-    let read = moved(store, read(id, &rui, 6)).await;
+    let (read, _) = cursor(store, read(id, &rui, 6)).await;
     assert_eq!((read.unread, read.mentions), (1, 1));
     assert_eq!(inbox(store, &ivo).await, []);
     posted(store, leave(id, &eva)).await;
@@ -153,12 +159,12 @@ pub(super) async fn a_dismissed_message_leaves_the_inbox_but_stays_unread(store:
     let chat = direct(store, &ana, &rui).await;
     let club = group(store, &ana, "redes", &[&rui]).await;
     store.commit(vec![say(chat, &ana, "oi"), say(club, &ana, "@rui"), say(club, &ana, "@rui?")]).await.unwrap();
-    let done = moved(store, dismiss(club, &rui, 3)).await;
-    assert_eq!((done.read_seq, done.unread, done.mentions, done.moved), (Seq(1), 2, 1, true));
-    let again = moved(store, dismiss(club, &rui, 3)).await;
-    assert_eq!((again.mentions, again.moved), (1, false));
-    let done = moved(store, dismiss(chat, &rui, 1)).await;
-    assert_eq!((done.read_seq, done.unread, done.moved), (Seq(0), 1, true));
+    let (done, changed) = cursor(store, dismiss(club, &rui, 3)).await;
+    assert_eq!((done.read_seq, done.unread, done.mentions, changed), (Seq(1), 2, 1, true));
+    let (again, changed) = cursor(store, dismiss(club, &rui, 3)).await;
+    assert_eq!((again.mentions, changed), (1, false));
+    let (done, changed) = cursor(store, dismiss(chat, &rui, 1)).await;
+    assert_eq!((done.read_seq, done.unread, changed), (Seq(0), 1, true));
     assert!(!moved(store, dismiss(chat, &rui, 1)).await.moved);
     assert_eq!(inbox(store, &rui).await, [(club.0, 4, InboxReason::Mention)]);
 
@@ -208,6 +214,45 @@ pub(super) async fn the_inbox_is_newest_first_with_relevant_messages_only(store:
     moved(store, read(chat, &rui, 1)).await;
     assert_eq!(inbox(store, &rui).await, all[..3]);
     assert_eq!(inbox(store, &eva).await, []);
+}
+
+/// Appends this many messages.
+async fn say_often(store: &dyn Store, author: &AccountRef, id: ConversationId, text: &str, times: u64) {
+    store.commit((0..times).map(|_| say(id, author, text)).collect()).await.unwrap();
+}
+
+pub(super) async fn unread_counts_are_limited(store: &dyn Store) {
+    let most = u64::from(MAX_UNREAD);
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = group(store, &ana, "redes", &[&rui]).await;
+    posted(store, say(id, &ana, "@rui")).await;
+    say_often(store, &ana, id, "@rui", most - 2).await;
+    assert_eq!(counts(store, &rui, id).await, (MAX_UNREAD - 1, MAX_UNREAD - 1));
+    posted(store, say(id, &ana, "@rui")).await;
+    assert_eq!(counts(store, &rui, id).await, (MAX_UNREAD, MAX_UNREAD));
+    posted(store, say(id, &ana, "@rui")).await;
+    assert_eq!(counts(store, &rui, id).await, (MAX_UNREAD, MAX_UNREAD));
+    assert_eq!(shown_cursor(store, read(id, &rui, 3)).await, (3, MAX_UNREAD, most + 3, true));
+    assert_eq!(shown_cursor(store, read(id, &rui, 4)).await, (4, MAX_UNREAD - 1, most + 3, true));
+}
+
+/// Far behind, one message among the newest entries stands for the largest count.
+pub(super) async fn a_limited_number_of_entries_is_counted(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = direct(store, &ana, &rui).await;
+    say_often(store, &ana, id, "oi @rui", 2).await;
+    say_often(store, &rui, id, "sozinho", MAX_COUNTED_ENTRIES - 2).await;
+    assert_eq!(counts(store, &rui, id).await, (2, 2), "as many entries as are counted");
+    posted(store, say(id, &rui, "sozinho")).await;
+    assert_eq!(counts(store, &rui, id).await, (MAX_UNREAD, 2), "one more, and the second message is among the newest");
+    posted(store, say(id, &rui, "sozinho")).await;
+    assert_eq!(counts(store, &rui, id).await, (2, 2), "at least the mentions");
+    moved(store, dismiss(id, &rui, 1)).await;
+    moved(store, dismiss(id, &rui, 2)).await;
+    assert_eq!(counts(store, &rui, id).await, (0, 0), "no message by others is among the newest entries");
+    assert_eq!(shown_cursor(store, read(id, &rui, 1)).await.1, 0);
+    assert_eq!(shown_cursor(store, read(id, &rui, 2)).await.1, 0);
+    assert_eq!(counts(store, &ana, id).await, (MAX_UNREAD, 0));
 }
 
 async fn receipts(store: &dyn Store, asker: &AccountRef, id: ConversationId) -> Vec<(String, u64, u64, u64)> {

@@ -80,7 +80,7 @@ pub(crate) async fn listing(store: &dyn Store) -> String {
         writeln!(lines, "group {} is {:?}, members {}", group.conversation.0, group.name.as_str(), group.members).unwrap();
     }
     for account in accounts {
-        for conversation in store.conversations(account.id, None, 99).await.unwrap() {
+        for conversation in store.conversations(account.id, None, 99).await.unwrap().rows {
             let with = match conversation.shape {
                 ConversationShape::Direct { peer } => peer.username.to_string(),
                 ConversationShape::Group { name, .. } => format!("#{name}"),

@@ -41,7 +41,9 @@ pub(crate) async fn read(folder: &Path, tokens: &BTreeSet<&str>) -> StoredState 
     let mut stored_state = StoredState::default();
     for account in store.users(None, None, ALL).await.unwrap() {
         let name = account.username.to_string();
-        for Conversation { id, first_seq, last_seq, read_seq, .. } in store.conversations(account.id, None, ALL).await.unwrap() {
+        for Conversation { id, first_seq, last_seq, read_seq, .. } in
+            store.conversations(account.id, None, ALL).await.unwrap().rows
+        {
             stored_state.views.insert((id, name.clone()), View { first_seq, last_seq, read_seq });
             // Prefer the member whose view starts earliest, and so has most of the log.
             if stored_state.logs.get(&id).and_then(|log| log.first()).is_none_or(|first| first.seq > first_seq) {

@@ -83,6 +83,12 @@ pub(super) const BINDINGS: &[Binding] = &[
         label: BindingLabel::HelpAndHint("key-copy-invite", "hint-copy"),
     },
     Binding {
+        focuses: &[Focus::RecoveryCodes],
+        keys: &[char('y'), char('c')],
+        action: Action::CopyRecoveryCodes,
+        label: BindingLabel::HelpAndHint("key-copy-recovery-codes", "hint-copy"),
+    },
+    Binding {
         focuses: &[Focus::Invites],
         keys: &[key(KeyCode::Delete), char('x')],
         action: Action::RevokeInvite,

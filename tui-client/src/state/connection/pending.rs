@@ -22,6 +22,8 @@ pub enum Purpose {
     SignOut,
     /// Change the account's password.
     ChangePassword,
+    /// Read or change the account's second factor.
+    SecondFactor,
     /// Load a page of the account's devices.
     Devices {
         /// Whether it is the first page, which replaces the list.

@@ -3,6 +3,7 @@
 pub mod attention;
 pub mod changes;
 pub mod conversation;
+pub mod count;
 pub mod entry_text;
 pub mod highlighted;
 pub mod log;

@@ -22,6 +22,7 @@ impl State {
             Some(Overlay::Search(_)) => Focus::Search,
             Some(Overlay::Members(_)) => Focus::Members,
             Some(Overlay::Invites(_)) => Focus::Invites,
+            Some(Overlay::RecoveryCodes(_)) => Focus::RecoveryCodes,
             Some(Overlay::Notify(_)) => Focus::Notify,
             Some(Overlay::Sheet(_)) => Focus::Sheet,
             None => self.focus_below(),

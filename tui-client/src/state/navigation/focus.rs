@@ -45,6 +45,8 @@ pub enum Focus {
     Members,
     /// The invites to a group.
     Invites,
+    /// New recovery codes.
+    RecoveryCodes,
     /// The list of notification levels for a conversation.
     Notify,
     /// The help with all keys.
@@ -91,6 +93,7 @@ impl Focus {
             | Self::Inbox
             | Self::Members
             | Self::Invites
+            | Self::RecoveryCodes
             | Self::Notify
             | Self::Paste
             | Self::Help

@@ -1,5 +1,7 @@
 //! The dialog that is shown over a screen and receives the keys.
 
+use papo_shared::protocol::RecoveryCodes;
+
 use super::picker::Picker;
 use super::prompt::Prompt;
 use super::sheet::Sheet;
@@ -28,6 +30,8 @@ pub enum Overlay {
     Members(MemberList),
     /// The invites to a group.
     Invites(Invites),
+    /// New recovery codes, which the server sends only once.
+    RecoveryCodes(RecoveryCodes),
     /// The notification levels for a conversation.
     Notify(NotifyList),
     /// The history of a message, or its reactions and receipts.

@@ -3,6 +3,7 @@
 use papo_shared::model::{
     ClientId, ConversationId, DeviceId, Fingerprint, GroupInviteId, Person, Seq, StatusText, Topic, Username,
 };
+use papo_shared::protocol::TotpSecret;
 
 use crate::state::groups::invites::Invites;
 use crate::state::groups::members::MemberList;
@@ -74,6 +75,17 @@ pub enum Question {
     Profile,
     /// The current password and the new one.
     NewPassword,
+    /// The password, to begin turning on the second factor.
+    EnableTotp,
+    /// The first code of the authenticator app that got this secret.
+    ConfirmTotp(TotpSecret),
+    /// The password and a code, to turn off the second factor.
+    DisableTotp {
+        /// The number of unused recovery codes.
+        recovery_codes_left: u32,
+    },
+    /// The password and a code, for new recovery codes.
+    ReplaceRecoveryCodes,
 }
 
 /// A form over the screen with one or two fields, or a confirmation without fields.
@@ -128,6 +140,11 @@ impl Prompt {
             }
             Question::NewPassword => {
                 vec![("label-current-password", TextInput::secret()), ("label-new-password", TextInput::secret())]
+            }
+            Question::EnableTotp => vec![("label-password", TextInput::secret())],
+            Question::ConfirmTotp(_) => vec![("label-code", TextInput::single_line())],
+            Question::DisableTotp { .. } | Question::ReplaceRecoveryCodes => {
+                vec![("label-password", TextInput::secret()), ("label-code", TextInput::single_line())]
             }
         };
         Self { question, fields, focus: 0, problem: None, is_waiting: false, is_locked: false, behind: None }

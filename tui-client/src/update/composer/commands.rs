@@ -11,7 +11,7 @@ use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
 use crate::state::{Overlay, Screen, State};
-use crate::update::account::{away, devices, profile};
+use crate::update::account::{away, devices, profile, second_factor};
 use crate::update::contacts::blocked;
 use crate::update::conversations::notify;
 use crate::update::groups::{group_commands, invites};
@@ -46,6 +46,8 @@ pub(super) fn run_command(
         "server" => open_overlay(state, Overlay::Server),
         "search" => search::open_with_query(state, rest, effects),
         "password" => open_overlay(state, Overlay::Prompt(Prompt::new(Question::NewPassword))),
+        "2fa" => return second_factor::run_command(state, effects),
+        "recovery" => second_factor::replace_recovery_codes(state),
         "editor" => {
             // The text after the command becomes the draft.
             if let Some(open) = state.open_conversation_mut() {

@@ -15,7 +15,7 @@ use crate::state::conversations::changes;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
 use crate::state::{Screen, State};
-use crate::update::account::{devices, keeping, profile, sign_in};
+use crate::update::account::{devices, keeping, profile, second_factor, sign_in};
 use crate::update::composer::{compose, recipients, reply_or_edit};
 use crate::update::contacts::blocked;
 use crate::update::conversations::{fetching, notify, quotes, reading, receipts, summary};
@@ -46,6 +46,10 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
             prompt::close_if_waiting(state);
             state.show_status(Phrase::new("notice-password-changed"));
         }
+        (Purpose::SecondFactor, Reply::Account(account)) => second_factor::take_account(state, &account),
+        (Purpose::SecondFactor, Reply::TotpSecret(secret)) => second_factor::take_secret(state, &secret),
+        (Purpose::SecondFactor, Reply::RecoveryCodes(codes)) => second_factor::take_recovery_codes(state, &codes),
+        (Purpose::SecondFactor, Reply::Done) => second_factor::finish_disabling(state),
         (Purpose::Devices { first }, Reply::Devices(page)) => devices::take_page(state, first, page, effects),
         (Purpose::RevokeDevice(device), Reply::Done) => devices::remove_revoked(state, device),
         (Purpose::Users { whole }, Reply::Users(page)) => take_users(state, whole, page, effects),
@@ -277,6 +281,7 @@ fn handle_refusal(state: &mut State, asked: Purpose, refusal: &Refusal, effects:
         Purpose::SignOut
         | Purpose::RevokeDevice(_)
         | Purpose::ChangePassword
+        | Purpose::SecondFactor
         | Purpose::CreateGroup
         | Purpose::RenameGroup(_)
         | Purpose::SetTopic(_)

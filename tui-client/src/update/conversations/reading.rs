@@ -66,8 +66,8 @@ pub(crate) fn announce_unread(state: &mut State) {
     }
     let conversations = state.account.conversations.values().filter(|known| known.attention_count(state.now) > 0).count();
     let phrase = Phrase::new(if state.mentions_total() > 0 { "notice-summary-for-you" } else { "notice-summary" });
-    let phrase = phrase.number("unread", state.unread_total().into()).number("conversations", conversations as u64);
-    state.show_status(phrase.number("mentions", state.mentions_total().into()));
+    let phrase = phrase.count("unread", state.unread_total()).number("conversations", conversations as u64);
+    state.show_status(phrase.count("mentions", state.mentions_total()));
 }
 
 /// Whether the end of this conversation is on the screen and the terminal has the focus.

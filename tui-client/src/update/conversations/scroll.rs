@@ -296,8 +296,8 @@ fn scroll_to_newest(state: &mut State, effects: &mut Vec<Effect>) {
         && open.unread > 0
         && !open.holds_read_position()
     {
-        let unread = open.unread.into();
-        state.show_status(Phrase::new("notice-unread-above").number("count", unread));
+        let unread = open.unread;
+        state.show_status(Phrase::new("notice-unread-above").count("count", unread));
     }
 }
 

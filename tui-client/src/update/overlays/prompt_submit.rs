@@ -3,8 +3,8 @@
 use papo_shared::model::limits::MAX_TOPIC_CHARS;
 use papo_shared::model::{GroupName, MessageText, Role, Topic, Username, check_password};
 use papo_shared::protocol::{
-    Block, ChangePassword, CreateGroup, DeleteMessage, JoinGroup, LeaveGroup, Refusal, RemoveMember, RenameGroup, Request,
-    RevokeDevice, RevokeGroupInvite, SetProfile, SetRole, SetTopic,
+    Block, ChangePassword, ConfirmTotp, CreateGroup, DeleteMessage, DisableTotp, EnableTotp, JoinGroup, LeaveGroup, Refusal,
+    RemoveMember, RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice, RevokeGroupInvite, SetProfile, SetRole, SetTopic,
 };
 
 use super::prompt::prompt_mut;
@@ -146,6 +146,16 @@ fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Req
         Question::TrustCertificate(_) | Question::HostHere { .. } => Err(Phrase::new("problem-type-yes")),
         Question::ConfirmDiscard(_) => Err(Phrase::new("notice-nothing-failed")),
         Question::ReplyTo { .. } => Err(explain(&Refusal::TextEmpty)),
+        Question::EnableTotp => Ok((Purpose::SecondFactor, Request::EnableTotp(EnableTotp { password: text(0) }))),
+        Question::ConfirmTotp(_) => Ok((Purpose::SecondFactor, Request::ConfirmTotp(ConfirmTotp { code: text(0) }))),
+        Question::DisableTotp { .. } => {
+            let request = DisableTotp { password: text(0), code: text(1) };
+            Ok((Purpose::SecondFactor, Request::DisableTotp(request)))
+        }
+        Question::ReplaceRecoveryCodes => {
+            let request = ReplaceRecoveryCodes { password: text(0), code: text(1) };
+            Ok((Purpose::SecondFactor, Request::ReplaceRecoveryCodes(request)))
+        }
         Question::NewPassword => {
             let me = me.ok_or_else(|| explain(&Refusal::SignInFirst))?;
             check_password(&text(1), me).map_err(password_problem)?;

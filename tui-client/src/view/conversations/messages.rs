@@ -57,7 +57,7 @@ pub(crate) fn draw(canvas: &mut Canvas, area: Rect, state: &State, translations:
 pub(crate) fn draw_below(canvas: &mut Canvas, rule: Rect, translations: &Translations, open: &Conversation) {
     if open.scroll != Scroll::AtEnd {
         let below = if open.unread > 0 {
-            translations.format(&Phrase::new("messages-unread-below").number("count", open.unread.into()))
+            translations.format(&Phrase::new("messages-unread-below").count("count", open.unread))
         } else {
             translations.get("messages-more-below")
         };

@@ -5,6 +5,7 @@ use papo_shared::model::NotifyLevel;
 use crate::layout;
 use crate::state::State;
 use crate::state::conversations::conversation::Conversation;
+use crate::state::conversations::count::shown_count;
 use crate::state::conversations::notify::{NOTIFY_CHOICES, NotifyChoice, NotifyList};
 use crate::state::phrase::Phrase;
 use crate::translations::Translations;
@@ -80,7 +81,7 @@ pub(crate) fn count(state: &State, conversation: &Conversation) -> Vec<Piece> {
     let notifying = conversation.attention_count(state.now);
     if conversation.unread > 0 {
         let (count, role) = if notifying > 0 { (notifying, Role::Unread) } else { (conversation.unread, Role::Dim) };
-        pieces.push(piece(format!(" {count} "), role));
+        pieces.push(piece(format!(" {} ", shown_count(count)), role));
     } else if !pieces.is_empty() {
         pieces.push(piece(" ", Role::Dim));
     }

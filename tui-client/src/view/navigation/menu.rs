@@ -73,7 +73,7 @@ fn draw_item(
         .map(|c| c.attention_count(state.now))
         .sum();
     if unread > 0 {
-        let count = translations.format(&Phrase::new("unread-total").number("count", unread.into()));
+        let count = translations.format(&Phrase::new("unread-total").count("count", unread));
         canvas.row_right(area, row, &[piece(count, Role::Unread)]);
     }
 }

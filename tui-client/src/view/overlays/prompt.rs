@@ -99,6 +99,15 @@ fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phr
         }
         Question::HostHere { port } => Some(Phrase::new("prompt-host-here-explained").text("port", port)),
         Question::CreateGroup | Question::RenameGroup(_) | Question::ReplyTo { .. } | Question::NewPassword => None,
+        Question::EnableTotp => Some(Phrase::new("prompt-totp-enable-explained")),
+        Question::ConfirmTotp(issued) => {
+            let secret = in_groups(&issued.secret);
+            Some(Phrase::new("prompt-totp-confirm-explained").text("secret", secret).text("uri", &issued.uri))
+        }
+        Question::DisableTotp { recovery_codes_left } => {
+            Some(Phrase::new("prompt-totp-disable-explained").number("count", (*recovery_codes_left).into()))
+        }
+        Question::ReplaceRecoveryCodes => Some(Phrase::new("prompt-recovery-explained")),
         Question::Profile => Some(Phrase::new("prompt-profile-explained")),
     }
 }
@@ -107,6 +116,12 @@ fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phr
 fn author_if_another(state: &State, conversation: ConversationId, seq: Seq) -> Option<&Username> {
     let (author, _) = state.account.conversations.get(&conversation)?.log.message(seq)?;
     Some(author).filter(|author| Some(*author) != state.me())
+}
+
+/// A secret with a space after every four characters, which makes it easier to type.
+fn in_groups(secret: &str) -> String {
+    let symbols: Vec<char> = secret.chars().collect();
+    symbols.chunks(4).map(String::from_iter).collect::<Vec<_>>().join(" ")
 }
 
 fn title(state: &State, translations: &Translations, question: &Question) -> Phrase {
@@ -147,5 +162,8 @@ fn title(state: &State, translations: &Translations, question: &Question) -> Phr
         }
         Question::Profile => Phrase::new("prompt-profile"),
         Question::NewPassword => Phrase::new("prompt-password"),
+        Question::EnableTotp | Question::ConfirmTotp(_) => Phrase::new("prompt-totp-enable"),
+        Question::DisableTotp { .. } => Phrase::new("prompt-totp-disable"),
+        Question::ReplaceRecoveryCodes => Phrase::new("prompt-recovery"),
     }
 }

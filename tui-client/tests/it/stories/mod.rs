@@ -25,6 +25,7 @@ mod recipients;
 mod registering;
 mod replying;
 pub(crate) mod search;
+pub(crate) mod second_factor;
 mod selecting;
 mod sending;
 mod server;

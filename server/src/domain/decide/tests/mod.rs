@@ -17,7 +17,7 @@ use papo_shared::model::{ClientId, ConversationId, GroupName, MessageText, Notif
 use super::{Decision, decide_and_load};
 use crate::domain::account::{AccountId, AccountRef};
 use crate::domain::change::Marks;
-use crate::domain::facts::{AccountFacts, ConversationFacts, Facts, GroupFacts, Key, MemberFacts, MessageFacts, Unread};
+use crate::domain::facts::{AccountFacts, ConversationFacts, Facts, GroupFacts, Key, MemberFacts, MessageFacts};
 use crate::domain::invite::InviteId;
 use crate::domain::message::EntryId;
 use crate::domain::outcome::Outcome;
@@ -135,7 +135,6 @@ fn load_nothing(facts: &mut Facts, key: &Key) {
         Key::EmojiOf(id) => facts.emoji_of.set(*id, Vec::new()),
         Key::Reaction(key) => facts.reactions.set(key.clone(), false),
         Key::Notices(id) => facts.notices.set(*id, Vec::new()),
-        Key::Unread(key) => facts.unread.set(*key, Unread { messages: 0, mentions: 0 }),
         Key::NextAccount => facts.next_accounts.add(AccountId(50)),
         Key::NextDevice => facts.next_devices.add(papo_shared::model::DeviceId(60)),
         Key::NextInvite => facts.next_invites.add(InviteId(70)),

@@ -141,6 +141,20 @@ const RULES_OF_THIS_VERSION: &[(&str, &str)] = &[
          WHERE kind <> 1 AND (id IN (SELECT entry FROM reaction) OR id IN (SELECT entry FROM notice))",
     ),
     (
+        "a conversation records the number of its members",
+        "SELECT format('conversation %d records %d', id, members) FROM conversation
+         WHERE members <> (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id AND to_seq IS NULL)",
+    ),
+    (
+        "the reactions to a message are counted",
+        "WITH counted AS (SELECT entry, emoji, min(since) AS since, count(*) AS accounts FROM reaction GROUP BY entry, emoji)
+         SELECT format('entry %d of conversation %d', entry & 4294967295, entry >> 32) FROM (
+             SELECT entry, emoji, since, accounts FROM counted EXCEPT SELECT entry, emoji, since, accounts FROM reaction_count
+             UNION ALL
+             SELECT * FROM (SELECT entry, emoji, since, accounts FROM reaction_count
+                            EXCEPT SELECT entry, emoji, since, accounts FROM counted))",
+    ),
+    (
         "receipts do not exceed the newest entry",
         "SELECT format('account %d in conversation %d', account, conversation)
          FROM membership JOIN conversation ON conversation.id = membership.conversation

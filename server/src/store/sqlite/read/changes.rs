@@ -82,7 +82,9 @@ pub(crate) fn reactions(
 pub(crate) fn reaction_counts(connection: &Connection, account: AccountId, entry: i64) -> rusqlite::Result<Vec<Reaction>> {
     connection
         .prepare_cached(
-            "SELECT emoji, count(*), total(account = ?2) > 0 FROM reaction WHERE entry = ?1 GROUP BY emoji ORDER BY min(since)",
+            "SELECT emoji, accounts, EXISTS (
+                 SELECT 1 FROM reaction WHERE entry = ?1 AND emoji = reaction_count.emoji AND account = ?2)
+             FROM reaction_count WHERE entry = ?1 ORDER BY since",
         )?
         .query_map((entry, account.0), |row| {
             Ok(Reaction { emoji: Emoji::from(row.get::<_, String>(0)?), count: row.get(1)?, mine: row.get(2)? })

@@ -3,17 +3,16 @@
 use papo_shared::model::{ConversationId, GroupListing, GroupName, Topic};
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{entries, notices};
+use super::{entries, read_cursors};
 use crate::domain::rules::may_see;
-use crate::domain::{AccountId, Conversation, ConversationShape};
+use crate::domain::{AccountId, Conversation, ConversationRows, ConversationShape, ENOUGH_EXAMINED_ENTRIES};
 use crate::store::sqlite::rows::{self, ACCOUNT};
 
 /// The query for [`conversation_row`]; `condition` restricts `own.conversation` by `?2`.
 fn select_own(condition: &str) -> String {
     format!(
         "SELECT conversation.id, conversation.name, conversation.last_seq, own.from_seq, own.read_seq,
-             (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id AND membership.to_seq IS NULL),
-             conversation.topic, own.role, own.notify, own.notify_until, conversation.visibility, {ACCOUNT}
+             conversation.members, conversation.topic, own.role, own.notify, own.notify_until, conversation.visibility, {ACCOUNT}
          FROM membership own
          JOIN conversation ON conversation.id = own.conversation
          LEFT JOIN account ON account.id = CASE WHEN conversation.low = ?1 THEN conversation.high ELSE conversation.low END
@@ -23,7 +22,7 @@ fn select_own(condition: &str) -> String {
 
 pub(crate) fn one(connection: &Connection, account: AccountId, id: ConversationId) -> rusqlite::Result<Option<Conversation>> {
     let found = connection.prepare_cached(&select_own("= ?2"))?.query_row((account.0, id.0), conversation_row).optional()?;
-    found.map(|conversation| with_log(connection, account, conversation)).transpose()
+    found.map(|conversation| Ok(with_log(connection, account, conversation)?.0)).transpose()
 }
 
 pub(crate) fn page(
@@ -31,13 +30,23 @@ pub(crate) fn page(
     account: AccountId,
     after: Option<ConversationId>,
     limit: usize,
-) -> rusqlite::Result<Vec<Conversation>> {
+) -> rusqlite::Result<ConversationRows> {
     let after = after.map_or(0, |id| id.0);
     let found: Vec<Conversation> = connection
         .prepare_cached(&select_own("> ?2 ORDER BY own.conversation LIMIT ?3"))?
         .query_map((account.0, after, limit), conversation_row)?
         .collect::<rusqlite::Result<_>>()?;
-    found.into_iter().map(|conversation| with_log(connection, account, conversation)).collect()
+    let (mut rows, mut examined) = (Vec::with_capacity(found.len()), 0);
+    let count = found.len();
+    for conversation in found {
+        let (conversation, entries) = with_log(connection, account, conversation)?;
+        rows.push(conversation);
+        examined += entries;
+        if examined >= ENOUGH_EXAMINED_ENTRIES {
+            break;
+        }
+    }
+    Ok(ConversationRows { ended_early: rows.len() < count, rows })
 }
 
 pub(crate) fn groups(
@@ -57,8 +66,7 @@ pub(crate) fn groups(
                  WHERE own.account = ?1 AND own.to_seq IS NULL AND own.conversation > ?2
                      AND conversation.name IS NOT NULL AND (?3 IS NULL OR instr(conversation.name_key, ?3) > 0)
                  ORDER BY 1 LIMIT ?4)
-             SELECT conversation.id, conversation.name,
-                 (SELECT count(*) FROM membership WHERE conversation = conversation.id AND to_seq IS NULL),
+             SELECT conversation.id, conversation.name, conversation.members,
                  EXISTS (SELECT 1 FROM membership WHERE conversation = conversation.id AND account = ?1 AND to_seq IS NULL),
                  conversation.visibility
              FROM found JOIN conversation ON conversation.id = found.id ORDER BY found.id",
@@ -99,11 +107,12 @@ fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     })
 }
 
-fn with_log(connection: &Connection, account: AccountId, mut found: Conversation) -> rusqlite::Result<Conversation> {
-    found.unread = entries::unread(connection, account, found.id, found.read_seq)?;
-    found.mentions = notices::count(connection, account, found.id, found.read_seq)?;
+/// Adds the counts and the newest entry. Also returns the number of entries examined.
+fn with_log(connection: &Connection, account: AccountId, mut found: Conversation) -> rusqlite::Result<(Conversation, u64)> {
+    let (cursor, examined) = read_cursors::counted(connection, account, found.id, found.read_seq, found.last_seq)?;
+    (found.unread, found.mentions) = (cursor.unread, cursor.mentions);
     if may_see(found.first_seq, found.last_seq) {
         found.latest = entries::one(connection, account, found.id, found.last_seq)?;
     }
-    Ok(found)
+    Ok((found, examined))
 }

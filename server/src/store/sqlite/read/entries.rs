@@ -63,12 +63,3 @@ pub(crate) fn complete(connection: &Connection, account: AccountId, id: i64, ent
     }
     Ok(())
 }
-
-/// Number of messages by others after `read`, without deleted ones.
-pub(crate) fn unread(connection: &Connection, account: AccountId, id: ConversationId, read: Seq) -> rusqlite::Result<u32> {
-    connection
-        .prepare_cached(
-            "SELECT count(*) FROM entry WHERE id > ?1 AND id <= ?2 AND kind = 1 AND author <> ?3 AND body IS NOT NULL",
-        )?
-        .query_row((rows::entry_id(id, read), rows::entry_id(id, Seq(u64::MAX)), account.0), |row| row.get(0))
-}

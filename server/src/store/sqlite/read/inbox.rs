@@ -1,80 +1,101 @@
 //! Queries on the inbox and on receipts.
 
-use papo_shared::model::{ConversationId, Entry, Seq, Username};
+use std::collections::BinaryHeap;
+
+use papo_shared::model::{ConversationId, Seq, Username};
 use papo_shared::protocol::{InboxItem, Receipt};
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::visible_range::visible_range;
 use super::{entries, notices};
-use crate::domain::AccountId;
+use crate::domain::{AccountId, MAX_COUNTED_ENTRIES};
 use crate::store::sqlite::rows;
 
-/// The newest inbox items, newest first. Reads each conversation from its newest message, at most `limit` items.
+/// The newest inbox items, newest first. Looks at the newest item of each conversation, and then only into those that have
+/// one of the newest items.
 pub(crate) fn inbox(connection: &Connection, account: AccountId, limit: usize) -> rusqlite::Result<Vec<InboxItem>> {
-    let mut conversations: Vec<(ConversationId, Seq, bool)> = connection
+    let mut heads = BinaryHeap::new();
+    for log in unread_logs(connection, account)? {
+        heads.extend(newest_before(connection, account, log, i64::MAX)?);
+    }
+    let mut items = Vec::new();
+    while items.len() < limit
+        && let Some(item) = heads.pop()
+    {
+        heads.extend(newest_before(connection, account, item.log, item.id)?);
+        items.push(item);
+    }
+    // Within a log, times may be out of order.
+    items.sort_unstable_by(|one, other| other.cmp(one));
+    items.into_iter().map(|item| complete(connection, account, &item)).collect()
+}
+
+/// The part of a log after the read cursor.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct UnreadLog {
+    /// The ids of its entries are above this one.
+    low: i64,
+    high: i64,
+    is_direct: bool,
+}
+
+/// An inbox item, ordered by time.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct UnreadItem {
+    at: i64,
+    id: i64,
+    reason: Option<i64>,
+    log: UnreadLog,
+}
+
+fn unread_logs(connection: &Connection, account: AccountId) -> rusqlite::Result<Vec<UnreadLog>> {
+    connection
         .prepare_cached(
-            "SELECT own.conversation, own.read_seq, conversation.name IS NULL
+            "SELECT own.conversation, own.read_seq, conversation.last_seq, conversation.name IS NULL
              FROM membership own JOIN conversation ON conversation.id = own.conversation
              WHERE own.account = ?1 AND own.to_seq IS NULL AND own.read_seq < conversation.last_seq",
         )?
-        .query_map([account.0], |row| Ok((ConversationId(row.get(0)?), rows::seq(row, 1)?, row.get(2)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    conversations.sort_unstable();
-    let mut items = Vec::new();
-    for (id, read, is_direct) in conversations {
-        items.extend(newest(connection, account, id, read, is_direct, limit)?);
-        if items.len() > 8 * limit {
-            keep_newest(&mut items, limit);
-        }
-    }
-    keep_newest(&mut items, limit);
-    items.into_iter().map(|item| complete(connection, account, item)).collect()
+        .query_map([account.0], |row| {
+            let (id, read, last, is_direct) = (ConversationId(row.get(0)?), rows::seq(row, 1)?, rows::seq(row, 2)?, row.get(3)?);
+            // Messages of direct conversations have to be looked for among all entries.
+            let after = if is_direct { read.max(Seq(last.0.saturating_sub(MAX_COUNTED_ENTRIES))) } else { read };
+            Ok(UnreadLog { low: rows::entry_id(id, after), high: rows::entry_id(id, last), is_direct })
+        })?
+        .collect()
 }
 
-/// An item before its reactions are added.
-struct UnreadItem {
-    id: i64,
-    entry: Entry,
-    reason: Option<i64>,
-}
-
-/// The newest items of one conversation.
-fn newest(
+/// The newest item of a log before this entry.
+fn newest_before(
     connection: &Connection,
     account: AccountId,
-    id: ConversationId,
-    read: Seq,
-    is_direct: bool,
-    limit: usize,
-) -> rusqlite::Result<Vec<UnreadItem>> {
-    let from = if is_direct {
-        "FROM entry LEFT JOIN notice ON notice.account = ?3 AND notice.entry = entry.id
+    log: UnreadLog,
+    before: i64,
+) -> rusqlite::Result<Option<UnreadItem>> {
+    let sql = if log.is_direct {
+        "SELECT entry.id, entry.at, notice.reason
+         FROM entry LEFT JOIN notice ON notice.account = ?3 AND notice.entry = entry.id
          WHERE entry.id > ?1 AND entry.id <= ?2 AND entry.kind = 1 AND entry.author <> ?3 AND entry.body IS NOT NULL
            AND ifnull(notice.done, 0) = 0
-         ORDER BY entry.id DESC LIMIT ?4"
+         ORDER BY entry.id DESC LIMIT 1"
     } else {
-        "FROM notice WHERE notice.entry > ?1 AND notice.entry <= ?2 AND notice.account = ?3 AND NOT notice.done
-         ORDER BY notice.entry DESC LIMIT ?4"
+        "SELECT notice.entry, entry.at, notice.reason
+         FROM notice INDEXED BY notice_open CROSS JOIN entry ON entry.id = notice.entry
+         WHERE notice.entry > ?1 AND notice.entry <= ?2 AND notice.account = ?3 AND notice.done = 0
+         ORDER BY notice.entry DESC LIMIT 1"
     };
-    let id_column = if is_direct { "entry.id" } else { "notice.entry" };
-    let (low, high) = (rows::entry_id(id, read), rows::entry_id(id, Seq(u64::MAX)));
-    let ids: Vec<(i64, Option<i64>)> = connection
-        .prepare_cached(&format!("SELECT {id_column}, notice.reason {from}"))?
-        .query_map((low, high, account.0, limit), |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    let mut select = connection.prepare_cached(&format!("{} entry.id = ?1", rows::SELECT_ENTRY))?;
-    ids.into_iter().map(|(id, reason)| Ok(UnreadItem { id, entry: select.query_row([id], rows::entry)?, reason })).collect()
+    let high = log.high.min(before.saturating_sub(1));
+    connection
+        .prepare_cached(sql)?
+        .query_row((log.low, high, account.0), |row| {
+            Ok(UnreadItem { id: row.get(0)?, at: row.get(1)?, reason: row.get(2)?, log })
+        })
+        .optional()
 }
 
-fn keep_newest(items: &mut Vec<UnreadItem>, limit: usize) {
-    items.sort_by_key(|item| std::cmp::Reverse((item.entry.at, item.id)));
-    items.truncate(limit);
-}
-
-fn complete(connection: &Connection, account: AccountId, found: UnreadItem) -> rusqlite::Result<InboxItem> {
-    let UnreadItem { id, mut entry, reason } = found;
-    entries::complete(connection, account, id, &mut entry)?;
-    Ok(InboxItem { conversation: rows::conversation_of(id), reason: notices::reason(reason), entry })
+fn complete(connection: &Connection, account: AccountId, item: &UnreadItem) -> rusqlite::Result<InboxItem> {
+    let (conversation, seq) = (rows::conversation_of(item.id), rows::seq_of(item.id));
+    let entry = entries::one(connection, account, conversation, seq)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    Ok(InboxItem { conversation, reason: notices::reason(item.reason), entry })
 }
 
 pub(crate) fn receipts(

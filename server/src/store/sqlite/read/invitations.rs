@@ -9,9 +9,7 @@ use crate::domain::AccountId;
 pub(crate) fn received(connection: &Connection, account: AccountId) -> rusqlite::Result<Vec<Invitation>> {
     connection
         .prepare_cached(
-            "SELECT conversation.id, conversation.name,
-                 (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id AND membership.to_seq IS NULL),
-                 inviter.username, invitation.at
+            "SELECT conversation.id, conversation.name, conversation.members, inviter.username, invitation.at
              FROM invitation
              JOIN conversation ON conversation.id = invitation.conversation
              JOIN account inviter ON inviter.id = invitation.inviter

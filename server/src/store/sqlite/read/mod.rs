@@ -13,6 +13,7 @@ pub(super) mod inbox;
 pub(super) mod invitations;
 pub(super) mod invites;
 pub(super) mod notices;
+pub(super) mod read_cursors;
 pub(super) mod second_factor;
 pub(super) mod totals;
 pub(super) mod visible_range;

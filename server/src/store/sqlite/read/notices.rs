@@ -2,13 +2,12 @@
 //!
 //! They are inserted with the message, rebuilt when it is edited, and deleted with it.
 
-use papo_shared::model::{ConversationId, Seq, Username};
+use papo_shared::model::Username;
 use papo_shared::protocol::InboxReason;
 use rusqlite::Connection;
 
 use crate::domain::AccountId;
 use crate::domain::facts::InboxRecord;
-use crate::store::sqlite::rows;
 
 /// Mentions as stored in a column: usernames separated by spaces. Usernames contain no spaces and never change.
 pub(crate) fn column(named: &[Username]) -> Option<String> {
@@ -19,13 +18,6 @@ pub(crate) fn column(named: &[Username]) -> Option<String> {
 const MENTION: i64 = 1;
 const REPLY: i64 = 2;
 const DIRECT: i64 = 3;
-
-/// Number of the account's inbox items after `read`, without dismissed ones.
-pub(crate) fn count(connection: &Connection, account: AccountId, id: ConversationId, read: Seq) -> rusqlite::Result<u32> {
-    connection
-        .prepare_cached("SELECT count(*) FROM notice WHERE account = ?1 AND entry > ?2 AND entry <= ?3 AND NOT done")?
-        .query_row((account.0, rows::entry_id(id, read), rows::entry_id(id, Seq(u64::MAX))), |row| row.get(0))
-}
 
 /// The inbox items of a message, ordered by account.
 pub(crate) fn of_message(connection: &Connection, entry: i64) -> rusqlite::Result<Vec<InboxRecord>> {

@@ -1,6 +1,6 @@
 //! Applies changes to the tables. Nothing is decided here: a change that violates a constraint fails.
 
-use papo_shared::model::{DisplayName, EntryKind, MessageText, StatusText, Timestamp, Topic, Username};
+use papo_shared::model::{DisplayName, Emoji, EntryKind, MessageText, Seq, StatusText, Timestamp, Topic, Username};
 use rusqlite::{Connection, Params};
 
 use crate::domain::change::{Change, Marks, NewMessage};
@@ -25,14 +25,10 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         Change::SetChanged { message, by } => {
             statements.execute("UPDATE entry SET changed = ?2 WHERE id = ?1", (row_id(*message), rows::column(*by)))
         }
-        Change::InsertReaction { message, emoji, account, seq, since } => statements.execute(
-            "INSERT INTO reaction (entry, emoji, account, seq, since) VALUES (?1, ?2, ?3, ?4, ?5)",
-            (row_id(*message), emoji.as_str(), account.0, rows::column(*seq), rows::column(*since)),
-        ),
-        Change::DeleteReaction { message, emoji, account } => statements.execute(
-            "DELETE FROM reaction WHERE entry = ?1 AND emoji = ?2 AND account = ?3",
-            (row_id(*message), emoji.as_str(), account.0),
-        ),
+        Change::InsertReaction { message, emoji, account, seq, since } => {
+            statements.insert_reaction(*message, emoji, *account, *seq, *since)
+        }
+        Change::DeleteReaction { message, emoji, account } => statements.delete_reaction(*message, emoji, *account),
         Change::PutNotice { message, account, reason, done } => statements.execute(
             "INSERT INTO notice (account, entry, reason, done) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (account, entry) DO UPDATE SET reason = excluded.reason, done = excluded.done",
@@ -64,14 +60,20 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         Change::SetTopic { conversation, topic } => {
             statements.execute("UPDATE conversation SET topic = ?2 WHERE id = ?1", (conversation.0, topic.map(Topic::as_str)))
         }
-        Change::AddMembership { conversation, account, from, role } => statements.execute(
-            "INSERT INTO membership (conversation, account, from_seq, read_seq, role) VALUES (?1, ?2, ?3, ?3 - 1, ?4)",
-            (conversation.0, account.0, rows::column(*from), rows::role_column(*role)),
-        ),
-        Change::EndMembership { conversation, account, to, .. } => statements.execute(
-            "UPDATE membership SET to_seq = ?3 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
-            (conversation.0, account.0, rows::column(*to)),
-        ),
+        Change::AddMembership { conversation, account, from, role } => {
+            statements.execute(
+                "INSERT INTO membership (conversation, account, from_seq, read_seq, role) VALUES (?1, ?2, ?3, ?3 - 1, ?4)",
+                (conversation.0, account.0, rows::column(*from), rows::role_column(*role)),
+            )?;
+            statements.execute("UPDATE conversation SET members = members + 1 WHERE id = ?1", [conversation.0])
+        }
+        Change::EndMembership { conversation, account, to, .. } => {
+            statements.execute(
+                "UPDATE membership SET to_seq = ?3 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
+                (conversation.0, account.0, rows::column(*to)),
+            )?;
+            statements.execute("UPDATE conversation SET members = members - 1 WHERE id = ?1", [conversation.0])
+        }
         Change::SetRole { conversation, account, role } => statements.execute(
             "UPDATE membership SET role = ?3 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
             (conversation.0, account.0, rows::role_column(*role)),
@@ -264,6 +266,27 @@ impl Statements<'_> {
         )
     }
 
+    fn insert_reaction(&self, message: EntryId, emoji: &Emoji, account: AccountId, seq: Seq, since: Seq) -> rusqlite::Result<()> {
+        let (id, since) = (row_id(message), rows::column(since));
+        self.execute(
+            "INSERT INTO reaction (entry, emoji, account, seq, since) VALUES (?1, ?2, ?3, ?4, ?5)",
+            (id, emoji.as_str(), account.0, rows::column(seq), since),
+        )?;
+        self.execute(
+            "INSERT INTO reaction_count (entry, emoji, since, accounts) VALUES (?1, ?2, ?3, 1)
+             ON CONFLICT (entry, emoji) DO UPDATE SET accounts = accounts + 1",
+            (id, emoji.as_str(), since),
+        )
+    }
+
+    fn delete_reaction(&self, message: EntryId, emoji: &Emoji, account: AccountId) -> rusqlite::Result<()> {
+        let key = (row_id(message), emoji.as_str());
+        let sql = "DELETE FROM reaction WHERE entry = ?1 AND emoji = ?2 AND account = ?3";
+        self.execute(sql, (key.0, key.1, account.0))?;
+        self.execute("UPDATE reaction_count SET accounts = accounts - 1 WHERE entry = ?1 AND emoji = ?2", key)?;
+        self.execute("DELETE FROM reaction_count WHERE entry = ?1 AND emoji = ?2 AND accounts = 0", key)
+    }
+
     fn erase_text(
         &self,
         message: EntryId,
@@ -280,6 +303,7 @@ impl Statements<'_> {
         let erased = [
             "DELETE FROM revision WHERE entry = ?1",
             "DELETE FROM reaction WHERE entry = ?1",
+            "DELETE FROM reaction_count WHERE entry = ?1",
             "DELETE FROM notice WHERE entry = ?1",
         ];
         erased.into_iter().try_for_each(|sql| self.execute(sql, [id]))

@@ -1,5 +1,6 @@
 //! The count of unread messages: the read cursor, the count sent by the server, and the entries that arrived since.
 
+use papo_shared::model::limits::MAX_UNREAD;
 use papo_shared::model::{Entry, Seq, Username};
 use papo_shared::protocol::ReadCursor;
 
@@ -75,8 +76,8 @@ impl Conversation {
             u32::try_from(read.count()).unwrap_or(u32::MAX)
         };
         let (unread, mentions) = (newly(is_unread_message), newly(concerns));
-        self.unread = self.unread.saturating_sub(unread);
-        self.mentions = self.mentions.saturating_sub(mentions);
+        subtract(&mut self.unread, unread);
+        subtract(&mut self.mentions, mentions);
         self.read_seq = seq;
         if seq >= self.last_seq {
             (self.unread, self.mentions) = (0, 0);
@@ -95,8 +96,8 @@ impl Conversation {
     pub(super) fn count(&mut self, entry: &Entry, me: &Username) {
         self.counted_to = entry.seq;
         let is_new = entry.seq > self.read_seq;
-        self.unread += u32::from(is_new && is_unread_message(entry, me));
-        self.mentions += u32::from(is_new && concerns(entry, me));
+        add(&mut self.unread, is_new && is_unread_message(entry, me));
+        add(&mut self.mentions, is_new && concerns(entry, me));
     }
 
     /// Applies a count by the server that includes entries up to `counted_to`, and adds the held entries after that.
@@ -112,5 +113,17 @@ impl Conversation {
             self.apply_to_description(entry, me);
         }
         self.counted_to = last;
+    }
+}
+
+/// Adds one to a count that stays at [`MAX_UNREAD`], if `counts`.
+fn add(count: &mut u32, counts: bool) {
+    *count = (*count + u32::from(counts)).min(MAX_UNREAD);
+}
+
+/// Subtracts what was read. [`MAX_UNREAD`] stands for more and stays, until the server sends the count after the new cursor.
+fn subtract(count: &mut u32, read: u32) {
+    if *count < MAX_UNREAD {
+        *count = count.saturating_sub(read);
     }
 }

@@ -1,3 +1,4 @@
+use papo_shared::model::limits::MAX_UNREAD;
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, MessageText, Notify,
     Role, Seq, Timestamp, Username, Visibility,
@@ -92,6 +93,25 @@ fn a_count_by_the_server_keeps_newer_entries_counted() {
     assert_eq!(group.unread, 1);
     group.update_summary(summary(5, 5, 0), &name("ana"));
     assert_eq!(group.unread, 1);
+}
+
+#[test]
+fn the_largest_count_stays_until_the_server_counts_again() {
+    let me = name("ana");
+    let mut group = group(3000, 1000, MAX_UNREAD - 1);
+    group.take_page((1000..=3000).map(|n| message(n, "bia")).collect(), &me);
+    group.add_entry(message(3001, "bia"), &me);
+    assert_eq!(group.unread, MAX_UNREAD);
+    group.add_entry(message(3002, "bia"), &me);
+    assert_eq!(group.unread, MAX_UNREAD, "not above the largest count");
+    group.read_up_to(Seq(1010), &me);
+    assert_eq!(group.unread, MAX_UNREAD, "there may be many more");
+    let (conversation, mentions) = (ConversationId(1), 0);
+    group.move_read_cursor(&ReadCursor { conversation, read_seq: Seq(2990), unread: 12, mentions, last_seq: Seq(3002) }, &me);
+    group.read_up_to(Seq(2992), &me);
+    assert_eq!(group.unread, 10, "exact again");
+    group.read_up_to(Seq(3002), &me);
+    assert_eq!(group.unread, 0);
 }
 
 #[test]

@@ -21,6 +21,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     DAILY_USAGE,
     SKELETONS_REGARDLESS_OF_CASE,
     TOTP,
+    COUNTS,
     INVITATIONS,
     VISIBILITY,
 ];
@@ -319,6 +320,30 @@ CREATE TABLE totp (
     -- SHA-256 hashes of the unused recovery codes, one after another.
     recovery_codes BLOB NOT NULL
 ) STRICT;
+";
+
+/// Counts that are kept up to date, and indexes for those that are not: what would otherwise take time in proportion to
+/// the members of a group or to the reactions to a message.
+const COUNTS: &str = "
+-- Number of current members.
+ALTER TABLE conversation ADD COLUMN members INTEGER NOT NULL DEFAULT 0;
+UPDATE conversation SET members =
+    (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id AND membership.to_seq IS NULL);
+CREATE INDEX membership_members ON membership (conversation, account) WHERE to_seq IS NULL;
+
+-- The reactions to a message with one emoji: by how many accounts, and the entry about the first.
+CREATE TABLE reaction_count (
+    entry INTEGER NOT NULL REFERENCES entry (id),
+    emoji TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    accounts INTEGER NOT NULL,
+    PRIMARY KEY (entry, emoji)
+) STRICT, WITHOUT ROWID;
+INSERT INTO reaction_count (entry, emoji, since, accounts)
+    SELECT entry, emoji, min(since), count(*) FROM reaction GROUP BY entry, emoji;
+
+-- Inbox items that were not dismissed.
+CREATE INDEX notice_open ON notice (account, entry) WHERE done = 0;
 ";
 
 /// Invitations to groups, and the member by whom a direct conversation is not answered. Nobody recorded who opened an existing

@@ -50,7 +50,7 @@ pub(super) fn sent_with(
 }
 
 pub(super) fn emoji_of(connection: &Connection, id: EntryId) -> rusqlite::Result<Vec<EmojiFacts>> {
-    let sql = "SELECT emoji, min(since), count(*) FROM reaction WHERE entry = ?1 GROUP BY emoji";
+    let sql = "SELECT emoji, since, accounts FROM reaction_count WHERE entry = ?1";
     all(connection, sql, [row_id(id)], |row| {
         Ok(EmojiFacts { emoji: Emoji::from(row.get::<_, String>(0)?), since: rows::seq(row, 1)?, count: row.get(2)? })
     })

@@ -11,8 +11,8 @@ use rusqlite::Connection;
 
 pub(crate) use self::conversations::conversation;
 use self::query::{count, exists, one};
-use super::{changes, entries, notices, second_factor};
-use crate::domain::facts::{Facts, Key, Unread};
+use super::{changes, notices, second_factor};
+use crate::domain::facts::{Facts, Key};
 use crate::domain::{AccountId, InviteId};
 
 /// Loads the value of this key, including the batch's changes so far.
@@ -87,11 +87,6 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
             facts.reactions.set((*id, *account, emoji.clone()), is_there);
         }
         Key::Notices(id) => facts.notices.set(*id, notices::of_message(connection, messages::row_id(*id))?),
-        Key::Unread((id, account, read)) => {
-            let messages = entries::unread(connection, *account, *id, *read)?;
-            let mentions = notices::count(connection, *account, *id, *read)?;
-            facts.unread.set((*id, *account, *read), Unread { messages, mentions });
-        }
 
         // There is only one writer, so the next number stays free until it is used.
         Key::NextAccount => facts.next_accounts.add(AccountId(next(connection, "SELECT max(id) FROM account")?)),

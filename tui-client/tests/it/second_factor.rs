@@ -1,0 +1,73 @@
+//! The second factor with a real server: turned on in one session, required in the next.
+
+use papo_server::domain::{TimeStep, TotpSecret};
+use papo_shared::model::Timestamp;
+use tempfile::TempDir;
+
+use crate::pty::{PersonAtTerminal, free_port};
+
+const PASSWORD: &str = "um cavalo come ana";
+const ENTER: &str = "\r";
+const ESC: &str = "\x1b";
+
+/// The code of the step that is `steps` after the current one, for a secret in base32.
+fn code(secret: &str, steps: i64) -> String {
+    let mut bits = secret.bytes().flat_map(|symbol| {
+        let value = if symbol.is_ascii_digit() { symbol - b'2' + 26 } else { symbol - b'A' };
+        (0..5).rev().map(move |bit| value >> bit & 1)
+    });
+    let bytes = std::array::from_fn(|_| (0..8).fold(0, |byte, _| byte << 1 | bits.next().unwrap()));
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+    let now = TimeStep::at(Timestamp(since.as_millis().try_into().unwrap()));
+    format!("{:06}", TotpSecret(bytes).code(TimeStep(now.0 + steps)))
+}
+
+/// The text between the borders of the row after the one that contains `before`.
+fn row_after(screen: &str, before: &str) -> String {
+    let mut rows = screen.lines().skip_while(|row| !row.contains(before)).skip(1);
+    rows.next().unwrap().trim_matches(|c: char| c.is_whitespace() || c == '│').to_owned()
+}
+
+#[test]
+fn a_second_factor_is_turned_on_and_then_required() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let mut ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
+    ana.register("ana");
+    ana.create_group("diario");
+    ana.enter("/2fa");
+    ana.see("Turn on two-factor sign-in");
+    ana.fill(PASSWORD);
+    ana.press(ENTER);
+    ana.see("Then enter the code that the app shows.");
+    let secret = row_after(&ana.screen(), "Add this secret").replace(' ', "");
+    ana.fill(&code(&secret, 0));
+    ana.press(ENTER);
+    ana.see("Your recovery codes");
+    let screen = ana.screen();
+    let recovery = screen.split_whitespace().find(|word| word.len() == 19 && word.matches('-').count() == 3).unwrap().to_owned();
+    ana.press(ESC);
+    ana.see_no("Your recovery codes");
+
+    // A code of the app. The one of the next step is accepted early, and the one of this step was used.
+    ana.enter("/signout");
+    ana.see("Welcome");
+    ana.see("connected");
+    ana.fill(PASSWORD);
+    ana.press(ENTER);
+    ana.see("Enter the code of your authenticator app");
+    ana.fill(&code(&secret, 1));
+    ana.press(ENTER);
+    ana.see("papo · ana");
+
+    ana.create_group("outro");
+    ana.enter("/signout");
+    ana.see("Welcome");
+    ana.see("connected");
+    ana.fill(PASSWORD);
+    ana.press(ENTER);
+    ana.see("Enter the code of your authenticator app");
+    ana.fill(&recovery);
+    ana.press(ENTER);
+    ana.see("papo · ana");
+}
