@@ -497,6 +497,7 @@ refused-busy = The server is busy. Try again in { $seconds } s.
 refused-failed = The server could not do that. Try again.
 refused-outcome-unknown = The server failed, but the change may have been made. Check before you try again.
 refused-tls-required = The server requires an encrypted connection. Start papo without --plaintext.
+refused-address-banned = The operator of this server banned your network, for another { $hours } h.
 refused-unsupported-protocol = This papo and the server have incompatible versions. Update the older one.
 refused-other = The server refused the request.
 
@@ -720,6 +721,17 @@ script-not-marked = { $count ->
    *[other] Nothing was marked as read: { $count } older unread messages were not printed.
 }
 script-symlink = { $file } is a symbolic link. Name the file it points to, or another one.
+script-file-exists = { $file } exists already, and was not replaced. Name another file.
+script-mine-no-html = Your own data is written as text or JSON: choose --format text or --format json.
+script-mine-progress = { $done } of { $all } conversations, { $entries } of your entries
+mine-account = Account
+mine-created = created { $when }
+mine-totp = two-factor sign-in is on
+mine-devices = Devices
+mine-device = { $name } · signed in { $since } · last used { $used }
+mine-blocked = Blocked users
+mine-conversations = Conversations
+mine-entries = What you wrote and did
 script-not-a-file = { $file } is not a file, so it was not replaced.
 
 # The inbox

@@ -500,6 +500,7 @@ refused-busy = O servidor está ocupado. Tente de novo em { $seconds } s.
 refused-failed = O servidor não conseguiu fazer isso. Tente de novo.
 refused-outcome-unknown = O servidor falhou, mas a alteração pode ter sido feita. Confira antes de tentar de novo.
 refused-tls-required = O servidor exige conexão criptografada. Inicie o papo sem --plaintext.
+refused-address-banned = Quem administra este servidor bloqueou a sua rede por mais { $hours } h.
 refused-unsupported-protocol = As versões deste papo e do servidor são incompatíveis. Atualize a mais antiga.
 refused-other = O servidor recusou o pedido.
 
@@ -723,6 +724,17 @@ script-not-marked = { $count ->
    *[other] Nada foi marcado como lido: { $count } mensagens não lidas mais antigas não foram impressas.
 }
 script-symlink = { $file } é um link simbólico. Indique o arquivo para o qual ele aponta, ou outro.
+script-file-exists = { $file } já existe e não foi substituído. Escolha outro arquivo.
+script-mine-no-html = Seus dados são gravados como texto ou JSON: use --format text ou --format json.
+script-mine-progress = { $done } de { $all } conversas, { $entries } registros seus
+mine-account = Conta
+mine-created = criada em { $when }
+mine-totp = verificação em duas etapas ativada
+mine-devices = Dispositivos
+mine-device = { $name } · conectado em { $since } · último uso em { $used }
+mine-blocked = Usuários bloqueados
+mine-conversations = Conversas
+mine-entries = O que você escreveu e fez
 script-not-a-file = { $file } não é um arquivo, por isso não foi substituído.
 
 # O que é para você

@@ -16,6 +16,7 @@
 mod accept;
 mod admin;
 mod announce;
+mod bans;
 pub mod bus;
 pub mod cli;
 pub mod clock;
@@ -30,6 +31,7 @@ mod open_sessions;
 mod operator;
 mod passwords;
 pub mod presence;
+mod proxy_protocol;
 mod requests;
 pub mod send_queue;
 mod server;

@@ -1,4 +1,7 @@
 //! Accepts connections, with a limit per address, and negotiates encryption.
+//!
+//! A connection from a proxy named in the configuration begins with a PROXY header, and is from then on a connection of the
+//! client that the header names.
 
 use std::collections::HashMap;
 use std::io;
@@ -18,6 +21,7 @@ use crate::accept::accept;
 use crate::config::Plaintext;
 use crate::domain::{SessionId, SessionIds};
 use crate::metrics::RefusedConnection;
+use crate::proxy_protocol::{HeaderError, read_client};
 use crate::send_queue::encode_event;
 use crate::session::{self, CountedStream, JSON_LINES, ServerContext, Socket, address_prefixes};
 use crate::tls::Greeting;
@@ -45,17 +49,71 @@ pub(crate) async fn run(listener: TcpListener, context: Arc<ServerContext>, aliv
             _ = stopping.wait_for(|stopping| *stopping) => return,
             connection = accept("clients", &listener) => connection,
         };
-        let Some(slot) = open.try_reserve(peer.ip(), context.config.limits.connections_by_address) else {
-            tracing::warn!(%peer, "too many connections from this address");
-            context.metrics.record_refused_connection(RefusedConnection::TooMany);
-            continue;
-        };
-        let held = (slot, alive.clone());
-        tokio::spawn(serve(stream, peer, session_ids.assign(), context.clone(), held));
+        let connection = Connection { stream, peer: Peer::direct(peer), session: session_ids.assign() };
+        let held = alive.clone();
+        if context.config.proxies.iter().any(|proxy| proxy.contains(&peer.ip().to_canonical())) {
+            tokio::spawn(serve_proxied(connection, open.clone(), context.clone(), held));
+        } else if let Some(slot) = open.reserve(connection.peer, &context) {
+            tokio::spawn(serve(connection, context.clone(), (slot, held)));
+        }
     }
 }
 
-async fn serve<T>(stream: TcpStream, peer: SocketAddr, session: SessionId, context: Arc<ServerContext>, held: T) {
+/// An accepted connection.
+struct Connection {
+    stream: TcpStream,
+    peer: Peer,
+    session: SessionId,
+}
+
+/// The other end of a connection.
+#[derive(Clone, Copy)]
+struct Peer {
+    /// Address of the client, also if it connected through a proxy.
+    address: SocketAddr,
+    /// Whether the client is on the server's own machine. Never true behind a proxy, whose header could only tell that the
+    /// client is on the proxy's machine.
+    is_local: bool,
+}
+
+impl Peer {
+    fn direct(address: SocketAddr) -> Self {
+        Self { address, is_local: address.ip().to_canonical().is_loopback() }
+    }
+
+    fn behind_proxy(client: SocketAddr) -> Self {
+        Self { address: client, is_local: false }
+    }
+}
+
+/// Reads the PROXY header, and serves the connection of the client that it names. Without one, the connection is the
+/// proxy's own, such as a health check.
+async fn serve_proxied<T>(mut connection: Connection, open: OpenConnections, context: Arc<ServerContext>, held: T) {
+    let proxy = connection.peer.address;
+    let mut stopping = context.stopping.clone();
+    let read = tokio::select! {
+        _ = stopping.wait_for(|stopping| *stopping) => return,
+        read = timeout(context.config.hello_timeout, read_client(&mut connection.stream)) => read,
+    };
+    match read {
+        Ok(Ok(client)) => connection.peer = Peer::behind_proxy(client.unwrap_or(proxy)),
+        // Opened and closed, as health checks do.
+        Ok(Err(HeaderError::Empty)) => return,
+        Ok(Err(error)) => return refuse_proxy(proxy, &error, &context),
+        Err(elapsed) => return refuse_proxy(proxy, &elapsed, &context),
+    }
+    if let Some(slot) = open.reserve(connection.peer, &context) {
+        serve(connection, context, (slot, held)).await;
+    }
+}
+
+fn refuse_proxy(proxy: SocketAddr, error: &(dyn std::error::Error + 'static), context: &ServerContext) {
+    tracing::warn!(%proxy, error, "refused a connection from a proxy, because its PROXY header is invalid");
+    context.metrics.record_refused_connection(RefusedConnection::InvalidProxyHeader);
+}
+
+async fn serve<T>(connection: Connection, context: Arc<ServerContext>, held: T) {
+    let Connection { stream, peer, session } = connection;
     let mut stopping = context.stopping.clone();
     let accepted = tokio::select! {
         // No goodbye: the protocol has not started yet.
@@ -67,16 +125,16 @@ async fn serve<T>(stream: TcpStream, peer: SocketAddr, session: SessionId, conte
     match accepted {
         Ok(socket) => {
             // Every log line of the session carries its number, peer and account.
-            let span = tracing::info_span!("session", id = session.number(), %peer, account = Empty);
-            session::serve(socket, peer.ip(), session, context).instrument(span).await;
+            let span = tracing::info_span!("session", id = session.number(), peer = %peer.address, account = Empty);
+            session::serve(socket, peer.address.ip(), session, context).instrument(span).await;
         }
-        Err(error) => tracing::debug!(%peer, %error, "the connection ended before a session started"),
+        Err(error) => tracing::debug!(peer = %peer.address, %error, "the connection ended before a session started"),
     }
     drop(held);
 }
 
 /// Detects TLS by the first byte and performs the handshake.
-async fn accept_handshake(stream: TcpStream, peer: SocketAddr, context: &ServerContext) -> io::Result<Socket> {
+async fn accept_handshake(stream: TcpStream, peer: Peer, context: &ServerContext) -> io::Result<Socket> {
     // Lines are written whole and should be sent immediately.
     stream.set_nodelay(true)?;
     let mut first = [0];
@@ -96,7 +154,7 @@ async fn accept_handshake(stream: TcpStream, peer: SocketAddr, context: &ServerC
                 timeout(context.config.tls_timeout, context.tls.acceptor().accept(CountedStream::new(stream))).await??;
             Ok(Socket::Tls(Box::new(encrypted)))
         }
-        Greeting::Plain if accepts_plain_text(peer.ip(), context.config.plaintext) => Ok(Socket::Plain(stream)),
+        Greeting::Plain if accepts_plain_text(peer, context.config.plaintext) => Ok(Socket::Plain(stream)),
         Greeting::Plain => {
             context.metrics.record_refused_connection(RefusedConnection::PlainText);
             send_and_close(stream, &Event::Refused(Refusal::TlsRequired), context).await?;
@@ -117,10 +175,10 @@ async fn send_and_close(mut stream: TcpStream, event: &Event, context: &ServerCo
 }
 
 /// Unencrypted connections are accepted from this machine only, unless the operator configured otherwise.
-fn accepts_plain_text(address: IpAddr, plaintext: Plaintext) -> bool {
+fn accepts_plain_text(peer: Peer, plaintext: Plaintext) -> bool {
     match plaintext {
         Plaintext::FromNowhere => false,
-        Plaintext::FromThisMachine => address.to_canonical().is_loopback(),
+        Plaintext::FromThisMachine => peer.is_local,
         Plaintext::FromAnywhere => true,
     }
 }
@@ -137,11 +195,22 @@ struct ConnectionSlot {
 }
 
 impl OpenConnections {
+    /// Counts a new connection, or logs why not.
+    fn reserve(&self, peer: Peer, context: &ServerContext) -> Option<ConnectionSlot> {
+        let slot = self.try_reserve(peer, context.config.limits.connections_by_address);
+        if slot.is_none() {
+            tracing::warn!(peer = %peer.address, "too many connections from this address");
+            context.metrics.record_refused_connection(RefusedConnection::TooMany);
+        }
+        slot
+    }
+
     /// Counts a new connection; `None` if the address or one of its networks has reached its limit.
-    fn try_reserve(&self, address: IpAddr, limit: usize) -> Option<ConnectionSlot> {
-        if address.to_canonical().is_loopback() {
+    fn try_reserve(&self, peer: Peer, limit: usize) -> Option<ConnectionSlot> {
+        if peer.is_local {
             return Some(ConnectionSlot { counted: None });
         }
+        let address = peer.address.ip();
         let mut by_prefix = self.lock();
         let has_room = |(network, factor): (IpNet, u32)| {
             by_prefix.get(&network).is_none_or(|open| *open < limit.saturating_mul(factor as usize))
@@ -177,22 +246,27 @@ impl Drop for ConnectionSlot {
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
     use std::time::Duration;
 
     use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
     use tokio::time::{Instant, sleep};
 
-    use super::{OpenConnections, Plaintext, Socket, accept_handshake, accepts_plain_text};
+    use super::{OpenConnections, Peer, Plaintext, Socket, accept_handshake, accepts_plain_text};
     use crate::config::Config;
     use crate::session::tests::{connection, context};
 
     const ALMOST: Duration = Duration::from_millis(10_000 - 1);
 
+    fn peer(address: &str) -> Peer {
+        Peer::direct((address.parse::<IpAddr>().unwrap(), 4711).into())
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_connection_must_send_its_first_byte_in_time() {
         let context = context(Config::default());
         let (stream, peer) = connection().await;
-        let address = stream.peer_addr().unwrap();
+        let address = Peer::direct(stream.peer_addr().unwrap());
         let began = Instant::now();
         let mut line = String::new();
         let mut peer = BufReader::new(peer);
@@ -222,7 +296,7 @@ mod tests {
     async fn a_tls_handshake_must_finish_in_time() {
         let context = context(Config::default());
         let (stream, mut peer) = connection().await;
-        let address = stream.peer_addr().unwrap();
+        let address = Peer::direct(stream.peer_addr().unwrap());
         let began = Instant::now();
         // The start of a TLS handshake, and nothing more.
         peer.write_all(&[0x16, 3, 1]).await.unwrap();
@@ -234,17 +308,19 @@ mod tests {
     #[test]
     fn plain_text_is_accepted_only_from_this_machine_by_default() {
         for (address, by_default) in [("127.0.0.1", true), ("::1", true), ("::ffff:127.0.0.1", true), ("192.0.2.1", false)] {
-            let address = address.parse().unwrap();
-            assert_eq!(accepts_plain_text(address, Plaintext::FromThisMachine), by_default, "{address}");
-            assert!(accepts_plain_text(address, Plaintext::FromAnywhere));
-            assert!(!accepts_plain_text(address, Plaintext::FromNowhere));
+            let peer = peer(address);
+            assert_eq!(accepts_plain_text(peer, Plaintext::FromThisMachine), by_default, "{address}");
+            assert!(accepts_plain_text(peer, Plaintext::FromAnywhere));
+            assert!(!accepts_plain_text(peer, Plaintext::FromNowhere));
+            let proxied = Peer::behind_proxy(peer.address);
+            assert!(!accepts_plain_text(proxied, Plaintext::FromThisMachine), "{address} behind a proxy");
         }
     }
 
     #[test]
     fn connections_are_limited_by_address_and_freed_when_closed() {
         let open = OpenConnections::default();
-        let (one, other) = ("192.0.2.1".parse().unwrap(), "192.0.2.2".parse().unwrap());
+        let (one, other) = (peer("192.0.2.1"), peer("192.0.2.2"));
         let first = open.try_reserve(one, 2);
         let second = open.try_reserve(one, 2);
         assert!(first.is_some() && second.is_some());
@@ -260,16 +336,18 @@ mod tests {
     fn connections_are_limited_by_the_networks_of_an_ipv6_address() {
         let open = OpenConnections::default();
         let slots: Vec<_> =
-            (0..=0xff).filter_map(|subnet| open.try_reserve(format!("2001:db8:0:{subnet:x}::1").parse().unwrap(), 2)).collect();
+            (0..=0xff).filter_map(|subnet| open.try_reserve(peer(&format!("2001:db8:0:{subnet:x}::1")), 2)).collect();
         assert_eq!(slots.len(), 2 * 4, "256 addresses of one /56 may open as many connections as four");
         drop(slots);
         assert!(open.lock().is_empty(), "networks without connections are removed");
     }
 
     #[test]
-    fn loopback_connections_are_exempt() {
+    fn loopback_connections_are_exempt_unless_they_come_through_a_proxy() {
         let open = OpenConnections::default();
-        let slots: Vec<_> = (0..9).filter_map(|_| open.try_reserve("127.0.0.1".parse().unwrap(), 1)).collect();
-        assert_eq!(slots.len(), 9);
+        let local = peer("127.0.0.1");
+        let reserved = |peer| (0..9).filter_map(|_| open.try_reserve(peer, 1)).collect::<Vec<_>>().len();
+        assert_eq!(reserved(local), 9);
+        assert_eq!(reserved(Peer::behind_proxy(local.address)), 1);
     }
 }

@@ -58,6 +58,10 @@ pub(crate) enum RefusedConnection {
     TooMany,
     /// An unencrypted connection from another machine.
     PlainText,
+    /// The address is banned.
+    Banned,
+    /// A connection from a proxy without a valid PROXY header.
+    InvalidProxyHeader,
 }
 
 impl RefusedConnection {
@@ -65,6 +69,8 @@ impl RefusedConnection {
         let reason = match self {
             Self::TooMany => "too_many",
             Self::PlainText => "plain_text",
+            Self::Banned => "banned",
+            Self::InvalidProxyHeader => "invalid_proxy_header",
         };
         [("reason", reason.to_owned())]
     }
@@ -94,7 +100,12 @@ impl Default for Metrics {
         metrics.register();
         // Labels start at 0, so that the first occurrence shows as an increase.
         drop(metrics.sessions_closed.get_or_create(&label(GoodbyeReason::Other)));
-        for reason in [RefusedConnection::TooMany, RefusedConnection::PlainText] {
+        for reason in [
+            RefusedConnection::TooMany,
+            RefusedConnection::PlainText,
+            RefusedConnection::Banned,
+            RefusedConnection::InvalidProxyHeader,
+        ] {
             drop(metrics.connections_refused.get_or_create(&reason.label()));
         }
         metrics

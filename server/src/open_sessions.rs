@@ -7,10 +7,10 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use papo_shared::model::{Timestamp, Username};
-use papo_shared::protocol::{Goodbye, GoodbyeReason};
+use papo_shared::protocol::{Event, Goodbye, GoodbyeReason};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::SessionId;
+use crate::domain::{BannedNetwork, SessionId};
 use crate::send_queue::{SendQueue, Waiting};
 
 /// Registry of all open sessions. Cloning gives another handle.
@@ -101,6 +101,17 @@ impl OpenSessions {
         let Some((_, open)) = all.iter().find(|(id, _)| id.number() == number) else { return false };
         open.queue.close(Goodbye { reason: GoodbyeReason::Other, come_back_ms: None });
         true
+    }
+
+    /// Closes the sessions from this network after telling them why. Returns their number.
+    pub(crate) fn close_network(&self, network: BannedNetwork, notice: &Event) -> usize {
+        let all = self.lock();
+        let of_network = all.values().filter(|open| network.contains(open.peer));
+        let close = |open: &Open| {
+            open.queue.push_notice(notice);
+            open.queue.close(Goodbye { reason: GoodbyeReason::Other, come_back_ms: None });
+        };
+        of_network.map(close).count()
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<SessionId, Open>> {

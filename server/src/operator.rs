@@ -6,9 +6,13 @@ use std::num::NonZero;
 use std::sync::Arc;
 
 use papo_shared::model::{Timestamp, Username};
-use papo_shared::protocol::{GoodbyeReason, Refusal, Register};
+use papo_shared::protocol::{Event, GoodbyeReason, Refusal, Register};
 
-use crate::domain::{Account, AuditEntry, AuditNote, Invite, InviteCode, InviteId, SessionId, Totals, normalise_query};
+use crate::domain::{
+    Account, AuditEntry, AuditNote, Ban, BannedNetwork, Invite, InviteCode, InviteId, SessionId, Totals, banned_refusal,
+    normalise_query,
+};
+use crate::open_sessions::OpenSessions;
 use crate::passwords::Precedence;
 use crate::requests::accounts::random;
 use crate::requests::{RequestError, Services, accounts};
@@ -18,6 +22,7 @@ use crate::store::{Outcome, StoreError, Write};
 #[derive(Clone)]
 pub struct Operator {
     services: Arc<Services>,
+    sessions: OpenSessions,
     /// Name of the operator in the audit log.
     by: Arc<str>,
 }
@@ -31,13 +36,14 @@ pub struct NewInvite {
 }
 
 impl Operator {
-    pub(crate) fn new(services: Arc<Services>, by: &str) -> Self {
-        Self { services, by: by.into() }
+    /// `sessions` are those of the running server; none if it is stopped.
+    pub(crate) fn new(services: Arc<Services>, sessions: OpenSessions, by: &str) -> Self {
+        Self { services, sessions, by: by.into() }
     }
 
     /// A handle whose actions are recorded under another name.
     pub(crate) fn acting_as(&self, by: &str) -> Self {
-        Self::new(self.services.clone(), by)
+        Self::new(self.services.clone(), self.sessions.clone(), by)
     }
 
     /// Current time of the server clock.
@@ -157,6 +163,49 @@ impl Operator {
     /// `InviteInvalid` if it does not exist; `Failed` if the store fails.
     pub async fn revoke_invite(&self, invite: InviteId) -> Result<(), Refusal> {
         self.commit("invite revoke", &invite.0.to_string(), Write::RevokeInvite { invite }).await.map(drop)
+    }
+
+    /// Bans a network, in place of an earlier ban of it, and closes its sessions. Returns their number.
+    ///
+    /// # Errors
+    /// `Failed` if the store fails.
+    pub async fn ban(&self, network: BannedNetwork, until: Timestamp, reason: String) -> Result<usize, Refusal> {
+        let (created_by, created_at) = (self.by.to_string(), self.now());
+        let ban = Ban { network, until, reason, created_by, created_at };
+        self.commit("ban add", &network.to_string(), Write::AddBan(ban)).await?;
+        self.enforce_bans().await?;
+        Ok(self.sessions.close_network(network, &Event::Refused(banned_refusal(until, created_at))))
+    }
+
+    /// Removes the ban of a network. Returns whether there was one.
+    ///
+    /// # Errors
+    /// `Failed` if the store fails.
+    pub async fn remove_ban(&self, network: BannedNetwork) -> Result<bool, Refusal> {
+        if !self.bans().await?.iter().any(|ban| ban.network == network) {
+            return Ok(false);
+        }
+        self.commit("ban remove", &network.to_string(), Write::RemoveBan { network, at: self.now() }).await?;
+        self.enforce_bans().await?;
+        Ok(true)
+    }
+
+    /// The bans that have not expired, ordered by network.
+    ///
+    /// # Errors
+    /// `Failed` if the store fails.
+    pub async fn bans(&self) -> Result<Vec<Ban>, Refusal> {
+        let mut bans = self.services.store.bans().await.map_err(|error| RequestError::from(error).into_refusal())?;
+        let now = self.now();
+        bans.retain(|ban| ban.until > now);
+        bans.sort_by_key(|ban| ban.network);
+        Ok(bans)
+    }
+
+    /// From now on, connections are checked against the stored bans.
+    async fn enforce_bans(&self) -> Result<(), Refusal> {
+        self.services.bans.replace(&self.bans().await?);
+        Ok(())
     }
 
     /// Audit entries before `before`, newest first.

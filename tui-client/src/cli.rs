@@ -69,7 +69,7 @@ pub enum Command {
     /// Print messages and events as they arrive, reconnecting when needed, until Ctrl-C
     #[command(after_help = EXIT_CODES)]
     Tail(TailArgs),
-    /// Write everything you may see of a conversation to a file
+    /// Write everything you may see of a conversation, or everything of your own account, to a file
     #[command(after_help = EXIT_CODES)]
     Export(ExportArgs),
     /// Print what a shell needs to complete papo's command line
@@ -129,8 +129,12 @@ pub struct TailArgs {
 #[derive(Debug, Args)]
 pub struct ExportArgs {
     /// The conversation: a username, or '#group' in quotes
-    #[arg(value_hint = ValueHint::Other)]
-    pub to: String,
+    #[arg(value_hint = ValueHint::Other, required_unless_present = "mine", conflicts_with = "mine")]
+    pub to: Option<String>,
+    /// Write your own account instead: profile, devices, blocked users, conversations with their settings, and what you wrote
+    /// in the conversations you are in. As text or JSON; an existing file is never replaced
+    #[arg(long)]
+    pub mine: bool,
     /// The format [default: by FILE's extension, or else text]
     #[arg(long, value_enum)]
     pub format: Option<Format>,
@@ -265,6 +269,9 @@ mod tests {
         check("papo tail --after 3", false);
         check("papo tail bia --after 3", true);
         check("papo read bia --last 0", false);
+        check("papo export", false);
+        check("papo export --mine", true);
+        check("papo export bia --mine", false);
     }
 
     #[test]

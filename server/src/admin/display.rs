@@ -4,7 +4,7 @@ use std::fmt;
 
 use papo_shared::model::Timestamp;
 
-use super::protocol::{AdminResponse, AuditRow, InviteRow, SessionRow, Stats, UserRow};
+use super::protocol::{AdminResponse, AuditRow, BanRow, InviteRow, SessionRow, Stats, UserRow};
 use crate::open_sessions::SessionTotals;
 
 impl fmt::Display for AdminResponse {
@@ -25,6 +25,13 @@ impl fmt::Display for AdminResponse {
             Self::Invites { invites, .. } => {
                 write!(f, "{:>8}  {:>9}  {:<20}  {:<20}  by", "invite", "uses left", "expires", "created")?;
                 invites.iter().try_for_each(|row| write!(f, "\n{row}"))
+            }
+            Self::BanAdded { network, until, closed_sessions } => {
+                write!(f, "{network} is banned until {}; sessions closed: {closed_sessions}", Moment(Some(*until)))
+            }
+            Self::Bans { bans, .. } => {
+                write!(f, "{:<20}  {:<20}  {:<20}  {:<12}  reason", "network", "until", "created", "by")?;
+                bans.iter().try_for_each(|row| write!(f, "\n{row}"))
             }
             Self::Audit { entries, .. } => {
                 write!(f, "{:<20}  {:<12}  {:<20}  target", "at", "by", "action")?;
@@ -77,6 +84,14 @@ impl fmt::Display for InviteRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { id, uses_left, expires_at, created_at, created_by } = self;
         write!(f, "{id:>8}  {uses_left:>9}  {:<20}  {:<20}  {created_by}", Moment(*expires_at), Moment(Some(*created_at)))
+    }
+}
+
+impl fmt::Display for BanRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { network, until, reason, created_at, created_by } = self;
+        let (until, created) = (Moment(Some(*until)), Moment(Some(*created_at)));
+        write!(f, "{network:<20}  {until:<20}  {created:<20}  {created_by:<12}  {reason}")
     }
 }
 

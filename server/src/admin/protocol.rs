@@ -70,6 +70,24 @@ pub(crate) enum AdminRequest {
     RevokeInvite {
         id: i64,
     },
+    /// Bans an address or a network, and closes its sessions. The answer is [`AdminResponse::BanAdded`].
+    AddBan {
+        /// The network, as typed.
+        network: String,
+        /// Hours until it expires.
+        hours: u32,
+        /// The operator's note; empty if there is none.
+        reason: String,
+    },
+    /// Requests a page of bans, ordered by network. The answer is [`AdminResponse::Bans`].
+    ListBans {
+        /// Continue after this number of bans.
+        skip: usize,
+    },
+    RemoveBan {
+        /// The network, as typed.
+        network: String,
+    },
     /// Requests a page of the audit log. The answer is [`AdminResponse::Audit`].
     ListAudit {
         /// Continue before this entry id.
@@ -105,6 +123,18 @@ pub(crate) enum AdminResponse {
         invites: Vec<InviteRow>,
         /// Pass as `after` for the next page; absent on the last page.
         next: Option<i64>,
+    },
+    BanAdded {
+        network: String,
+        until: Timestamp,
+        /// Number of sessions that were closed.
+        closed_sessions: usize,
+    },
+    /// A page of the bans that have not expired.
+    Bans {
+        bans: Vec<BanRow>,
+        /// Pass as `skip` for the next page; absent on the last page.
+        next: Option<usize>,
     },
     /// A page of the audit log.
     Audit {
@@ -182,6 +212,19 @@ pub(crate) struct InviteRow {
     pub(crate) created_by: String,
 }
 
+/// A row of `papo-server ban list`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BanRow {
+    /// An address, or a network in CIDR notation.
+    pub(crate) network: String,
+    pub(crate) until: Timestamp,
+    /// The operator's note; empty if there is none.
+    pub(crate) reason: String,
+    pub(crate) created_at: Timestamp,
+    /// The operator who made it.
+    pub(crate) created_by: String,
+}
+
 /// A row of `papo-server audit list`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AuditRow {
@@ -207,6 +250,7 @@ impl AdminRequest {
             (Self::ListInvites { .. }, AdminResponse::Invites { next: Some(next), .. }) => {
                 Some(Self::ListInvites { after: Some(*next) })
             }
+            (Self::ListBans { .. }, AdminResponse::Bans { next: Some(next), .. }) => Some(Self::ListBans { skip: *next }),
             (Self::ListAudit { .. }, AdminResponse::Audit { next: Some(next), .. }) => {
                 Some(Self::ListAudit { before: Some(*next) })
             }
@@ -230,6 +274,9 @@ impl AdminRequest {
             Self::CreateInvite { .. } => "invite create",
             Self::ListInvites { .. } => "invite list",
             Self::RevokeInvite { .. } => "invite revoke",
+            Self::AddBan { .. } => "ban add",
+            Self::ListBans { .. } => "ban list",
+            Self::RemoveBan { .. } => "ban remove",
             Self::ListAudit { .. } => "audit list",
         }
     }
@@ -245,6 +292,10 @@ impl AdminResponse {
             }
             (Self::Invites { invites, next }, Self::Invites { invites: more, next: then }) => {
                 invites.extend(more);
+                *next = then;
+            }
+            (Self::Bans { bans, next }, Self::Bans { bans: more, next: then }) => {
+                bans.extend(more);
                 *next = then;
             }
             (Self::Audit { entries, next }, Self::Audit { entries: more, next: then }) => {

@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 use papo_shared::model::{Timestamp, Username};
 use papo_shared::protocol::Refusal;
 
-use super::protocol::{AdminRequest, AdminResponse, AuditRow, InviteRow, SessionRow, Stats, UserRow};
-use crate::domain::{Account, AuditEntry, AuditNote, Invite, InviteId};
+use super::protocol::{AdminRequest, AdminResponse, AuditRow, BanRow, InviteRow, SessionRow, Stats, UserRow};
+use crate::domain::{Account, AuditEntry, AuditNote, Ban, BannedNetwork, Invite, InviteId};
 use crate::open_sessions::{OpenSession, OpenSessions};
 use crate::operator::{NewInvite, Operator};
 
 /// Maximum number of rows per answer; the CLI asks for further pages.
 const PAGE_ROWS: usize = 500;
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+const HOUR_MS: i64 = 60 * 60 * 1000;
+
+const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// Handles requests from `papo-server` commands, against a running or a stopped server.
 pub(crate) struct AdminService {
@@ -98,6 +100,25 @@ impl AdminService {
                 })?;
                 Ok(done(format!("invite {id} is revoked")))
             }
+            AdminRequest::AddBan { network, hours, reason } => {
+                let network = parse_network(&network)?;
+                let until = Timestamp(operator.now().0 + i64::from(hours) * HOUR_MS);
+                let closed_sessions = operator.ban(network, until, reason).await.map_err(describe)?;
+                Ok(AdminResponse::BanAdded { network: network.to_string(), until, closed_sessions })
+            }
+            AdminRequest::ListBans { skip } => {
+                let rest = operator.bans().await.map_err(describe)?.into_iter().skip(skip).collect();
+                let (found, more) = truncate_page(rest);
+                let next = more.then_some(skip + found.len());
+                Ok(AdminResponse::Bans { bans: found.into_iter().map(ban_row).collect(), next })
+            }
+            AdminRequest::RemoveBan { network } => {
+                let network = parse_network(&network)?;
+                if !operator.remove_ban(network).await.map_err(describe)? {
+                    return Err(format!("{network} is not banned. `papo-server ban list` lists the bans."));
+                }
+                Ok(done(format!("{network} may connect again")))
+            }
             AdminRequest::ListAudit { before } => {
                 let (found, more) = truncate_page(operator.audit(before, PAGE_ROWS + 1).await.map_err(describe)?);
                 let next = found.last().filter(|_| more).map(|entry| entry.id);
@@ -148,6 +169,15 @@ fn session_row(session: OpenSession) -> SessionRow {
 fn invite_row(invite: Invite) -> InviteRow {
     let Invite { id, uses_left, expires_at, created_at, created_by } = invite;
     InviteRow { id: id.0, uses_left, expires_at, created_at, created_by }
+}
+
+fn ban_row(ban: Ban) -> BanRow {
+    let Ban { network, until, reason, created_by, created_at } = ban;
+    BanRow { network: network.to_string(), until, reason, created_at, created_by }
+}
+
+fn parse_network(typed: &str) -> Result<BannedNetwork, String> {
+    BannedNetwork::parse(typed).map_err(|error| format!("{typed:?} cannot be banned: {error}."))
 }
 
 fn audit_row(AuditEntry { id, note }: AuditEntry) -> AuditRow {

@@ -156,7 +156,7 @@ mod tests {
     #[tokio::test]
     async fn a_panic_of_the_accept_loop_is_reported() {
         let context = crate::session::tests::context(crate::Config::default());
-        let service = AdminService::new(crate::Operator::new(context.services, "host"), "chat.db".as_ref(), None);
+        let service = AdminService::new(crate::Operator::new(context.services, context.open, "host"), "chat.db".as_ref(), None);
         let (supervisor, mut reports) = Supervisor::new();
         spawn(PanickingListener::new(), service, &supervisor).await.unwrap();
         assert_eq!(*reports.wait_for(Option::is_some).await.unwrap(), Some(TASK));

@@ -12,6 +12,8 @@ use crate::config::Config;
 use crate::server;
 use crate::store::sqlite::FILE_NAME;
 
+const HOURS_PER_DAY: u32 = 24;
+
 #[derive(Subcommand)]
 pub(super) enum UserCommand {
     /// Lists the accounts
@@ -83,6 +85,31 @@ pub(super) enum InviteCommand {
 }
 
 #[derive(Subcommand)]
+pub(super) enum BanCommand {
+    /// Bans an address or a network, and closes its sessions
+    Add {
+        /// An address, or a network such as 192.0.2.0/24 or 2001:db8::/48
+        network: String,
+        /// Days until the ban expires
+        #[arg(long, default_value = "7", value_parser = clap::value_parser!(u32).range(1..=3650))]
+        days: u32,
+        /// Hours until the ban expires, in place of days
+        #[arg(long, conflicts_with = "days", value_parser = clap::value_parser!(u32).range(1..=87600))]
+        hours: Option<u32>,
+        /// A note for the list of bans
+        #[arg(long, default_value = "")]
+        reason: String,
+    },
+    /// Lists the bans that have not expired
+    List,
+    /// Lifts a ban
+    Remove {
+        /// The address or network, as in the list
+        network: String,
+    },
+}
+
+#[derive(Subcommand)]
 pub(super) enum AuditCommand {
     /// Lists the actions of operators, newest first
     List,
@@ -93,6 +120,17 @@ pub(super) fn invite(command: &InviteCommand, config: Config, json: bool) -> any
         InviteCommand::Create { uses, days } => run(AdminRequest::CreateInvite { uses, days }, config, json),
         InviteCommand::List => run_list(AdminRequest::ListInvites { after: None }, config, json),
         InviteCommand::Revoke { id } => run(AdminRequest::RevokeInvite { id }, config, json),
+    }
+}
+
+pub(super) fn ban(command: BanCommand, config: Config, json: bool) -> anyhow::Result<()> {
+    match command {
+        BanCommand::Add { network, days, hours, reason } => {
+            let hours = hours.unwrap_or(days * HOURS_PER_DAY);
+            run(AdminRequest::AddBan { network, hours, reason }, config, json)
+        }
+        BanCommand::List => run_list(AdminRequest::ListBans { skip: 0 }, config, json),
+        BanCommand::Remove { network } => run(AdminRequest::RemoveBan { network }, config, json),
     }
 }
 

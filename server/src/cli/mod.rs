@@ -57,6 +57,9 @@ enum Command {
     /// Create, list and revoke invites to register
     #[command(subcommand)]
     Invite(admin::InviteCommand),
+    /// Ban addresses and networks, list the bans, and lift them
+    #[command(subcommand)]
+    Ban(admin::BanCommand),
     /// Show the actions of operators
     #[command(subcommand)]
     Audit(admin::AuditCommand),
@@ -93,6 +96,7 @@ fn run_command(CommandLine { settings, command }: CommandLine) -> anyhow::Result
         Command::Verify { file } => backup::verify(&settings.load()?.data_dir, file, json),
         Command::User(command) => admin::user(command, settings.load()?, json),
         Command::Invite(command) => admin::invite(&command, settings.load()?, json),
+        Command::Ban(command) => admin::ban(command, settings.load()?, json),
         Command::Audit(command) => admin::audit(&command, settings.load()?, json),
         Command::Session(command) => admin::session(command, settings.load()?, json),
         Command::Stats => admin::run(AdminRequest::Stats, settings.load()?, json),

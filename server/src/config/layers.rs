@@ -275,6 +275,7 @@ mod tests {
         check_invalid("# one\n\nlistn = \"[::]:1\"\n", 3, "no key `listn`; is `listen` meant?");
         check_invalid("[limits]\nconections_by_address = 3", 2, "`limits.connections_by_address` meant");
         check_invalid("[limit]\nrequest_burst = 3", 2, "`limits.request_burst` meant");
+        check_invalid("\nproxies = [\"192.0.2.1\", \"here\"]", 2, "\"here\" is not an address or a network");
         check_invalid("quux = 3", 1, "no key `quux`");
         check_invalid("listen = \"here\"", 1, "invalid socket address");
         check_invalid("\nping_after = \"soon\"", 2, "duration");

@@ -5,6 +5,7 @@
 
 mod bounds;
 pub mod layers;
+mod networks;
 mod optional_address;
 mod tls_files;
 
@@ -13,6 +14,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use jiff::fmt::serde::unsigned_duration::friendly::compact::required as duration;
 use papo_shared::protocol::Registration;
 use serde::{Deserialize, Serialize};
@@ -40,6 +42,9 @@ pub struct Config {
     pub certificate: Option<CertificateFiles>,
     /// Where unencrypted connections are accepted from.
     pub plaintext: Plaintext,
+    /// Addresses of proxies, whose connections begin with a PROXY header that names the client. Empty by default.
+    #[serde(with = "networks")]
+    pub proxies: Vec<IpNet>,
     /// Who may register; announced to clients in the welcome.
     pub registration: Registration,
     /// Names that users may not choose, in addition to those reserved on every server.
@@ -94,9 +99,10 @@ pub struct Config {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Plaintext {
-    /// Nowhere. For servers behind a forwarder on the same machine, where every connection appears to be local.
+    /// Nowhere. For servers behind a forwarder on the same machine that does not use the PROXY protocol, where every
+    /// connection appears to be local.
     FromNowhere,
-    /// From the server's own machine.
+    /// From the server's own machine, but not through a proxy.
     FromThisMachine,
     /// From anywhere. Anyone on the network path can read everything, including passwords.
     FromAnywhere,
@@ -199,6 +205,7 @@ impl Config {
             data_dir,
             certificate: None,
             plaintext: Plaintext::FromThisMachine,
+            proxies: Vec::new(),
             registration: Registration::Open,
             reserved_names: Vec::new(),
             password_cost: 12,

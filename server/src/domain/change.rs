@@ -11,6 +11,7 @@ use papo_shared::protocol::InboxReason;
 
 use super::account::AccountId;
 use super::audit::AuditNote;
+use super::ban::{Ban, BannedNetwork};
 use super::invite::{InviteHash, InviteId};
 use super::message::{EntryId, TextHashByte};
 use super::new_device::NewDevice;
@@ -112,6 +113,16 @@ pub enum Change<'a> {
     DeleteInvite {
         id: InviteId,
         code: InviteHash,
+    },
+
+    InsertBan(&'a Ban),
+    /// If there is one.
+    DeleteBan {
+        network: BannedNetwork,
+    },
+    /// Those that expire at `at` or earlier.
+    DeleteExpiredBans {
+        at: Timestamp,
     },
 
     InsertAuditNote(&'a AuditNote),

@@ -7,6 +7,7 @@
 
 mod account;
 mod audit;
+mod ban;
 pub mod change;
 mod code_text;
 mod conversation;
@@ -37,6 +38,8 @@ mod write;
 pub use account::{Account, AccountId, AccountRef, Credentials, Member, Totals};
 pub(crate) use account::{BCRYPT_CHARS, BCRYPT_SETTINGS_CHARS};
 pub use audit::{AuditEntry, AuditNote};
+pub(crate) use ban::banned_refusal;
+pub use ban::{Ban, BannedNetwork, BannedNetworkError};
 pub use conversation::{Audience, Conversation, ConversationRows, ConversationShape, EntryRange};
 pub use device::{Device, LAST_USE_PRECISION, MAX_DEVICES, until_new_use};
 pub use group_invites::GroupInvites;

@@ -7,6 +7,7 @@ use papo_shared::model::{
 
 use super::account::{AccountId, AccountRef};
 use super::audit::AuditNote;
+use super::ban::{Ban, BannedNetwork};
 use super::invite::{InviteHash, InviteId};
 use super::new_device::NewDevice;
 #[cfg(doc)]
@@ -124,6 +125,14 @@ pub enum Write {
     },
     /// Revokes an invite. Refused with `InviteInvalid` if it does not exist. Gives [`Outcome::Done`].
     RevokeInvite { invite: InviteId },
+    /// Bans a network, in place of an earlier ban of it. Gives [`Outcome::Done`].
+    AddBan(Ban),
+    /// Removes the ban of a network, if there is one. Gives [`Outcome::Done`].
+    RemoveBan {
+        network: BannedNetwork,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
     /// Executes another write, if any, and records it in the audit log unless it is refused. Gives the outcome of that write.
     Audited {
         /// The entry for the audit log.

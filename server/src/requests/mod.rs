@@ -29,6 +29,7 @@ use std::sync::Arc;
 use papo_shared::model::{DeviceId, ServerId, Timestamp};
 use papo_shared::protocol::{Refusal, Registration, Reply, SignedIn};
 
+use crate::bans::Bans;
 use crate::bus::Bus;
 use crate::clock::Clock;
 use crate::committer::Committer;
@@ -113,6 +114,8 @@ pub(crate) struct Services {
     /// For hashing and verifying passwords.
     pub passwords: Passwords,
     pub registration: Registration,
+    /// The bans in force.
+    pub bans: Bans,
     /// Names that users may not choose.
     pub reserved_names: ReservedNames,
     /// Source of the current time.

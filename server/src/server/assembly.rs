@@ -4,6 +4,7 @@ use std::io;
 use std::sync::Arc;
 
 use super::start_error::{StartError, start_error};
+use crate::bans::Bans;
 use crate::bus::in_process::InProcessBus;
 use crate::committer::Committer;
 use crate::config::Config;
@@ -13,8 +14,8 @@ use crate::metrics::Metrics;
 use crate::passwords::Passwords;
 use crate::presence::in_process::InProcessPresence;
 use crate::requests::{CursorOrder, Services};
-use crate::store::Store;
 use crate::store::sqlite::{OpenError, SqliteStore};
+use crate::store::{Store, StoreError};
 
 /// Opens the store in the data directory.
 pub(super) async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
@@ -41,8 +42,10 @@ pub(super) async fn services(
     config: &Config,
     metrics: Arc<Metrics>,
 ) -> Result<Services, StartError> {
-    let settings = store.password_hash_settings().await;
-    let settings = settings.map_err(|error| start_error(OpenError::Other(error.to_string()), &config.data_dir))?;
+    let unusable = |error: StoreError| start_error(OpenError::Other(error.to_string()), &config.data_dir);
+    let settings = store.password_hash_settings().await.map_err(unusable)?;
+    let bans = Bans::default();
+    bans.replace(&store.bans().await.map_err(unusable)?);
     let bus = Arc::new(InProcessBus::default());
     Ok(Services {
         server_id: store.server_id(),
@@ -53,6 +56,7 @@ pub(super) async fn services(
         presence: Arc::new(InProcessPresence::new(config.offline_grace, config.presence_tick)),
         passwords: passwords.with_stored_settings(&settings),
         registration: config.registration,
+        bans,
         reserved_names: ReservedNames::with(&config.reserved_names),
         clock: config.clock.clone(),
     })

@@ -53,6 +53,7 @@ pub struct Server {
     accepting: JoinHandle<()>,
     announcing: JoinHandle<()>,
     services: Arc<Services>,
+    sessions: OpenSessions,
 }
 
 impl Server {
@@ -79,13 +80,13 @@ impl Server {
             _ => StartError::Address { address, source },
         })?;
         let address = listener.local_addr().map_err(|source| StartError::Address { address, source })?;
-        let (metrics, open) = (Arc::new(Metrics::default()), OpenSessions::default());
+        let (metrics, sessions) = (Arc::new(Metrics::default()), OpenSessions::default());
         let passwords = Passwords::start(config.password_cost).map_err(|source| StartError::System { source })?;
         let (phase, watched) = watch::channel(Phase::Starting);
         let (supervisor, failed) = Supervisor::new();
         let watched = Watched {
             metrics: metrics.clone(),
-            sessions: open.clone(),
+            sessions: sessions.clone(),
             passwords: passwords.clone(),
             phase: watched,
             failed: failed.clone(),
@@ -98,7 +99,7 @@ impl Server {
         // After the store, which creates and locks the directory.
         let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);
         let services = Arc::new(services(store, passwords, &config, metrics.clone()).await?);
-        let admin = open_admin_socket(&config.data_dir, &services, &open, &supervisor);
+        let admin = open_admin_socket(&config.data_dir, &services, &sessions, &supervisor);
         let (stop, stopping) = watch::channel(false);
         let (alive, ended) = mpsc::channel(1);
         let (attempts, allowances) = (SignInLimits::new(&config.limits), AccountLimits::new(&config.limits));
@@ -107,7 +108,7 @@ impl Server {
             attempts,
             allowances,
             tls: tls.clone(),
-            open,
+            open: sessions.clone(),
             metrics,
             config,
             stopping,
@@ -118,7 +119,7 @@ impl Server {
             supervisor.spawn("announcing presence", async move { presence::announce_changes(&services).await })
         };
         phase.send_replace(Phase::Serving);
-        Ok(Self { address, monitor, _admin: admin, phase, failed, tls, stop, ended, accepting, announcing, services })
+        Ok(Self { address, monitor, _admin: admin, phase, failed, tls, stop, ended, accepting, announcing, services, sessions })
     }
 
     /// The id of the server whose data is in this directory, without starting it. `None` if there is no data. Blocks
@@ -151,7 +152,7 @@ impl Server {
     /// Administration of the running server, for the program that hosts it.
     #[must_use]
     pub fn operator(&self) -> Operator {
-        Operator::new(self.services.clone(), "host")
+        Operator::new(self.services.clone(), self.sessions.clone(), "host")
     }
 
     /// Waits until an essential task has panicked, and returns its name. The server should then be stopped and started again.
@@ -200,7 +201,11 @@ fn open_admin_socket(
     sessions: &OpenSessions,
     supervisor: &Supervisor,
 ) -> Option<AdminSocket> {
-    let service = AdminService::new(Operator::new(services.clone(), "host"), &data_dir.join(FILE_NAME), Some(sessions.clone()));
+    let service = AdminService::new(
+        Operator::new(services.clone(), sessions.clone(), "host"),
+        &data_dir.join(FILE_NAME),
+        Some(sessions.clone()),
+    );
     match AdminSocket::open(data_dir, service, supervisor) {
         Ok(socket) => Some(socket),
         Err(error) => {

@@ -8,6 +8,7 @@ use super::start_error::StartError;
 use crate::admin::service::AdminService;
 use crate::config::Config;
 use crate::metrics::Metrics;
+use crate::open_sessions::OpenSessions;
 use crate::operator::Operator;
 use crate::passwords::Passwords;
 use crate::requests::Services;
@@ -28,7 +29,11 @@ impl Stopped {
         let passwords = Passwords::start(config.password_cost).map_err(|source: io::Error| StartError::System { source })?;
         let store = open_store(config).await?;
         let services = Arc::new(services(store, passwords, config, Arc::new(Metrics::default())).await?);
-        let service = AdminService::new(Operator::new(services.clone(), "host"), &config.data_dir.join(FILE_NAME), None);
+        let service = AdminService::new(
+            Operator::new(services.clone(), OpenSessions::default(), "host"),
+            &config.data_dir.join(FILE_NAME),
+            None,
+        );
         Ok(Self { services, service })
     }
 

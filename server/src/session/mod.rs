@@ -41,7 +41,8 @@ use self::pace::Pace;
 use self::socket::{Halves, Reader};
 use self::stage::Stage;
 use self::typing_rate::TypingRate;
-use crate::domain::SessionId;
+use crate::domain::{SessionId, banned_refusal};
+use crate::metrics::RefusedConnection;
 use crate::open_sessions::SessionEntry;
 use crate::requests::devices;
 use crate::send_queue::SendQueue;
@@ -101,8 +102,15 @@ pub(crate) async fn serve(socket: Socket, peer: IpAddr, id: SessionId, context: 
         queue.write_directly_to(direct);
     }
     let mut writer = tokio::spawn(writer::run(writer, accepted, queue.clone(), context.config.stuck_after));
-    let listed = context.open.list(id, peer, context.services.clock.now(), queue.clone());
+    let now = context.services.clock.now();
+    let listed = context.open.list(id, peer, now, queue.clone());
     tracing::debug!("a connection began");
+    // Once the session is listed, so that it is either refused here or closed by the ban.
+    if let Some(until) = context.services.bans.expiry(peer, now) {
+        queue.push_notice(&Event::Refused(banned_refusal(until, now)));
+        queue.close(Goodbye { reason: GoodbyeReason::Other, come_back_ms: None });
+        context.metrics.record_refused_connection(RefusedConnection::Banned);
+    }
     let mut session = Session::new(id, peer, context.clone(), queue.clone(), listed);
     session.run(&mut reader).await;
     let mut pace = session.pace.clone();

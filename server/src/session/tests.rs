@@ -8,7 +8,7 @@ use papo_shared::model::{ClientId, ConversationId, DeviceId, Timestamp, Username
 use papo_shared::protocol::{
     Hello, PROTOCOL_VERSION, Refusal, Register, Registration, Reply, ReplyFrame, Request, SendMessage, SetProfile, SignedIn,
 };
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep};
 
@@ -16,11 +16,12 @@ use super::{
     AccountLimits, Arc, Event, GoodbyeReason, JSON_LINES, RequestFrame, SendQueue, ServerContext, Session, SessionId,
     SignInLimits, Socket, Stage, watch,
 };
+use crate::bans::Bans;
 use crate::bus::{Bus, Delivery, Subscription};
 use crate::clock::{StoppedClock, SystemClock};
 use crate::committer::Committer;
 use crate::config::{Config, SendQueueLimits};
-use crate::domain::{AccountId, AccountRef, ReservedNames};
+use crate::domain::{AccountId, AccountRef, BannedNetwork, ReservedNames};
 use crate::open_sessions::OpenSessions;
 use crate::passwords::{Passwords, Precedence};
 use crate::presence::in_process::InProcessPresence;
@@ -42,6 +43,7 @@ pub(crate) fn context(config: Config) -> ServerContext {
         presence: Arc::new(InProcessPresence::new(Duration::ZERO, Duration::ZERO)),
         passwords: Passwords::start(4).unwrap(),
         registration: Registration::Open,
+        bans: Bans::default(),
         reserved_names: ReservedNames::with(&[]),
         clock: Arc::new(SystemClock),
     };
@@ -204,7 +206,7 @@ async fn an_account_suspended_during_sign_in_is_disconnected() {
     let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
     let ask = papo_shared::protocol::Register { username, password, display_name: None, device: None, invite: None };
     let entered = ask.handle(&services, SessionId(1), Precedence::Normal).await;
-    crate::operator::Operator::new(services, "host").suspend("ana").await.unwrap();
+    crate::operator::Operator::new(services, OpenSessions::default(), "host").suspend("ana").await.unwrap();
     session.complete_sign_in(7, entered).await;
     assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::Suspended));
 }
@@ -287,4 +289,44 @@ async fn hello_starts_the_time_to_sign_in() {
     let hello = Hello { protocol: PROTOCOL_VERSION, client: String::new() };
     session.handle(RequestFrame { id: 1, request: Request::Hello(hello) }).await;
     assert!(session.due() >= before + (Config::default().sign_in_timeout - Config::default().hello_timeout));
+}
+
+#[tokio::test]
+async fn a_banned_address_is_refused_and_its_open_sessions_end() {
+    let context = Arc::new(context(Config::default()));
+    let operator = crate::operator::Operator::new(context.services.clone(), context.open.clone(), "host");
+    let connect = async |number: u128, peer: &str| {
+        let (stream, client) = connection().await;
+        tokio::spawn(super::serve(Socket::Plain(stream), peer.parse().unwrap(), SessionId(number), context.clone()));
+        BufReader::new(client)
+    };
+    let greet = async |client: &mut BufReader<TcpStream>| {
+        client.write_all(b"{\"id\":1,\"type\":\"hello\",\"protocol\":1,\"client\":\"\"}\n").await.unwrap();
+        let mut line = String::new();
+        client.read_line(&mut line).await.unwrap();
+        line
+    };
+    let check_refused = async |client: &mut BufReader<TcpStream>| {
+        let mut lines = String::new();
+        client.read_to_string(&mut lines).await.unwrap();
+        let lines: Vec<_> = lines.lines().collect();
+        assert!(lines[0].starts_with("{\"type\":\"refused\",\"code\":\"address_banned\",\"retry_after_ms\":"), "{lines:?}");
+        assert!(lines[1].contains("\"type\":\"goodbye\"") && lines.len() == 2, "{lines:?}");
+    };
+    let mut open = connect(1, "::ffff:192.0.2.7").await;
+    let mut neighbour = connect(2, "192.0.3.7").await;
+    for client in [&mut open, &mut neighbour] {
+        assert!(greet(client).await.contains("welcome"));
+    }
+    let network = BannedNetwork::parse("192.0.2.0/24").unwrap();
+    let until = |ms| Timestamp(context.services.clock.now().0 + ms);
+    assert_eq!(operator.ban(network, until(60_000), String::new()).await, Ok(1));
+    check_refused(&mut open).await;
+    check_refused(&mut connect(3, "192.0.2.8").await).await;
+    assert!(greet(&mut neighbour).await.contains("welcome"), "other networks are not affected");
+
+    assert_eq!(operator.remove_ban(network).await, Ok(true));
+    assert!(greet(&mut connect(4, "192.0.2.8").await).await.contains("welcome"));
+    operator.ban(network, until(0), String::new()).await.unwrap();
+    assert!(greet(&mut connect(5, "192.0.2.8").await).await.contains("welcome"), "the ban has expired");
 }

@@ -15,7 +15,7 @@ use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
-    Account, AccountId, AuditEntry, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
+    Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
     FoundReaction, GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals,
 };
 pub use crate::domain::{BlockChange, CursorPosition, NewDevice, NotifyChange, Outcome, Posted, ReceiptMoved, StoreError, Write};
@@ -154,6 +154,8 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> Result<Option<Vec<Receipt>>, StoreError>;
 
+    /// All bans, in any order; some may have expired.
+    async fn bans(&self) -> Result<Vec<Ban>, StoreError>;
     /// Audit entries before `before`, newest first.
     async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, StoreError>;
     /// Totals of the store.

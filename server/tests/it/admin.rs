@@ -239,3 +239,44 @@ async fn a_long_list_is_fetched_completely() {
     let targets: Vec<_> = entries.iter().map(|entry| entry["target"].as_str().unwrap().to_owned()).collect();
     assert_eq!(targets, (0..1100).rev().map(|number| number.to_string()).collect::<Vec<_>>());
 }
+
+/// All operations on bans. They give the same results against a running and a stopped server.
+fn look_after_bans(data: &Path) {
+    let added = answered(data, &["ban", "add", "192.0.2.7/24", "--hours", "2", "--reason", "spam"], "");
+    assert_eq!((&added["network"], &added["closed_sessions"]), (&"192.0.2.0/24".into(), &0.into()));
+    answered(data, &["ban", "add", "::ffff:198.51.100.7"], "");
+    answered(data, &["ban", "add", "2001:db8::/48", "--days", "30"], "");
+    let listed = answered(data, &["ban", "list"], "");
+    let bans = listed["bans"].as_array().unwrap();
+    let hours = |ban: &Value| (ban["until"].as_i64().unwrap() - ban["created_at"].as_i64().unwrap()) / 3_600_000;
+    let shown: Vec<_> = bans.iter().map(|ban| (ban["network"].as_str().unwrap(), hours(ban))).collect();
+    assert_eq!(shown, [("192.0.2.0/24", 2), ("198.51.100.7", 7 * 24), ("2001:db8::/48", 30 * 24)]);
+    assert_eq!(bans[0]["reason"], "spam");
+
+    answered(data, &["ban", "remove", "192.0.2.0/24"], "");
+    check_refused(&mut on(data, &["ban", "remove", "192.0.2.0/24"]), &["192.0.2.0/24 is not banned", "ban list"]);
+    assert_eq!(answered(data, &["ban", "list"], "")["bans"].as_array().unwrap().len(), 2);
+    for (network, words) in [("127.0.0.1", "loopback"), ("0.0.0.0/0", "loopback"), ("example.org", "not an address")] {
+        check_refused(&mut on(data, &["ban", "add", network]), &[network, words]);
+    }
+    for duration in [["--days", "0"], ["--hours", "0"], ["--days", "3651"], ["--hours", "87601"]] {
+        let refused = on(data, &["ban", "add", "192.0.2.7"]).args(duration).output().unwrap();
+        assert_eq!(refused.status.code(), Some(2), "{duration:?}");
+    }
+    let audit = answered(data, &["audit", "list"], "");
+    let actions = audit["entries"].as_array().unwrap();
+    let newest = (actions[0]["action"].as_str().unwrap(), actions[0]["target"].as_str().unwrap());
+    assert_eq!(newest, ("ban remove", "192.0.2.0/24"));
+}
+
+#[test]
+fn bans_are_managed_with_a_running_and_a_stopped_server() {
+    for stopped in [false, true] {
+        let dir = TempDir::new().unwrap();
+        let mut running = Running::start(dir.path());
+        if stopped {
+            running.stop();
+        }
+        look_after_bans(dir.path());
+    }
+}

@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 /// Each module with the modules it may use, bottom up. `server` connects them and may use all.
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("domain", &[]),
+    ("bans", &["domain"]),
     ("clock", &[]),
+    ("proxy_protocol", &[]),
     ("passwords", &[]),
     ("tls", &[]),
     ("config", &["clock", "tls"]),
@@ -22,18 +24,19 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("accept", &[]),
     ("supervisor", &[]),
     ("monitor", &["accept", "metrics", "open_sessions", "passwords", "supervisor"]),
-    ("requests", &["announce", "bus", "clock", "committer", "domain", "passwords", "presence", "store"]),
+    ("requests", &["announce", "bans", "bus", "clock", "committer", "domain", "passwords", "presence", "store"]),
     (
         "session",
         &["bus", "committer", "config", "domain", "metrics", "open_sessions", "passwords", "requests", "send_queue", "tls"],
     ),
-    ("operator", &["domain", "passwords", "requests", "store"]),
+    ("operator", &["domain", "open_sessions", "passwords", "requests", "store"]),
     ("admin", &["accept", "domain", "open_sessions", "operator", "supervisor"]),
-    ("listener", &["accept", "config", "domain", "metrics", "send_queue", "session", "tls"]),
+    ("listener", &["accept", "config", "domain", "metrics", "proxy_protocol", "send_queue", "session", "tls"]),
     (
         "server",
         &[
             "admin",
+            "bans",
             "bus",
             "committer",
             "config",

@@ -30,6 +30,7 @@ mod operator;
 mod presence;
 mod profiles;
 mod proxy;
+mod proxy_header;
 mod python;
 mod reading;
 mod reconnecting_client;

@@ -92,18 +92,22 @@ async fn assert_wants_tls(address: SocketAddr) {
 
 /// A TLS connection that accepts any certificate.
 pub(crate) async fn encrypted(address: SocketAddr) -> TlsStream<TcpStream> {
+    encrypt(TcpStream::connect(address).await.unwrap()).await
+}
+
+/// Begins TLS on this connection, and accepts any certificate.
+pub(crate) async fn encrypt(plain: TcpStream) -> TlsStream<TcpStream> {
     let curious = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
         .with_safe_default_protocol_versions()
         .unwrap()
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(BelievesAnything))
         .with_no_client_auth();
-    let plain = TcpStream::connect(address).await.unwrap();
     let name = ServerName::try_from("papo").unwrap();
     within(TlsConnector::from(Arc::new(curious)).connect(name, plain)).await.unwrap()
 }
 
-async fn assert_is_greeted(stream: impl tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin) {
+pub(crate) async fn assert_is_greeted(stream: impl tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin) {
     let mut stream = BufReader::new(stream);
     let hello = Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: "test".to_owned() });
     let mut line = BytesMut::new();

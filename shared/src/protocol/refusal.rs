@@ -41,6 +41,12 @@ pub enum Refusal {
     /// connection is then closed.
     #[error("a TLS connection is required")]
     TlsRequired,
+    /// The server's operator banned the address of the client. Sent without a request; the connection is then closed.
+    #[error("this address is banned; try again in {retry_after_ms} ms")]
+    AddressBanned {
+        /// Time until the ban expires, in milliseconds.
+        retry_after_ms: u64,
+    },
     /// The first request must be `hello`.
     #[error("the first request must be hello")]
     HelloFirst,

@@ -56,7 +56,7 @@ names!(Event, EVENTS, event,
 
 names!(Refusal, REFUSALS, refusal,
     LineTooLong = "line_too_long", NotUtf8 = "not_utf8", NotJson = "not_json", UnknownType = "unknown_type",
-    WrongFields = "wrong_fields", TlsRequired = "tls_required", HelloFirst = "hello_first", UnsupportedProtocol = "unsupported_protocol",
+    WrongFields = "wrong_fields", TlsRequired = "tls_required", AddressBanned = "address_banned", HelloFirst = "hello_first", UnsupportedProtocol = "unsupported_protocol",
     SignInFirst = "sign_in_first", AlreadySignedIn = "already_signed_in", TooFast = "too_fast", Busy = "busy",
     QuotaReached = "quota_reached", StorageLow = "storage_low",
     Failed = "failed", OutcomeUnknown = "outcome_unknown", UsernameInvalid = "username_invalid", UsernameTaken = "username_taken",

@@ -14,6 +14,7 @@ mod html;
 mod json;
 mod output;
 mod output_entry;
+mod own_data;
 mod read;
 mod recipient;
 mod send;
@@ -33,7 +34,7 @@ pub use self::failure::Exit;
 use self::failure::Failure;
 use self::output::Output;
 use self::session::Session;
-use crate::cli::{Cli, Command, completions};
+use crate::cli::{Cli, Command, ExportArgs, completions};
 use crate::input;
 use crate::sign_ins::{StoredSignIns, SystemKeyring};
 use crate::state::refusals::name_problem;
@@ -74,9 +75,13 @@ async fn perform(cli: &Cli, command: &Command, context: &ScriptContext) -> Resul
                 () = input::stdout_closed() => Err(Failure::OutputClosed),
             }
         }
-        Command::Export(args) => {
-            let to = recipient::parse(&args.to)?;
+        Command::Export(args @ ExportArgs { to: Some(to), .. }) => {
+            let to = recipient::parse(to)?;
             export::export(&mut open_session(cli, context).await?, args, &to, context).await
+        }
+        Command::Export(args) => {
+            let output = own_data::output(args)?;
+            own_data::export(&mut open_session(cli, context).await?, output, args.format(), context).await
         }
         Command::Completions { shell } => Output::Standard.write(&completions(*shell)).await,
     }

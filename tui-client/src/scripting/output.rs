@@ -21,6 +21,8 @@ pub(super) enum Output {
         unfinished: NamedTempFile,
         /// The path given by the user.
         destination: PathBuf,
+        /// Whether an existing file at the destination is replaced.
+        replaces: bool,
     },
 }
 
@@ -41,7 +43,21 @@ impl Output {
         let folder = destination.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let unfinished =
             tempfile::Builder::new().prefix(".papo-export-").tempfile_in(folder).map_err(|error| write_failure(&error))?;
-        Ok(Self::File { unfinished, destination: destination.to_owned() })
+        Ok(Self::File { unfinished, destination: destination.to_owned(), replaces: true })
+    }
+
+    /// Like [`Self::file`], but never replaces an existing file.
+    ///
+    /// # Errors
+    /// Those of [`Self::file`], and an existing file.
+    pub(super) fn new_file(destination: &Path) -> Result<Self, Failure> {
+        if destination.is_file() && !destination.is_symlink() {
+            return Err(exists(destination));
+        }
+        match Self::file(destination)? {
+            Self::File { unfinished, destination, .. } => Ok(Self::File { unfinished, destination, replaces: false }),
+            standard @ Self::Standard => Ok(standard),
+        }
     }
 
     /// Writes text, and flushes standard output.
@@ -68,11 +84,19 @@ impl Output {
     /// # Errors
     /// The file cannot be written completely, or not be moved.
     pub(super) fn finish(self) -> Result<(), Failure> {
-        let Self::File { unfinished, destination } = self else { return Ok(()) };
+        let Self::File { unfinished, destination, replaces } = self else { return Ok(()) };
         unfinished.as_file().sync_all().map_err(|error| write_failure(&error))?;
-        unfinished.persist(destination).map_err(|refused| write_failure(&refused.error))?;
-        Ok(())
+        let persisted = if replaces { unfinished.persist(&destination) } else { unfinished.persist_noclobber(&destination) };
+        match persisted {
+            Ok(_) => Ok(()),
+            Err(refused) if refused.error.kind() == io::ErrorKind::AlreadyExists => Err(exists(&destination)),
+            Err(refused) => Err(write_failure(&refused.error)),
+        }
     }
+}
+
+fn exists(destination: &Path) -> Failure {
+    Failure::new(Exit::Failed, Phrase::new("script-file-exists").text("file", destination.display()))
 }
 
 fn write_failure(error: &io::Error) -> Failure {

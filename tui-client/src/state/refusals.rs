@@ -67,6 +67,9 @@ pub fn explain(refusal: &Refusal) -> Phrase {
         Refusal::StorageLow { max_bytes } => Phrase::new("refused-storage-low").number("kib", max_bytes / 1024),
         Refusal::Failed => Phrase::new("refused-failed"),
         Refusal::OutcomeUnknown => Phrase::new("refused-outcome-unknown"),
+        Refusal::AddressBanned { retry_after_ms } => {
+            Phrase::new("refused-address-banned").number("hours", retry_after_ms.div_ceil(3_600_000))
+        }
         Refusal::TlsRequired => Phrase::new("refused-tls-required"),
         Refusal::UnsupportedProtocol { .. } => Phrase::new("refused-unsupported-protocol"),
         // Only a client that violates the protocol gets these; the user cannot do anything about them.

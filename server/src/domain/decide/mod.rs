@@ -6,6 +6,7 @@
 //! expensive can decide all writes of a batch, load everything that is missing at once, and decide them again.
 
 mod accounts;
+mod bans;
 mod blocks;
 mod decision;
 mod devices;
@@ -234,6 +235,8 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
             (None, invites::create(facts, &NewInvite { code: *code, uses: *uses, expires_at: *expires_at, by, at: *at }))
         }
         Write::RevokeInvite { invite } => (None, invites::revoke(facts, *invite)),
+        Write::AddBan(ban) => (None, bans::add(ban)),
+        Write::RemoveBan { network, at } => (None, bans::remove(*network, *at)),
         Write::Audited { note, write } => (None, audited(facts, note, write.as_deref())),
     }
 }

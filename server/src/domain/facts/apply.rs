@@ -53,6 +53,9 @@ impl Facts {
             | Change::SetDisplayName { .. }
             | Change::SetStatus { .. }
             | Change::SetDeviceUsed { .. }
+            | Change::InsertBan(_)
+            | Change::DeleteBan { .. }
+            | Change::DeleteExpiredBans { .. }
             | Change::InsertAuditNote(_) => {}
 
             Change::InsertDevice { id, account, .. } => {

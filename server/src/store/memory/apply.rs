@@ -200,6 +200,9 @@ impl State {
                 found.into_iter().for_each(|(_, invite)| invite.uses_left = *uses_left);
             }
             Change::DeleteInvite { id, .. } => self.invites.retain(|(_, invite)| invite.id != *id),
+            Change::InsertBan(ban) => self.bans.push((*ban).clone()),
+            Change::DeleteBan { network } => self.bans.retain(|ban| ban.network != *network),
+            Change::DeleteExpiredBans { at } => self.bans.retain(|ban| ban.until > *at),
             Change::InsertAuditNote(note) => {
                 self.audit.push(AuditEntry { id: self.audit.len() as i64 + 1, note: (*note).clone() });
             }

@@ -24,7 +24,7 @@ use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::{ConversationFacts, GroupFacts};
 use crate::domain::storage::StorageLimits;
 use crate::domain::{
-    Account, AccountId, AuditEntry, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
+    Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
     FoundReaction, GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals, rules,
 };
 
@@ -145,6 +145,10 @@ impl Store for MemoryStore {
         found.dedup();
         found.retain(|other| *other != account);
         Ok(found)
+    }
+
+    async fn bans(&self) -> Result<Vec<Ban>, StoreError> {
+        Ok(self.state()?.bans.clone())
     }
 
     async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {

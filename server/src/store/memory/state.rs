@@ -11,7 +11,7 @@ use crate::domain::change::Marks;
 use crate::domain::facts::{GroupFacts, InvitationFacts};
 use crate::domain::storage::{DailyUsage, StorageLimits};
 use crate::domain::{
-    AccountId, Audience, AuditEntry, Conversation, ConversationShape, Credentials, Device, GroupInvites, Invite, InviteHash,
+    AccountId, Audience, AuditEntry, Ban, Conversation, ConversationShape, Credentials, Device, GroupInvites, Invite, InviteHash,
     SecondFactor, TextHashByte, TokenHash, rules,
 };
 
@@ -33,6 +33,7 @@ pub(super) struct State {
     pub(super) invites: Vec<(InviteHash, Invite)>,
     pub(super) last_invite: i64,
     /// The entry with id `n` is at index `n - 1`.
+    pub(super) bans: Vec<Ban>,
     pub(super) audit: Vec<AuditEntry>,
     /// The conversation with id `n` is at index `n - 1`.
     pub(super) logs: Vec<Log>,

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod bans;
 mod blocks;
 mod changes;
 mod conversations;
@@ -83,6 +84,10 @@ test_every_backend!(
     audit:
         an_audited_write_and_its_note_are_atomic,
         audit_entries_are_listed_newest_first_in_pages,
+    ;
+    bans:
+        bans_are_stored_replaced_and_removed,
+        expired_bans_are_deleted_with_the_next_change,
     ;
     invites:
         an_invite_has_a_limited_number_of_uses,

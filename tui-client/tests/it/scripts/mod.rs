@@ -4,6 +4,7 @@ mod authorities;
 mod exporting;
 mod failing;
 mod following;
+mod own_data;
 mod person;
 mod proxy;
 mod reading;

@@ -2,6 +2,7 @@
 
 pub(super) mod accounts;
 pub(super) mod audit;
+pub(super) mod bans;
 pub(super) mod blocks;
 pub(super) mod changes;
 pub(super) mod conversations;

@@ -166,6 +166,12 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             statements.execute("UPDATE invite SET uses_left = ?2 WHERE id = ?1", (id.0, uses_left))
         }
         Change::DeleteInvite { id, .. } => statements.execute("DELETE FROM invite WHERE id = ?1", [id.0]),
+        Change::InsertBan(ban) => statements.execute(
+            "INSERT INTO ban (network, until, reason, created_by, created_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+            (ban.network.to_string(), ban.until.0, &ban.reason, &ban.created_by, ban.created_at.0),
+        ),
+        Change::DeleteBan { network } => statements.execute("DELETE FROM ban WHERE network = ?1", [network.to_string()]),
+        Change::DeleteExpiredBans { at } => statements.execute("DELETE FROM ban WHERE until <= ?1", [at.0]),
         Change::InsertAuditNote(note) => statements.execute(
             "INSERT INTO audit (at, by, action, target) VALUES (?1, ?2, ?3, ?4)",
             (note.at.0, &note.by, &note.action, &note.target),

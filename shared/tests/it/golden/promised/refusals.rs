@@ -16,6 +16,7 @@ pub(in crate::golden) fn refusals() -> Golden<Refusal> {
         (r#""code":"unknown_type""#, Refusal::UnknownType),
         (r#""code":"wrong_fields","detail":"x""#, Refusal::WrongFields { detail: detail() }),
         (r#""code":"tls_required""#, Refusal::TlsRequired),
+        (r#""code":"address_banned","retry_after_ms":3600000"#, Refusal::AddressBanned { retry_after_ms: 3_600_000 }),
         (r#""code":"hello_first""#, Refusal::HelloFirst),
         (r#""code":"unsupported_protocol","supported":1"#, Refusal::UnsupportedProtocol { supported: 1 }),
         (r#""code":"sign_in_first""#, Refusal::SignInFirst),

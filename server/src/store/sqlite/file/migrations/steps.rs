@@ -22,6 +22,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     SKELETONS_REGARDLESS_OF_CASE,
     TOTP,
     COUNTS,
+    BANS,
     INVITATIONS,
     VISIBILITY,
 ];
@@ -344,6 +345,18 @@ INSERT INTO reaction_count (entry, emoji, since, accounts)
 
 -- Inbox items that were not dismissed.
 CREATE INDEX notice_open ON notice (account, entry) WHERE done = 0;
+";
+
+/// Bans of addresses and networks.
+const BANS: &str = "
+CREATE TABLE ban (
+    -- An address, or a network in CIDR notation.
+    network TEXT PRIMARY KEY,
+    until INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 ";
 
 /// Invitations to groups, and the member by whom a direct conversation is not answered. Nobody recorded who opened an existing
