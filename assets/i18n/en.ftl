@@ -476,6 +476,7 @@ refused-not-a-member = You are not a member.
 refused-not-a-group = That works only in a group.
 refused-already-a-member = This person is already a member.
 refused-group-name-taken = This group name is taken. Choose another.
+refused-group-name-too-alike = This looks like the name of another group. Choose another.
 refused-group-full = The group is full: it has { $max } members.
 refused-too-many-conversations = One of you is already in { $max } conversations, which is the limit.
 refused-text-empty = The message has no visible text.

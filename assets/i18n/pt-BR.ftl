@@ -479,6 +479,7 @@ refused-not-a-member = Você não é membro.
 refused-not-a-group = Isso só funciona em um grupo.
 refused-already-a-member = Essa pessoa já é membro.
 refused-group-name-taken = Este nome de grupo já está em uso. Escolha outro.
+refused-group-name-too-alike = Este nome se parece com o de outro grupo. Escolha outro.
 refused-group-full = O grupo está cheio: tem { $max } membros.
 refused-too-many-conversations = Um de vocês já está em { $max } conversas, que é o limite.
 refused-text-empty = A mensagem não tem texto visível.

@@ -42,5 +42,5 @@ mod tls;
 
 pub use config::{Config, Limits, Plaintext, SendQueueLimits};
 pub use operator::{NewInvite, Operator};
-pub use server::{Server, StartError};
+pub use server::{InMemoryServer, Server, StartError};
 pub use tls::CertificateFiles;

@@ -6,7 +6,7 @@ use std::num::NonZero;
 use std::sync::Arc;
 
 use papo_shared::model::{Timestamp, Username};
-use papo_shared::protocol::{Event, GoodbyeReason, Refusal, Register};
+use papo_shared::protocol::{Event, Refusal, Register};
 
 use crate::domain::{
     Account, AuditEntry, AuditNote, Ban, BannedNetwork, Invite, InviteCode, InviteId, SessionId, Totals, banned_refusal,
@@ -91,9 +91,7 @@ impl Operator {
     /// `NoSuchUser`; `Failed` if the store fails.
     pub async fn suspend(&self, username: &str) -> Result<(), Refusal> {
         let account = self.account(username).await?.id;
-        self.commit("user suspend", username, Write::SuspendAccount { account, at: self.now() }).await?;
-        self.services.bus.end_account(account, GoodbyeReason::Suspended);
-        Ok(())
+        self.commit("user suspend", username, Write::SuspendAccount { account, at: self.now() }).await.map(drop)
     }
 
     /// Lifts a suspension. The devices of the account are still signed in.
@@ -235,14 +233,11 @@ impl Operator {
         accounts::find_account(&self.services, username).await.map_err(RequestError::into_refusal)
     }
 
-    /// Executes an audited write, closes the sessions of the devices it removed, and returns their number.
+    /// Executes an audited write, and returns the number of devices that it signed out.
     async fn commit(&self, action: &str, target: &str, write: Write) -> Result<usize, Refusal> {
         match self.audited(action, target, Some(write)).await {
-            Ok(Outcome::Done) => Ok(0),
-            Ok(Outcome::DevicesRemoved(devices)) => {
-                self.services.bus.end_sessions(&devices, SessionId::NONE, GoodbyeReason::SignedOut);
-                Ok(devices.len())
-            }
+            Ok(Outcome::Done | Outcome::AccountSuspended(_)) => Ok(0),
+            Ok(Outcome::DevicesRemoved(devices)) => Ok(devices.len()),
             Ok(other) => Err(RequestError::from_outcome(other).into_refusal()),
             Err(error) => Err(RequestError::from(error).into_refusal()),
         }

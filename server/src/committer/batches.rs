@@ -11,6 +11,7 @@ use futures_util::FutureExt;
 use futures_util::future::{MaybeDone, maybe_done};
 use tokio::sync::mpsc;
 
+use super::ending::Ending;
 use super::requester::{PendingAcknowledgement, ReplyTo, Requester, WriteResult};
 use crate::announce;
 use crate::bus::{Bus, Delivery};
@@ -110,15 +111,19 @@ pub(super) fn one_per_write(stored: CommitResult, writes: usize) -> Vec<WriteRes
     vec![Err(error); writes]
 }
 
-/// Publishes the batch in order, then answers the waiting requesters: the events of a request precede its reply.
+/// Publishes the batch in order, then ends the sessions that it signed out, and then answers the waiting requesters: the events
+/// of a request precede its reply, and once it is sent, no request of these sessions is processed any more.
 pub(super) fn publish(bus: &dyn Bus, requesters: Vec<Requester>, results: Vec<WriteResult>) {
     let mut batch = Vec::with_capacity(2 * results.len());
     let mut receipts = announce::Receipts::default();
     let mut acknowledged = Vec::new();
     let mut waiting = Vec::new();
-    for (Requester { session, reply_to, .. }, result) in requesters.into_iter().zip(results) {
+    let mut endings = Vec::new();
+    for (Requester { origin, reply_to, .. }, result) in requesters.into_iter().zip(results) {
+        let session = origin.session;
         let mut announcements = Vec::new();
         if let Ok(outcome) = &result {
+            endings.extend(Ending::after(outcome, origin));
             announcements = announce::announcements(outcome, session);
             receipts.add(outcome);
         }
@@ -139,6 +144,7 @@ pub(super) fn publish(bus: &dyn Bus, requesters: Vec<Requester>, results: Vec<Wr
     }
     batch.extend(receipts.announcements().map(Delivery::Event));
     bus.publish(batch);
+    endings.into_iter().for_each(|ending| ending.publish(bus));
     acknowledged.into_iter().for_each(PendingAcknowledgement::settle);
     for (sender, result) in waiting {
         // Fails only if the requester no longer waits.

@@ -4,6 +4,7 @@
 //! waits for the disk.
 
 mod batches;
+mod ending;
 mod requester;
 #[cfg(test)]
 mod tests;
@@ -16,10 +17,10 @@ use tokio::sync::{mpsc, oneshot};
 use self::batches::{Job, MAX_BATCH, run_with_restarts};
 use self::requester::{PendingAcknowledgement, ReplyTo, Requester, WriteResult};
 use crate::bus::Bus;
-use crate::domain::SessionId;
 use crate::metrics::Metrics;
 use crate::store::{Outcome, Store, StoreError, Write};
 pub(crate) use requester::Acknowledge;
+pub use requester::Origin;
 
 /// Maximum number of writes waiting for the next batches. If there are more, sessions wait to submit theirs; each session has a
 /// bounded number in flight.
@@ -44,9 +45,9 @@ impl Committer {
     ///
     /// # Errors
     /// The batch failed. Unless [`StoreError::is_outcome_unknown`], nothing of it was written.
-    pub async fn commit(&self, session: SessionId, write: Write) -> WriteResult {
+    pub async fn commit(&self, origin: impl Into<Origin>, write: Write) -> WriteResult {
         let (sender, result) = oneshot::channel();
-        self.submit(write, session, ReplyTo::Waiting(sender)).await?;
+        self.submit(write, origin, ReplyTo::Waiting(sender)).await?;
         result.await.map_err(|_| ended())?
     }
 
@@ -54,11 +55,12 @@ impl Committer {
     ///
     /// # Errors
     /// The first error. Other writes may have been committed nevertheless.
-    pub(crate) async fn commit_all(&self, session: SessionId, writes: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
+    pub(crate) async fn commit_all(&self, origin: impl Into<Origin>, writes: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
+        let origin = origin.into();
         let mut results = Vec::with_capacity(writes.len());
         for write in writes {
             let (sender, result) = oneshot::channel();
-            self.submit(write, session, ReplyTo::Waiting(sender)).await?;
+            self.submit(write, origin, ReplyTo::Waiting(sender)).await?;
             results.push(result);
         }
         let mut outcomes = Vec::with_capacity(results.len());
@@ -72,12 +74,22 @@ impl Committer {
     ///
     /// # Errors
     /// The message was not submitted.
-    pub(crate) async fn append(&self, session: SessionId, write: Write, acknowledge: Acknowledge) -> Result<(), StoreError> {
-        self.submit(write, session, ReplyTo::Acknowledge(PendingAcknowledgement::new(acknowledge))).await
+    pub(crate) async fn append(
+        &self,
+        origin: impl Into<Origin>,
+        write: Write,
+        acknowledge: Acknowledge,
+    ) -> Result<(), StoreError> {
+        self.submit(write, origin, ReplyTo::Acknowledge(PendingAcknowledgement::new(acknowledge))).await
     }
 
-    async fn submit(&self, write: Write, session: SessionId, reply_to: ReplyTo) -> Result<(), StoreError> {
-        let requester = Requester { session, reply_to, since: Instant::now() };
+    async fn submit(&self, write: Write, origin: impl Into<Origin>, reply_to: ReplyTo) -> Result<(), StoreError> {
+        let origin = origin.into();
+        let requester = Requester { origin, reply_to, since: Instant::now() };
+        let write = match origin.device {
+            Some(device) => Write::FromDevice { device, write: Box::new(write) },
+            None => write,
+        };
         self.jobs.send(Job { write, requester }).await.map_err(|refused| {
             // The caller reports this error, so no acknowledgement is sent.
             if let ReplyTo::Acknowledge(pending) = refused.0.requester.reply_to {

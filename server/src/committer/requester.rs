@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use papo_shared::model::{EntryKind, Message};
+use papo_shared::model::{DeviceId, EntryKind, Message};
 use papo_shared::protocol::{MessageStored, Refusal, Reply, ReplyFrame, RequestId};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 
@@ -14,9 +14,36 @@ use crate::store::{Outcome, Posted, StoreError};
 /// The result of one write.
 pub(super) type WriteResult = Result<Outcome, StoreError>;
 
+/// Where a write comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin {
+    pub(super) session: SessionId,
+    pub(super) device: Option<DeviceId>,
+}
+
+impl Origin {
+    /// A session that is signed in on this device. Its writes are refused once the device is signed out.
+    #[must_use]
+    pub fn signed_in(session: SessionId, device: DeviceId) -> Self {
+        Self { session, device: Some(device) }
+    }
+
+    /// The device, if the write was refused because it is signed out.
+    pub(super) fn signed_out_device(self, outcome: &Outcome) -> Option<DeviceId> {
+        self.device.filter(|_| matches!(outcome, Outcome::Refused(Refusal::TokenUnknown)))
+    }
+}
+
+/// A session that is not signed in, or with [`SessionId::NONE`] the server or its operator.
+impl From<SessionId> for Origin {
+    fn from(session: SessionId) -> Self {
+        Self { session, device: None }
+    }
+}
+
 /// The session that submitted a write, and how it is answered.
 pub(super) struct Requester {
-    pub(super) session: SessionId,
+    pub(super) origin: Origin,
     pub(super) reply_to: ReplyTo,
     /// When the write was submitted.
     pub(super) since: Instant,

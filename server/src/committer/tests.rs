@@ -7,12 +7,12 @@ use tokio::sync::Semaphore;
 
 use super::batches::{one_per_write, publish};
 use super::{
-    Acknowledge, Arc, Bus, Committer, Instant, Metrics, Outcome, PendingAcknowledgement, ReplyTo, Requester, SessionId,
-    StoreError, Write, oneshot,
+    Acknowledge, Arc, Bus, Committer, Instant, Metrics, Outcome, PendingAcknowledgement, ReplyTo, Requester, StoreError, Write,
+    oneshot,
 };
 use crate::bus::{Delivery, Subscription};
 use crate::config::SendQueueLimits;
-use crate::domain::AccountId;
+use crate::domain::{AccountId, SessionId};
 use crate::send_queue::{SendQueue, Taken, encode_reply};
 use crate::session::JSON_LINES;
 use crate::store::memory::MemoryStore;
@@ -53,7 +53,7 @@ async fn every_requester_of_a_failed_batch_gets_a_reply_before_its_permit_is_rel
     let bus = RepliesOnly { in_flight: in_flight.clone(), free: AtomicUsize::new(99) };
     let queue = queue();
     let (sender, result) = oneshot::channel();
-    let requester = |reply_to| Requester { session: SessionId(1), reply_to, since: Instant::now() };
+    let requester = |reply_to| Requester { origin: SessionId(1).into(), reply_to, since: Instant::now() };
     let mut requesters = vec![requester(ReplyTo::Waiting(sender))];
     for request in [7, 8] {
         let in_flight = in_flight.clone().try_acquire_owned().unwrap();

@@ -22,10 +22,15 @@ pub enum Outcome {
     WrongCode,
     /// The new account, and the device signed in to it, if any.
     AccountCreated(AccountId, Option<DeviceId>),
-    /// The newly signed-in device.
-    DeviceAdded(DeviceId),
+    /// The newly signed-in device, and those that were signed out to make room for it.
+    DeviceAdded {
+        device: DeviceId,
+        signed_out: Vec<DeviceId>,
+    },
     /// The devices that were signed out.
     DevicesRemoved(Vec<DeviceId>),
+    /// The account was suspended, or had been before.
+    AccountSuspended(AccountId),
     InviteCreated(InviteId),
     /// The direct conversation, new or existing.
     DirectOpened(ConversationId),
@@ -52,6 +57,16 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The devices that the write signed out. Their sessions end, whatever the write was.
+    #[must_use]
+    pub fn signed_out_devices(&self) -> &[DeviceId] {
+        match self {
+            Self::DeviceAdded { signed_out, .. } => signed_out,
+            Self::DevicesRemoved(devices) => devices,
+            _ => &[],
+        }
+    }
+
     /// The error of a failed write.
     pub(crate) fn into_fault(self) -> Option<StoreError> {
         match self {

@@ -107,7 +107,7 @@ pub enum Write {
     ReplacePassword { account: AccountId, new_hash: String },
     /// Signs out all devices of an account. Gives [`Outcome::DevicesRemoved`].
     RemoveDevices { account: AccountId },
-    /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::Done`].
+    /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::AccountSuspended`].
     SuspendAccount { account: AccountId, at: Timestamp },
     /// Lifts a suspension. Gives [`Outcome::Done`].
     ResumeAccount { account: AccountId },
@@ -133,6 +133,9 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
+    /// Executes a write for a session of this device. Refused with `TokenUnknown` if the device is signed out. Gives the outcome
+    /// of that write.
+    FromDevice { device: DeviceId, write: Box<Write> },
     /// Executes another write, if any, and records it in the audit log unless it is refused. Gives the outcome of that write.
     Audited {
         /// The entry for the audit log.
@@ -176,7 +179,7 @@ pub enum Write {
         other: AccountId,
         at: Timestamp,
     },
-    /// Creates a group owned by `creator`. Refused with `TooManyConversations`, `GroupNameTaken`. Gives [`Outcome::Posted`].
+    /// Creates a group owned by `creator`. Refused with `TooManyConversations`, `GroupNameTaken`, `GroupNameTooAlike`. Gives [`Outcome::Posted`].
     CreateGroup {
         /// The first member and owner.
         creator: AccountRef,
@@ -237,7 +240,7 @@ pub enum Write {
     /// empty group's invites are deleted. Refused with `NotAMember`, `NotAGroup`. Gives [`Outcome::Posted`], with the
     /// member in the audience.
     LeaveGroup { conversation: ConversationId, member: AccountRef, at: Timestamp },
-    /// Renames a group. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`. Gives [`Outcome::Posted`].
+    /// Renames a group. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`, `GroupNameTooAlike`. Gives [`Outcome::Posted`].
     RenameGroup {
         conversation: ConversationId,
         /// The admin or owner who renames it.

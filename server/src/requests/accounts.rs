@@ -124,7 +124,7 @@ impl SignInRequest for SignIn {
         let code = self.code.as_deref().map(SecondFactorCode::parse);
         let add = Write::AddDevice { account: account.id, verified_hash, device, code, at };
         match services.committer.commit(session, add).await? {
-            Outcome::DeviceAdded(device) => Ok(signed_in(session, account, device, at, token.text())),
+            Outcome::DeviceAdded { device, .. } => Ok(signed_in(session, account, device, at, token.text())),
             other => Err(RequestError::from_outcome(other)),
         }
     }

@@ -1,7 +1,7 @@
 //! The devices of an account.
 
 use papo_shared::model::{DeviceListing, Timestamp};
-use papo_shared::protocol::{DevicePage, Event, GoodbyeReason, ListDevices, Reply, RevokeDevice};
+use papo_shared::protocol::{DevicePage, Event, ListDevices, Reply, RevokeDevice};
 
 use super::pages::PageSize;
 use super::{AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services, commit};
@@ -38,15 +38,13 @@ impl AccountRequest for RevokeDevice {
     }
 }
 
-/// Commits a write that signs out devices of the caller, and ends their other sessions. That happens before the reply:
-/// once it is sent, no request of these devices is processed any more.
+/// Commits a write that signs out devices of the caller, and tells the account's other sessions.
 ///
 /// # Errors
 /// The refusal of the write, and faults.
 pub(super) async fn commit_sign_out(services: &Services, caller: &Caller, write: Write) -> RequestResult {
-    match services.committer.commit(caller.session, write).await? {
-        Outcome::DevicesRemoved(devices) => {
-            services.bus.end_sessions(&devices, caller.session, GoodbyeReason::SignedOut);
+    match services.committer.commit(caller, write).await? {
+        Outcome::DevicesRemoved(_) => {
             announce_change(services, caller.who.id, caller.session);
             Ok(Reply::Done)
         }

@@ -24,7 +24,7 @@ impl AccountRequest for CreateGroupInvite {
         let expires_at = expires_in_s.map(|seconds| Timestamp(at.0.saturating_add(i64::from(seconds) * 1000)));
         let by = caller.who.id;
         let create = Write::CreateGroupInvite { conversation, by, code: code.hash(), uses, expires_at, at };
-        match services.committer.commit(caller.session, create).await? {
+        match services.committer.commit(caller, create).await? {
             Outcome::GroupInviteCreated(invite) => {
                 let created_by = caller.who.username.clone();
                 let listing = GroupInviteListing { invite, created_by, created_at: at, uses_left: uses, expires_at };

@@ -20,14 +20,14 @@ impl AccountRequest for OpenDirect {
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let other = find_account(services, &self.username).await?;
         let open = Write::OpenDirect { one: caller.who.id, other: other.id, at: services.clock.now() };
-        match services.committer.commit(caller.session, open).await? {
+        match services.committer.commit(caller, open).await? {
             Outcome::DirectOpened(id) => reply_with_conversation(services, caller, id).await,
             other => Err(RequestError::from_outcome(other)),
         }
     }
 }
 
-/// Creates a group with the caller as owner and first member. Refusals: `GroupNameInvalid`, `GroupNameTaken`,
+/// Creates a group with the caller as owner and first member. Refusals: `GroupNameInvalid`, `GroupNameTaken`, `GroupNameTooAlike`,
 /// `TooManyConversations`; `WrongFields` for an unknown visibility.
 impl AccountRequest for CreateGroup {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::Groups);
@@ -36,7 +36,7 @@ impl AccountRequest for CreateGroup {
         let name = parse_group_name(&self.name)?;
         let visibility = parse_visibility(self.visibility.unwrap_or_default())?;
         let create = Write::CreateGroup { creator: caller.who.clone(), name, visibility, at: services.clock.now() };
-        match services.committer.commit(caller.session, create).await? {
+        match services.committer.commit(caller, create).await? {
             Outcome::Posted(posted) => reply_with_conversation(services, caller, posted.conversation).await,
             other => Err(RequestError::from_outcome(other)),
         }
@@ -53,7 +53,7 @@ impl AccountRequest for LeaveGroup {
     }
 }
 
-/// Renames a group. Refusals: `GroupNameInvalid`, `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`.
+/// Renames a group. Refusals: `GroupNameInvalid`, `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`, `GroupNameTooAlike`.
 impl AccountRequest for RenameGroup {
     /// As visible as creating a group.
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::Groups);
@@ -151,7 +151,7 @@ pub(super) async fn reply_with_conversation(services: &Services, caller: &Caller
 
 /// Commits a write that makes the caller a member of a group, and replies with the conversation.
 pub(super) async fn join(services: &Services, caller: &Caller, write: Write) -> RequestResult {
-    match services.committer.commit(caller.session, write).await? {
+    match services.committer.commit(caller, write).await? {
         Outcome::Posted(posted) => reply_with_conversation(services, caller, posted.conversation).await,
         Outcome::AlreadyMember(id) => reply_with_conversation(services, caller, id).await,
         other => Err(RequestError::from_outcome(other)),

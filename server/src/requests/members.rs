@@ -18,7 +18,7 @@ impl AccountRequest for AddMember {
         let member = find_account(services, &self.username).await?.account_ref();
         let (conversation, by, at) = (self.conversation, caller.who.clone(), services.clock.now());
         let add = Write::AddMember { conversation, by, member, at };
-        match services.committer.commit(caller.session, add).await? {
+        match services.committer.commit(caller, add).await? {
             Outcome::Posted(_) => Ok(Reply::Done),
             Outcome::Invited(..) | Outcome::AlreadyInvited => Ok(Reply::Invited),
             other => Err(RequestError::from_outcome(other)),

@@ -29,7 +29,7 @@ pub(crate) async fn send_message(
     let SendMessage { conversation, client_id, reply_to, .. } = request;
     let (author, at) = (caller.who.clone(), services.clock.now());
     let append = Write::AppendMessage { conversation, author, client_id, text, reply_to, at };
-    Ok(services.committer.append(caller.session, append, acknowledge).await?)
+    Ok(services.committer.append(caller, append, acknowledge).await?)
 }
 
 /// Returns a range of a conversation's log. Refusals: `NotAMember`; `WrongFields` if both `after` and `before` are given.

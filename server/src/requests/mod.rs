@@ -32,7 +32,7 @@ use papo_shared::protocol::{Refusal, Registration, Reply, SignedIn};
 use crate::bans::Bans;
 use crate::bus::Bus;
 use crate::clock::Clock;
-use crate::committer::Committer;
+use crate::committer::{Committer, Origin};
 use crate::domain::{AccountRef, ReservedNames, SessionId, TokenHash};
 use crate::passwords::{Busy, Passwords, Precedence};
 use crate::presence::Presence;
@@ -133,6 +133,12 @@ pub(crate) struct Caller {
     pub device: DeviceId,
 }
 
+impl From<&Caller> for Origin {
+    fn from(caller: &Caller) -> Self {
+        Self::signed_in(caller.session, caller.device)
+    }
+}
+
 /// Why a request was not carried out.
 #[derive(Debug)]
 pub(crate) enum RequestError {
@@ -194,7 +200,7 @@ impl RequestError {
 /// # Errors
 /// The refusal of the write, and faults.
 async fn commit(services: &Services, caller: &Caller, write: Write) -> RequestResult {
-    match services.committer.commit(caller.session, write).await? {
+    match services.committer.commit(caller, write).await? {
         Outcome::Done
         | Outcome::Posted(_)
         | Outcome::BlockChanged(_)

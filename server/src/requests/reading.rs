@@ -79,7 +79,7 @@ impl AccountRequest for ListReceipts {
 /// Commits a write that moves the caller's read cursor or changes the counts after it. Then counts, publishes the cursor to
 /// the account's other sessions, and returns it. Counting is left to the store's readers, so that the writer does not wait.
 async fn commit_cursor(services: &Services, caller: &Caller, write: Write) -> RequestResult {
-    let CursorPosition { conversation, account, moved, .. } = match services.committer.commit(caller.session, write).await? {
+    let CursorPosition { conversation, account, moved, .. } = match services.committer.commit(caller, write).await? {
         Outcome::CursorPosition(position) => position,
         other => return Err(RequestError::from_outcome(other)),
     };

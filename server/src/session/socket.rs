@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::BytesMut;
 use rustix::net::Shutdown;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::task::coop::consume_budget;
 use tokio_rustls::server::TlsStream;
@@ -27,14 +27,17 @@ pub(crate) enum Socket {
     Plain(TcpStream),
     /// Encrypted. Boxed, because it is ten times as large.
     Tls(Box<TlsStream<CountedStream>>),
+    /// Inside the process.
+    InMemory(CountedStream<DuplexStream>),
 }
 
 /// The reading half of a connection.
 pub(super) enum Reader {
     Plain(Arc<TcpStream>),
-    Tls {
+    /// Encrypted or in memory.
+    Counted {
         stream: Box<dyn AsyncRead + Send + Unpin>,
-        /// The encrypted bytes that were received.
+        /// The bytes that were received, before decryption.
         received: ByteCount,
         /// Those of them that the pace has counted, and those of the handshake.
         paced: u64,
@@ -68,7 +71,12 @@ impl Socket {
                 let accepted = stream.get_ref().0.accepted();
                 let received = stream.get_ref().0.received();
                 let (reader, writer) = tokio::io::split(stream);
-                Halves { reader: Reader::tls(reader, received), writer: Box::new(writer), accepted, direct: None }
+                Halves { reader: Reader::counted(reader, received), writer: Box::new(writer), accepted, direct: None }
+            }
+            Self::InMemory(stream) => {
+                let (accepted, received) = (stream.accepted(), stream.received());
+                let (reader, writer) = tokio::io::split(stream);
+                Halves { reader: Reader::counted(reader, received), writer: Box::new(writer), accepted, direct: None }
             }
         }
     }
@@ -101,9 +109,9 @@ impl AsyncWrite for PlainWriter {
 }
 
 impl Reader {
-    /// The reading half of an encrypted connection after its handshake.
-    pub(super) fn tls(stream: impl AsyncRead + Send + Unpin + 'static, received: ByteCount) -> Self {
-        Self::Tls { stream: Box::new(stream), paced: received.get(), received }
+    /// The reading half of a connection whose received bytes are counted; if it is encrypted, after its handshake.
+    pub(super) fn counted(stream: impl AsyncRead + Send + Unpin + 'static, received: ByteCount) -> Self {
+        Self::Counted { stream: Box::new(stream), paced: received.get(), received }
     }
 
     /// Waits until the pace allows it and for bytes, appends them, and counts them. Returns their number; 0 at the end of the
@@ -133,7 +141,7 @@ impl Reader {
                 buffer.extend_from_slice(&room[..read]);
                 Ok(read)
             }
-            Self::Tls { stream, received, paced } => {
+            Self::Counted { stream, received, paced } => {
                 poll_fn(|context| {
                     let mut room = [0; READ_BYTES];
                     let mut room = ReadBuf::new(&mut room);

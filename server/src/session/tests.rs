@@ -27,8 +27,8 @@ use crate::passwords::{Passwords, Precedence};
 use crate::presence::in_process::InProcessPresence;
 use crate::requests::{Caller, CursorOrder, Services, SignInRequest, SignInResult};
 use crate::send_queue::{Outgoing, Taken, encode_event, encode_reply};
-use crate::store::Store;
 use crate::store::memory::MemoryStore;
+use crate::store::{Store, Write};
 use crate::tls::Tls;
 
 /// State of a server with an in-memory store.
@@ -227,6 +227,24 @@ async fn a_device_revoked_during_sign_in_is_disconnected() {
     let reply = SignedIn { you: you.into_person(true, false), token: String::new() };
     session.complete_sign_in(7, Ok(SignInResult { caller: caller(), last_used: Timestamp(0), reply })).await;
     assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::SignedOut));
+}
+
+/// A session that has not learned that its device was signed out, for example on another node.
+#[tokio::test]
+async fn a_session_whose_device_is_signed_out_ends_with_its_next_write() {
+    let mut session = session(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 });
+    session.stage = Stage::Greeted;
+    let services = session.context.services.clone();
+    let (username, password) = ("ana".to_owned(), "um cavalo come bananas".to_owned());
+    let register = Register { username, password, display_name: None, device: None, invite: None };
+    session.handle(RequestFrame { id: 1, request: Request::Register(register) }).await;
+    let device = session.stage.caller().unwrap().device;
+    // Not through the committer, which ends the session at once.
+    services.store.commit(vec![Write::RemoveDevice { device }]).await.unwrap();
+    let profile = SetProfile { display_name: None, status: Some("still here".to_owned()) };
+    session.handle(RequestFrame { id: 2, request: Request::SetProfile(profile) }).await;
+    assert_eq!(session.queue.why_closed(), Some(GoodbyeReason::SignedOut));
+    assert_eq!(services.store.accounts(&[AccountId(1)]).await.unwrap()[0].status, None);
 }
 
 /// A loopback connection: the server's end and the client's end.

@@ -95,6 +95,8 @@ async fn group_names_are_unique() {
     let mine = rui.group("Sistemas", &mut []).await;
     assert_eq!(rui.refused(create("redes")).await, Refusal::GroupNameTaken);
     assert_eq!(rui.refused(rename(mine, "REDES")).await, Refusal::GroupNameTaken);
+    assert_eq!(rui.refused(create("Rеdes")).await, Refusal::GroupNameTooAlike, "with a Cyrillic letter");
+    assert_eq!(rui.refused(rename(mine, "re\u{ad}des")).await, Refusal::GroupNameTooAlike, "with a soft hyphen");
     assert_eq!(rui.see(mine).await.last_seq, Seq(1), "a refused request adds no entry");
     rui.done(rename(mine, "SISTEMAS")).await;
     let problem = NameProblem::Empty;

@@ -1,5 +1,6 @@
 //! The device list, and revoking devices.
 
+use papo_server::domain::MAX_DEVICES;
 use papo_shared::model::{ClientId, DeviceId, DeviceListing};
 use papo_shared::protocol::{
     ChangePassword, DevicePage, Event, GoodbyeReason, ListDevices, Refusal, Reply, Request, RevokeDevice, SignIn, SignInWithToken,
@@ -145,4 +146,22 @@ async fn other_sessions_learn_of_changed_devices() {
     again.done(Request::ChangePassword(ChangePassword { current, new })).await;
     changed(&mut ana).await;
     assert_eq!(devices(&mut ana).await.len(), 1);
+}
+
+/// Its device was deleted, but the session stayed open, was not listed, and survived a change of the password.
+#[tokio::test]
+async fn a_sign_in_that_signs_out_the_oldest_device_ends_its_sessions() {
+    let server = TestServer::start().await;
+    let mut oldest = server.register("ana").await;
+    let mut same_device = server.another_client(&oldest).await;
+    let mut second = sign_in(&server, "ana", "second").await;
+    for number in 2..MAX_DEVICES {
+        sign_in(&server, "ana", &format!("device {number}")).await;
+    }
+    assert_eq!(oldest.ask(Request::Ping).await, Reply::Pong, "the maximum is allowed");
+    let mut last = sign_in(&server, "ana", "one more").await;
+    assert_eq!(oldest.goodbye().await, Some(GoodbyeReason::SignedOut));
+    assert_eq!(same_device.goodbye().await, Some(GoodbyeReason::SignedOut));
+    assert_eq!(second.ask(Request::Ping).await, Reply::Pong);
+    assert_eq!(last.ask(Request::Ping).await, Reply::Pong);
 }

@@ -10,8 +10,8 @@ use papo_server::store::memory::MemoryStore;
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Store, Write};
 use papo_shared::model::{
-    ClientId, ConversationId, DeviceName, DisplayName, Emoji, GroupInviteId, GroupName, MessageText, Notify, NotifyLevel, Role,
-    Seq, StatusText, Timestamp, Topic, Username, Visibility,
+    ClientId, ConversationId, DeviceId, DeviceName, DisplayName, Emoji, GroupInviteId, GroupName, MessageText, Notify,
+    NotifyLevel, Role, Seq, StatusText, Timestamp, Topic, Username, Visibility,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -148,7 +148,15 @@ fn second_factor_write() -> impl Strategy<Value = Write> {
     ]
 }
 
+/// A write of a session, or of the server. The first devices are those of the accounts, which may be signed out.
 fn write() -> impl Strategy<Value = Write> {
+    (proptest::option::of(1i64..6), write_by_account()).prop_map(|(device, write)| match device {
+        Some(device) => Write::FromDevice { device: DeviceId(device), write: Box::new(write) },
+        None => write,
+    })
+}
+
+fn write_by_account() -> impl Strategy<Value = Write> {
     let reply_to = proptest::option::weighted(0.3, seq());
     let message = (conversation(), who(), 0..CLIENT_IDS, text(), reply_to, at()).prop_map(
         |(conversation, author, id, text, reply_to, at)| {
@@ -187,6 +195,7 @@ fn write() -> impl Strategy<Value = Write> {
         1 => (who(), at()).prop_map(|(who, at)| Write::SuspendAccount { account: who.id, at }),
         2 => who().prop_map(|who| Write::ResumeAccount { account: who.id }),
         1 => who().prop_map(|who| Write::RemoveDevices { account: who.id }),
+        1 => (1i64..6).prop_map(|device| Write::RemoveDevice { device: DeviceId(device) }),
         2 => second_factor_write(),
         1 => (who(), at()).prop_map(|(who, at)| Write::SetLastSeen { account: who.id, at }),
     ]
@@ -263,12 +272,19 @@ async fn everything(store: &dyn Store) -> Vec<String> {
     lines
 }
 
+fn by_account(write: &Write) -> &Write {
+    match write {
+        Write::FromDevice { write, .. } => write,
+        write => write,
+    }
+}
+
 /// Removes writes that create an invite with a code used before: real codes are random and never equal, but the few codes of this
 /// test would sometimes collide.
 fn with_unique_codes(mut batches: Vec<Vec<Write>>) -> Vec<Vec<Write>> {
     let mut made = Vec::new();
     for batch in &mut batches {
-        batch.retain(|write| match write {
+        batch.retain(|write| match by_account(write) {
             Write::CreateGroupInvite { code, .. } if made.contains(code) => false,
             Write::CreateGroupInvite { code, .. } => {
                 made.push(*code);

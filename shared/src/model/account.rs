@@ -8,9 +8,10 @@ use precis_profiles::precis_core::profile::PrecisFastInvocation;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::invisible::is_blank;
 use super::limits::{MAX_DISPLAY_NAME_CHARS, MAX_USERNAME_CHARS};
 use super::optional_line::StatusText;
-use super::text::{clean_line, clean_line_within, is_blank};
+use super::text::{clean_line, clean_line_within};
 use super::timestamp::Timestamp;
 
 const DOTTED_CAPITAL_I: char = '\u{130}';

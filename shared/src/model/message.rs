@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::account::Username;
 use super::client_id::ClientId;
 use super::conversation::Seq;
+use super::invisible::is_blank;
 use super::limits::MAX_MESSAGE_BYTES;
 use super::reaction::Reaction;
-use super::text::{clean_lines, clean_lines_within, is_blank};
+use super::text::{clean_lines, clean_lines_within};
 use super::timestamp::Timestamp;
 
 /// A message with all later changes applied.

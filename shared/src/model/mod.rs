@@ -12,6 +12,7 @@ mod entry;
 mod fingerprint;
 mod group;
 mod group_invite;
+mod invisible;
 mod invitation;
 pub mod limits;
 pub mod mention;

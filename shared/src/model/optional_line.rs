@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::invisible::is_blank;
 use super::limits::{MAX_STATUS_CHARS, MAX_TOPIC_CHARS};
-use super::text::{clean_line, clean_line_within, is_blank};
+use super::text::{clean_line, clean_line_within};
 
 /// A clean line of 1 to `MAX_CHARS` characters. An empty one is represented by `None`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -66,12 +66,6 @@ pub fn clean_line_within(text: String, max_chars: usize) -> String {
     if cut.len() == cleaned.len() { cleaned } else { clean_line(cut) }
 }
 
-/// Whether the text has no visible characters: it is empty, or consists of white space and zero-width characters.
-#[must_use]
-pub fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || c.is_control() || UnicodeWidthChar::width(c) == Some(0) || c == BRAILLE_BLANK)
-}
-
 /// The longest prefix of at most `max` characters.
 #[must_use]
 pub fn truncate_chars(text: &str, max: usize) -> &str {
@@ -84,8 +78,6 @@ pub fn truncate_bytes(text: &str, max: usize) -> &str {
     &text[..text.floor_char_boundary(max)]
 }
 
-/// U+2800 has a width but no ink, and is commonly used to get around checks for empty messages.
-const BRAILLE_BLANK: char = '\u{2800}';
 const POP_DIRECTIONAL_FORMATTING: char = '\u{202C}';
 const POP_DIRECTIONAL_ISOLATE: char = '\u{2069}';
 
@@ -198,7 +190,7 @@ mod tests {
 
     use super::{
         MAX_MARKS_PER_CHARACTER, clean_line, clean_line_thoroughly, clean_line_within, clean_lines, clean_lines_thoroughly,
-        clean_lines_within, is_blank, truncate_bytes, truncate_chars,
+        clean_lines_within, truncate_bytes, truncate_chars,
     };
 
     #[track_caller]
@@ -267,12 +259,6 @@ mod tests {
         for text in ["\u{202e} a b", "a b \u{202e}", "a \u{202e} b", "a\u{a0}b", "a\0b"] {
             assert_eq!(clean_line(text), "a b", "{text:?}");
         }
-    }
-
-    #[test]
-    fn blank_text_has_nothing_visible() {
-        assert!(is_blank(" \n\u{200b}\u{2800}\u{301}"));
-        assert!(!is_blank("."));
     }
 
     #[test]

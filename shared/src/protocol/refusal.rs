@@ -204,6 +204,9 @@ pub enum Refusal {
     /// Another group has this name.
     #[error("the group name is taken")]
     GroupNameTaken,
+    /// The group name is easily confused with that of another group.
+    #[error("the group name is too similar to an existing one")]
+    GroupNameTooAlike,
     /// The topic is too long.
     #[error("the topic is longer than {max_chars} characters")]
     TopicTooLong {

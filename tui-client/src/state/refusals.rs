@@ -42,6 +42,7 @@ pub fn explain(refusal: &Refusal) -> Phrase {
         Refusal::AlreadyAMember => Phrase::new("refused-already-a-member"),
         Refusal::GroupNameInvalid { problem } => group_name_problem(*problem),
         Refusal::GroupNameTaken => Phrase::new("refused-group-name-taken"),
+        Refusal::GroupNameTooAlike => Phrase::new("refused-group-name-too-alike"),
         Refusal::NoSuchInvitation => Phrase::new("refused-no-such-invitation"),
         Refusal::InvitationDeclined => Phrase::new("refused-invitation-declined"),
         Refusal::InvitationsFull { max } => Phrase::new("refused-invitations-full").number("max", *max as u64),

@@ -91,7 +91,8 @@ pub(super) fn set_suspended<'a>(facts: &Facts, account: AccountId, since: Option
         Some(known) if known.suspended_at.is_some() != since.is_some() => Change::SetSuspended { account, since }.into(),
         _ => Changes::default(),
     };
-    Ok(Decision::new(Outcome::Done, changes))
+    let outcome = if since.is_some() { Outcome::AccountSuspended(account) } else { Outcome::Done };
+    Ok(Decision::new(outcome, changes))
 }
 
 /// `None` leaves a field unchanged.

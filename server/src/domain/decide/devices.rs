@@ -38,9 +38,10 @@ pub(super) fn add<'a>(
     };
     // The oldest devices are signed out to make room for the new one.
     let excess = (devices.len() + 1).saturating_sub(MAX_DEVICES);
-    let deleted = devices.iter().take(excess).map(|id| Change::DeleteDevice { id: *id, account });
+    let signed_out = devices[..excess].to_vec();
+    let deleted = signed_out.iter().map(|id| Change::DeleteDevice { id: *id, account });
     let changes = changes(used_code.into_iter().chain(deleted).chain([Change::InsertDevice { id, account, device, at }]));
-    Ok(Decision::new(Outcome::DeviceAdded(id), changes))
+    Ok(Decision::new(Outcome::DeviceAdded { device: id, signed_out }, changes))
 }
 
 pub(super) fn remove<'a>(facts: &Facts, id: DeviceId) -> Decided<'a> {

@@ -13,6 +13,7 @@ use crate::domain::change::Change;
 use crate::domain::facts::{All, Facts};
 use crate::domain::outcome::Outcome;
 use crate::domain::rules;
+use crate::domain::skeleton::skeleton;
 
 pub(super) fn open_direct<'a>(facts: &Facts, one: AccountId, other: AccountId, at: Timestamp) -> Decided<'a> {
     rules::require_another(one, other)?;
@@ -41,15 +42,19 @@ pub(super) fn create<'a>(
     visibility: Visibility,
     at: Timestamp,
 ) -> Decided<'a> {
-    let (conversations, taken, id) = (
+    let (conversations, taken, looks_alike, id) = (
         facts.conversation_counts.get(&creator.id),
         facts.group_names.get(&name.uniqueness_key()),
+        facts.group_skeletons.get(&skeleton(name.as_str())),
         facts.next_conversations.next(),
     )
         .all()?;
     rules::may_enter_conversation(*conversations)?;
     if taken.is_some() {
         return Err(Refusal::GroupNameTaken.into());
+    }
+    if looks_alike.is_some() {
+        return Err(Refusal::GroupNameTooAlike.into());
     }
     let post = Post { conversation: id, seq: Seq(1), author: creator, at };
     let audience = Arc::new([creator.id]);
@@ -66,10 +71,11 @@ pub(super) fn rename<'a>(
     name: &'a GroupName,
     at: Timestamp,
 ) -> Decided<'a> {
-    let (_, _, holder) = (
+    let (_, _, holder, look_alike) = (
         facts.conversations.get(&conversation),
         facts.members.get(&(conversation, by.id)),
         facts.group_names.get(&name.uniqueness_key()),
+        facts.group_skeletons.get(&skeleton(name.as_str())),
     )
         .all()?;
     let group = lookup::manageable_group(facts, conversation, by.id)?;
@@ -78,6 +84,9 @@ pub(super) fn rename<'a>(
     }
     if holder.is_some_and(|holder| holder != conversation) {
         return Err(Refusal::GroupNameTaken.into());
+    }
+    if look_alike.is_some_and(|look_alike| look_alike != conversation) {
+        return Err(Refusal::GroupNameTooAlike.into());
     }
     let members = &group.known.members;
     let post = Post { conversation, seq: group.known.last_seq.next(), author: by, at };

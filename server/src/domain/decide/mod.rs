@@ -25,6 +25,9 @@ mod second_factor;
 #[cfg(test)]
 mod tests;
 
+use papo_shared::model::DeviceId;
+use papo_shared::protocol::Refusal;
+
 use self::accounts::NewAccount;
 pub use self::decision::Decision;
 use self::decision::{Decided, Stop};
@@ -35,12 +38,12 @@ use self::messages::MessageToSend;
 use super::account::AccountId;
 use super::audit::AuditNote;
 use super::change::Change;
-use super::facts::{Facts, Key, Missing};
+use super::facts::{All, Facts, Key, Missing};
 use super::outcome::Outcome;
 use super::rules;
 use super::write::Write;
 
-/// Decides a write. Writes of suspended accounts are refused.
+/// Decides a write. Writes of suspended accounts, and writes from devices that are signed out, are refused.
 ///
 /// # Errors
 /// The facts that it needs and that are not loaded.
@@ -56,7 +59,10 @@ pub fn decide<'a>(write: &'a Write, facts: &Facts) -> Result<Decision<'a>, Missi
         return Ok(Decision::unchanged(Outcome::Refused(refusal)));
     }
     let missing = match (decided, suspended_at) {
-        (Ok(decision), Ok(_)) => return charged(write, author, decision, facts),
+        (Ok(decision), Ok(_)) => {
+            debug_assert_eq!(deleted_devices(&decision), decision.outcome.signed_out_devices(), "sessions must end: {write:?}");
+            return charged(write, author, decision, facts);
+        }
         (Err(Stop::Refused(refusal)), Ok(_)) => return Ok(Decision::unchanged(Outcome::Refused(refusal))),
         (Err(Stop::Missing(missing)), Ok(_)) | (Ok(_) | Err(Stop::Refused(_)), Err(missing)) => missing,
         (Err(Stop::Missing(mut missing)), Err(more)) => {
@@ -65,6 +71,15 @@ pub fn decide<'a>(write: &'a Write, facts: &Facts) -> Result<Decision<'a>, Missi
         }
     };
     Err(missing)
+}
+
+/// The devices that are signed out by a decision's changes.
+fn deleted_devices(decision: &Decision<'_>) -> Vec<DeviceId> {
+    let deleted = decision.changes.iter().filter_map(|change| match change {
+        Change::DeleteDevice { id, .. } => Some(*id),
+        _ => None,
+    });
+    deleted.collect()
 }
 
 /// Charges the author for what a decision stores, or refuses it if the author or the server has no space left for it.
@@ -110,6 +125,7 @@ pub fn assumed(write: &Write, facts: &Facts) -> Option<Key> {
             let key = (author.id, *client_id);
             facts.client_ids.loaded(&key).is_none().then_some(Key::ClientId(key))
         }
+        Write::FromDevice { write, .. } => assumed(write, facts),
         _ => None,
     }
 }
@@ -237,7 +253,17 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         Write::RevokeInvite { invite } => (None, invites::revoke(facts, *invite)),
         Write::AddBan(ban) => (None, bans::add(ban)),
         Write::RemoveBan { network, at } => (None, bans::remove(*network, *at)),
+        Write::FromDevice { device, write } => (None, from_device(facts, *device, write)),
         Write::Audited { note, write } => (None, audited(facts, note, write.as_deref())),
+    }
+}
+
+/// A write for a session of this device.
+fn from_device<'a>(facts: &Facts, device: DeviceId, write: &'a Write) -> Decided<'a> {
+    let (owner, decision) = (facts.devices.get(&device), decide(write, facts)).all()?;
+    match owner {
+        Some(_) => Ok(decision),
+        None => Err(Refusal::TokenUnknown.into()),
     }
 }
 

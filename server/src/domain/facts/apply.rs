@@ -98,6 +98,7 @@ impl Facts {
             Change::InsertGroup { id, name, visibility, .. } => {
                 self.next_conversations.take(*id);
                 self.group_names.set(name.uniqueness_key(), Some(*id));
+                self.group_skeletons.set(skeleton(name.as_str()), Some(*id));
                 let group = Some(GroupFacts { name: (*name).clone(), visibility: *visibility });
                 let (last_seq, members, blockers) = (Seq(0), Audience::default(), Vec::new());
                 self.conversations.set(*id, Some(ConversationFacts { group, last_seq, members, blockers, unanswered_by: None }));
@@ -105,6 +106,9 @@ impl Facts {
             Change::SetGroupName { conversation, before, name } => {
                 self.group_names.set(before.uniqueness_key(), None);
                 self.group_names.set(name.uniqueness_key(), Some(*conversation));
+                // The previous name may share its skeleton with another group.
+                self.group_skeletons.forget(&skeleton(before.as_str()));
+                self.group_skeletons.set(skeleton(name.as_str()), Some(*conversation));
                 self.change_group(*conversation, |group| group.name = (*name).clone());
             }
             Change::SetVisibility { conversation, visibility } => {

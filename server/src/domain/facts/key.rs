@@ -25,6 +25,8 @@ pub enum Key {
     Direct((AccountId, AccountId)),
     /// By its uniqueness key.
     GroupName(String),
+    /// The group whose name has this skeleton.
+    GroupSkeleton(String),
     Topic(ConversationId),
     Member((ConversationId, AccountId)),
     Roster(ConversationId),

@@ -27,7 +27,7 @@ pub use values::{
     MemberFacts, MessageFacts, Original, SentMessage,
 };
 
-/// Maximum number of accounts, and of conversations, kept from one batch to the next.
+/// Maximum number of accounts, of devices, and of conversations, kept from one batch to the next.
 const MAX_KEPT: usize = 50_000;
 
 /// The loaded facts, by kind. A value of `None` means that there is no such row.
@@ -45,8 +45,8 @@ pub struct Facts {
     pub usernames: Table<Username, Option<AccountId>>,
     /// Whether a username with this skeleton exists.
     pub skeletons: Table<String, bool>,
-    /// The owners of devices.
-    pub devices: Table<DeviceId, Option<AccountId>>,
+    /// The owners of devices. Kept between batches.
+    pub devices: KeptTable<DeviceId, AccountId>,
     /// The devices of an account, ordered by id.
     pub devices_of: Table<AccountId, Vec<DeviceId>>,
     /// Invites by code, also expired ones.
@@ -61,6 +61,8 @@ pub struct Facts {
     pub directs: Table<(AccountId, AccountId), Option<ConversationId>>,
     /// Groups by the uniqueness key of their name.
     pub group_names: Table<String, Option<ConversationId>>,
+    /// Groups by the skeleton of their name. Of groups from before names were compared by it, only one has it.
+    pub group_skeletons: Table<String, Option<ConversationId>>,
     /// The topics of groups.
     pub topics: Table<ConversationId, Option<Topic>>,
     /// Current memberships; past ones are absent.
@@ -126,7 +128,7 @@ impl Facts {
             second_factors: Table::new(Key::SecondFactor),
             usernames: Table::new(Key::Username),
             skeletons: Table::new(Key::Skeleton),
-            devices: Table::new(Key::Device),
+            devices: KeptTable::new(Key::Device),
             devices_of: Table::new(Key::DevicesOf),
             invites: Table::new(Key::Invite),
             invite_codes: Table::new(Key::InviteCode),
@@ -134,6 +136,7 @@ impl Facts {
             conversation_counts: Table::new(Key::ConversationCount),
             directs: Table::new(Key::Direct),
             group_names: Table::new(Key::GroupName),
+            group_skeletons: Table::new(Key::GroupSkeleton),
             topics: Table::new(Key::Topic),
             members: Table::new(Key::Member),
             rosters: Table::new(Key::Roster),
@@ -162,13 +165,15 @@ impl Facts {
         }
     }
 
-    /// Forgets everything but the accounts and conversations that were used last. For a backend that is the only writer of its
+    /// Forgets everything but the accounts, devices and conversations that were used last. For a backend that is the only writer of its
     /// tables, these facts stay correct. Other facts are rarely needed twice.
     pub fn end_batch(&mut self) {
         let storage_limits = self.storage_limits;
-        let Self { accounts, conversations, .. } = std::mem::replace(self, Self::new(storage_limits));
+        let Self { accounts, devices, conversations, .. } = std::mem::replace(self, Self::new(storage_limits));
         self.accounts = accounts;
         self.accounts.trim(MAX_KEPT);
+        self.devices = devices;
+        self.devices.trim(MAX_KEPT);
         self.conversations = conversations;
         self.conversations.trim(MAX_KEPT);
     }

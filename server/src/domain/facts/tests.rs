@@ -1,12 +1,13 @@
 //! The facts after a change: input facts and changes, and the expected facts.
 
-use papo_shared::model::{ConversationId, DeviceId, Emoji, GroupInviteId, Role, Seq, Timestamp};
+use papo_shared::model::{ConversationId, DeviceId, Emoji, GroupInviteId, GroupName, Role, Seq, Timestamp};
 use papo_shared::protocol::InboxReason;
 
 use super::{AccountFacts, ConversationFacts, Facts, InboxRecord, Key, MAX_KEPT, Missing};
 use crate::domain::account::AccountId;
 use crate::domain::change::{Change, Changes};
 use crate::domain::message::EntryId;
+use crate::domain::skeleton::skeleton;
 
 const ANA: AccountId = AccountId(1);
 const EVA: AccountId = AccountId(2);
@@ -127,18 +128,37 @@ fn a_reserved_id_is_used_once() {
     assert_eq!(facts.next_group_invites.next(), Ok(GroupInviteId(9)));
 }
 
-/// Whether accounts and conversations are still loaded after a batch that ended with this many of each.
-fn kept(accounts: usize, conversations: usize) -> (bool, bool) {
+/// Whether accounts, devices and conversations are still loaded after a batch that ended with this many of each.
+fn kept(accounts: usize, devices: usize, conversations: usize) -> (bool, bool, bool) {
     let mut facts = Facts::default();
     (1..=accounts as u32).for_each(|id| facts.accounts.set(AccountId(id), None::<AccountFacts>));
+    (1..=devices as i64).for_each(|id| facts.devices.set(DeviceId(id), None));
     (1..=conversations as u32).for_each(|id| facts.conversations.set(ConversationId(id), None));
     facts.end_batch();
-    (facts.accounts.loaded(&AccountId(1)).is_some(), facts.conversations.loaded(&ConversationId(1)).is_some())
+    (
+        facts.accounts.loaded(&AccountId(1)).is_some(),
+        facts.devices.loaded(&DeviceId(1)).is_some(),
+        facts.conversations.loaded(&ConversationId(1)).is_some(),
+    )
 }
 
 #[test]
 fn a_limited_number_of_facts_is_kept_for_the_next_batch() {
-    assert_eq!(kept(MAX_KEPT, MAX_KEPT), (true, true));
-    assert_eq!(kept(MAX_KEPT + 1, 1), (false, true));
-    assert_eq!(kept(1, MAX_KEPT + 1), (true, false));
+    assert_eq!(kept(MAX_KEPT, MAX_KEPT, MAX_KEPT), (true, true, true));
+    assert_eq!(kept(MAX_KEPT + 1, 1, 1), (false, true, true));
+    assert_eq!(kept(1, MAX_KEPT + 1, 1), (true, false, true));
+    assert_eq!(kept(1, 1, MAX_KEPT + 1), (true, true, false));
+}
+
+/// Two groups from before names were compared by their skeleton may share one, and only one of them is known by it.
+#[test]
+fn renaming_a_group_frees_no_skeleton_of_another() {
+    let [one, other] = ["Redes", "Rеdes"].map(|name| GroupName::parse(name).unwrap());
+    let skeleton = skeleton(one.as_str());
+    let name = GroupName::parse("Novo").unwrap();
+    let mut facts = Facts::default();
+    facts.group_skeletons.set(skeleton.clone(), Some(ConversationId(1)));
+    let facts = apply(facts, [Change::SetGroupName { conversation: CONVERSATION, before: other, name: &name }]);
+    assert_eq!(facts.group_skeletons.get(&skeleton), Err(Missing(vec![Key::GroupSkeleton(skeleton.clone())])));
+    assert_eq!(facts.group_skeletons.get(&"novo".to_owned()), Ok(&Some(CONVERSATION)));
 }

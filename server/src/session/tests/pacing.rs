@@ -56,7 +56,7 @@ async fn ping_time<'a>(
     chunks: impl IntoIterator<Item = &'a [u8]>,
 ) -> Duration {
     let (reader, writer) = tokio::io::split(here);
-    spawn(signed_in_session(), Reader::tls(reader, received), writer);
+    spawn(signed_in_session(), Reader::counted(reader, received), writer);
     for chunk in chunks {
         there.write_all(chunk).await.unwrap();
         there.flush().await.unwrap();
@@ -120,7 +120,7 @@ async fn a_pause_in_reading_does_not_count_as_silence() {
     let session = signed_in_session();
     let (queue, silent_after) = (session.queue.clone(), session.context.config.silent_after);
     let (reader, writer) = tokio::io::split(here);
-    spawn(session, Reader::tls(reader, received), writer);
+    spawn(session, Reader::counted(reader, received), writer);
     let began = Instant::now();
     there.write_all(&[b'\n'; 1010]).await.unwrap();
     queue.closed().await;
@@ -140,7 +140,7 @@ async fn the_time_to_sign_in_ends_while_there_is_more_to_read() {
             session.stage = if is_greeted { Stage::Greeted } else { Stage::Connected };
             let queue = session.queue.clone();
             // Without a writer: the replies stay in the queue.
-            let mut reader = Reader::tls(here, received);
+            let mut reader = Reader::counted(here, received);
             let running = tokio::spawn(async move { session.run(&mut reader).await });
             let flooding = tokio::spawn(async move { while there.write_all(&line.repeat(1000)).await.is_ok() {} });
             let began = Instant::now();

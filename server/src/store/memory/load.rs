@@ -7,7 +7,7 @@ use crate::domain::facts::{
     AccountFacts, ConversationFacts, EmojiFacts, Facts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts, Key,
     MemberFacts, MessageFacts, Original, SentMessage,
 };
-use crate::domain::{AccountId, EntryId, InviteId};
+use crate::domain::{AccountId, EntryId, InviteId, skeleton};
 
 impl State {
     #[expect(clippy::too_many_lines, reason = "one short arm per kind of fact")]
@@ -57,6 +57,11 @@ impl State {
                 let found =
                     self.ids().find(|(_, log)| log.group.as_ref().is_some_and(|group| group.name.uniqueness_key() == *key));
                 facts.group_names.set(key.clone(), found.map(|(id, _)| id));
+            }
+            Key::GroupSkeleton(key) => {
+                let has_skeleton = |log: &Log| log.group.as_ref().is_some_and(|group| skeleton(group.name.as_str()) == *key);
+                let found = self.ids().find(|(_, log)| has_skeleton(log));
+                facts.group_skeletons.set(key.clone(), found.map(|(id, _)| id));
             }
             Key::Topic(id) => facts.topics.set(*id, self.log(*id).and_then(|log| log.topic.clone())),
             Key::Member((id, account)) => {

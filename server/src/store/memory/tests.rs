@@ -37,6 +37,7 @@ fn as_seen_by(facts: &Facts, key: &Key) -> Option<String> {
         Key::ConversationCount(key) => text(facts.conversation_counts.loaded(key)),
         Key::Direct(key) => text(facts.directs.loaded(key)),
         Key::GroupName(key) => text(facts.group_names.loaded(key)),
+        Key::GroupSkeleton(key) => text(facts.group_skeletons.loaded(key)),
         Key::Topic(key) => text(facts.topics.loaded(key)),
         Key::Member(key) => text(facts.members.loaded(key)),
         Key::Roster(key) => list(facts.rosters.loaded(key)),
@@ -86,7 +87,7 @@ impl Numbers {
         match self.below(26) {
             0 if other => Write::OpenDirect { one: by.id, other: member.id, at },
             1 => {
-                let name = GroupName::parse(["x", "X", "y"][self.below(3) as usize]).unwrap();
+                let name = GroupName::parse(["x", "X", "y", "х"][self.below(4) as usize]).unwrap();
                 Write::RenameGroup { conversation, by, name, at }
             }
             2 => Write::CreateGroup { creator: by, name: GroupName::parse("x").unwrap(), visibility: Visibility::Listed, at },

@@ -74,10 +74,15 @@ pub(super) async fn group_names_are_unique(store: &dyn Store) {
     let outra = group(store, &ana, "outra", &[]).await;
     assert_eq!(refused(store, create(&ana, "redes")).await, Refusal::GroupNameTaken);
     assert_eq!(refused(store, rename(outra, &ana, "REDES")).await, Refusal::GroupNameTaken);
+    for alike in ["Rеdes", "re\u{200b}des", "RED\u{ad}ES", "rede\u{455}"] {
+        assert_eq!(refused(store, create(&ana, alike)).await, Refusal::GroupNameTooAlike, "{alike:?}");
+        assert_eq!(refused(store, rename(outra, &ana, alike)).await, Refusal::GroupNameTooAlike, "{alike:?}");
+    }
     assert_eq!(log(store, &ana, outra).await.len(), 1, "a refused write adds no entry");
     let renamed = posted(store, rename(redes, &ana, "REDES")).await;
     assert_eq!(renamed.entry.kind, EntryKind::GroupRenamed { name: GroupName::parse("REDES").unwrap() });
     assert_eq!(renamed.group.unwrap().name.as_str(), "REDES");
+    posted(store, rename(redes, &ana, "RЕDES")).await;
     posted(store, rename(redes, &ana, "livre")).await;
     posted(store, create(&ana, "redes")).await;
     posted(store, leave(redes, &ana)).await;

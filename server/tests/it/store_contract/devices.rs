@@ -5,7 +5,7 @@ use papo_server::store::{Outcome, Store, Write};
 use papo_shared::model::{DeviceId, Timestamp};
 use papo_shared::protocol::Refusal;
 
-use super::{NOW, account, one, people, refused, token};
+use super::{NOW, account, direct, log, one, people, posted, refused, say, seqs, token};
 
 pub(super) async fn add_device(
     store: &dyn Store,
@@ -15,7 +15,7 @@ pub(super) async fn add_device(
 ) -> Result<DeviceId, Refusal> {
     let verified_hash = verified_hash.to_owned();
     match one(store, Write::AddDevice { account: who.id, verified_hash, device: token(text), code: None, at: NOW }).await {
-        Outcome::DeviceAdded(device) => Ok(device),
+        Outcome::DeviceAdded { device, .. } => Ok(device),
         Outcome::Refused(refusal) => Err(refusal),
         outcome => panic!("{outcome:?}"),
     }
@@ -49,7 +49,10 @@ pub(super) async fn devices_per_account_are_limited(store: &dyn Store) {
         add_device(store, &ana, "hash of ana", &format!("device {more}")).await.unwrap();
     }
     assert!(store.is_device_valid(first).await.unwrap(), "the maximum is allowed");
-    let last = add_device(store, &ana, "hash of ana", "one more").await.unwrap();
+    let verified_hash = "hash of ana".to_owned();
+    let one_more = Write::AddDevice { account: ana.id, verified_hash, device: token("one more"), code: None, at: NOW };
+    let Outcome::DeviceAdded { device: last, signed_out } = one(store, one_more).await else { panic!() };
+    assert_eq!(signed_out, [first]);
     assert!(!store.is_device_valid(first).await.unwrap(), "above the maximum the oldest is signed out");
     assert!(store.is_device_valid(last).await.unwrap());
     assert!(store.device(&TokenHash::of("device of rui")).await.unwrap().is_some(), "other accounts are not affected");
@@ -94,4 +97,36 @@ pub(super) async fn only_the_owner_revokes_a_device(store: &dyn Store) {
 
     let again = add_device(store, &rui, "hash of rui", "lost").await.unwrap();
     assert!(again > lost, "ids must not be reused");
+}
+
+pub(super) async fn a_write_from_a_device_that_is_signed_out_is_refused(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let (first, second) = (device_of(store, "ana").await, add_device(store, &ana, "hash of ana", "laptop").await.unwrap());
+    let conversation = direct(store, &ana, &rui).await;
+    let say_on = |device, text| Write::FromDevice { device, write: Box::new(say(conversation, &ana, text)) };
+    posted(store, say_on(first, "1")).await;
+    posted(store, say_on(second, "2")).await;
+    // Within one batch, before and after.
+    let outcomes = store.commit(vec![
+        say_on(first, "3"),
+        Write::RemoveDevice { device: first },
+        say_on(first, "never stored"),
+        say_on(second, "4"),
+    ]);
+    let outcomes = outcomes.await.unwrap();
+    assert!(matches!(outcomes[0], Outcome::Posted(_)) && matches!(outcomes[3], Outcome::Posted(_)), "{outcomes:?}");
+    assert!(matches!(outcomes[2], Outcome::Refused(Refusal::TokenUnknown)), "{outcomes:?}");
+    assert_eq!(refused(store, say_on(first, "nor this")).await, Refusal::TokenUnknown);
+    assert_eq!(seqs(&log(store, &ana, conversation).await), [1, 2, 3, 4]);
+
+    // However the devices are signed out.
+    one(store, Write::ReplacePassword { account: ana.id, new_hash: "new".to_owned() }).await;
+    assert_eq!(refused(store, say_on(second, "nor this")).await, Refusal::TokenUnknown);
+    let oldest = add_device(store, &ana, "new", "oldest").await.unwrap();
+    posted(store, say_on(oldest, "5")).await;
+    for more in 0..MAX_DEVICES {
+        add_device(store, &ana, "new", &format!("device {more}")).await.unwrap();
+    }
+    assert_eq!(refused(store, say_on(oldest, "nor this")).await, Refusal::TokenUnknown);
+    assert_eq!(refused(store, say_on(DeviceId(i64::MAX), "nor this")).await, Refusal::TokenUnknown, "an unknown device");
 }

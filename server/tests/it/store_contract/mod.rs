@@ -73,6 +73,7 @@ test_every_backend!(
         devices_per_account_are_limited,
         devices_are_listed_for_their_owner_in_pages,
         only_the_owner_revokes_a_device,
+        a_write_from_a_device_that_is_signed_out_is_refused,
     ;
     second_factor:
         a_second_factor_is_required_once_it_is_confirmed,

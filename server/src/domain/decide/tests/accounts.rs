@@ -125,10 +125,10 @@ fn only_the_owner_revokes_a_device() {
 fn a_suspended_account_cannot_write() {
     let mut suspended = facts();
     let write = Write::SuspendAccount { account: AccountId(ANA), at: NOW };
-    check(&suspended, &write, "Done SetSuspended");
+    check(&suspended, &write, "AccountSuspended SetSuspended");
     check(&suspended, &Write::ResumeAccount { account: AccountId(ANA) }, "Done");
     suspended.apply(decided(&mut suspended.clone(), &write).changes.iter().next().unwrap());
-    check(&suspended, &write, "Done");
+    check(&suspended, &write, "AccountSuspended");
     check(&suspended, &say(DIRECT, ANA, "oi"), "Refused AccountSuspended");
     check(&suspended, &say(DIRECT, RUI, "oi"), "Posted 10 InsertMessage");
     check(&suspended, &Write::SetLastSeen { account: AccountId(ANA), at: NOW }, "Done SetLastSeen");

@@ -10,6 +10,7 @@ use crate::domain::account::AccountId;
 use crate::domain::facts::{Facts, GroupFacts, GroupInviteFacts};
 use crate::domain::invite::{InviteCode, InviteHash};
 use crate::domain::outcome::Outcome;
+use crate::domain::skeleton::skeleton;
 use crate::domain::write::Write;
 
 fn open(one: u32, other: u32) -> Write {
@@ -59,6 +60,12 @@ fn group_names_are_unique() {
     let mut taken = facts();
     taken.group_names.set(name("novo").uniqueness_key(), Some(ConversationId(5)));
     check(&taken, &rename(ANA, "novo"), "Refused GroupNameTaken");
+    let mut alike = facts();
+    alike.group_skeletons.set(skeleton("novo"), Some(ConversationId(5)));
+    check(&alike, &create("nоvо"), "Refused GroupNameTooAlike");
+    check(&alike, &rename(ANA, "nоvо"), "Refused GroupNameTooAlike");
+    alike.group_skeletons.set(skeleton("novo"), Some(GROUP));
+    check(&alike, &rename(ANA, "nоvо"), "Posted 10 SetGroupName InsertEntry");
     let direct = Write::RenameGroup { conversation: DIRECT, by: who(ANA), name: name("novo"), at: NOW };
     check(&facts(), &direct, "Refused NotAGroup");
 }

@@ -115,6 +115,7 @@ fn load_nothing(facts: &mut Facts, key: &Key) {
         Key::ConversationCount(account) => facts.conversation_counts.set(*account, 0),
         Key::Direct(pair) => facts.directs.set(*pair, None),
         Key::GroupName(key) => facts.group_names.set(key.clone(), None),
+        Key::GroupSkeleton(skeleton) => facts.group_skeletons.set(skeleton.clone(), None),
         Key::Topic(id) => facts.topics.set(*id, None),
         Key::Member(key) => facts.members.set(*key, None),
         Key::Roster(id) => facts.rosters.set(*id, Vec::new()),

@@ -1,6 +1,6 @@
 //! Counts the rounds of loading facts for a decision: each may cost a backend a round trip.
 
-use papo_shared::model::{ClientId, ConversationId, GroupInviteId, Seq, Timestamp, Topic, Visibility};
+use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, Seq, Timestamp, Topic, Visibility};
 
 use super::{ANA, EVA, GROUP, IVO, NOW, RUI, add_message, entry, facts, load_nothing, name, say, text, who};
 use crate::domain::account::AccountId;
@@ -37,6 +37,13 @@ fn rounds(stored: &Facts, write: &Write) -> Vec<Vec<Key>> {
 fn a_plain_message_needs_its_author_and_its_conversation() {
     let found = rounds(&facts(), &say(GROUP, ANA, "oi"));
     assert_eq!(found, [[Key::Conversation(GROUP), Key::Account(AccountId(ANA))]]);
+}
+
+#[test]
+fn a_device_is_loaded_together_with_what_its_write_needs() {
+    let from_device = Write::FromDevice { device: DeviceId(3), write: Box::new(say(GROUP, ANA, "oi")) };
+    let found = rounds(&facts(), &from_device);
+    assert_eq!(found, [[Key::Device(DeviceId(3)), Key::Conversation(GROUP), Key::Account(AccountId(ANA))]]);
 }
 
 #[test]

@@ -46,12 +46,13 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             statements.execute("UPDATE conversation SET unanswered_by = NULL WHERE id = ?1", [conversation.0])
         }
         Change::InsertGroup { id, name, visibility, at } => statements.execute(
-            "INSERT INTO conversation (id, name, name_key, last_seq, created_at, visibility) VALUES (?1, ?2, ?3, 0, ?4, ?5)",
-            (id.0, name.as_str(), name.uniqueness_key(), at.0, rows::visibility_column(*visibility)),
+            "INSERT INTO conversation (id, name, name_key, name_skeleton, last_seq, created_at, visibility)
+             VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6)",
+            (id.0, name.as_str(), name.uniqueness_key(), skeleton(name.as_str()), at.0, rows::visibility_column(*visibility)),
         ),
         Change::SetGroupName { conversation, name, .. } => statements.execute(
-            "UPDATE conversation SET name = ?2, name_key = ?3 WHERE id = ?1",
-            (conversation.0, name.as_str(), name.uniqueness_key()),
+            "UPDATE conversation SET name = ?2, name_key = ?3, name_skeleton = ?4 WHERE id = ?1",
+            (conversation.0, name.as_str(), name.uniqueness_key(), skeleton(name.as_str())),
         ),
         Change::SetVisibility { conversation, visibility } => statements.execute(
             "UPDATE conversation SET visibility = ?2 WHERE id = ?1",

@@ -71,6 +71,7 @@ pub(in crate::golden) fn refusals() -> Golden<Refusal> {
         (r#""code":"already_a_member""#, Refusal::AlreadyAMember),
         (r#""code":"group_name_invalid","problem":"empty""#, Refusal::GroupNameInvalid { problem: NameProblem::Empty }),
         (r#""code":"group_name_taken""#, Refusal::GroupNameTaken),
+        (r#""code":"group_name_too_alike""#, Refusal::GroupNameTooAlike),
         (r#""code":"topic_too_long","max_chars":200"#, Refusal::TopicTooLong { max_chars: 200 }),
         (r#""code":"too_many_invites","max":50"#, Refusal::TooManyInvites { max: 50 }),
         (r#""code":"no_such_invitation""#, Refusal::NoSuchInvitation),

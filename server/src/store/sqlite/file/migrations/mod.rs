@@ -147,6 +147,29 @@ mod tests {
     }
 
     #[test]
+    fn groups_of_an_older_file_keep_their_names_and_further_confusable_ones_are_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("chat.db");
+        let old = open(&path, &[FIRST]).unwrap();
+        old.execute_batch(
+            "INSERT INTO account VALUES (1, 'ana', 'Ana', 'ana', 'x', 0, NULL), (2, 'rui', 'Rui', 'rui', 'x', 0, NULL);
+             INSERT INTO conversation VALUES (1, 'Redes', 'redes', NULL, NULL, 0, 0), (2, 'Rеdes', 'rеdes', NULL, NULL, 0, 0),
+             (3, NULL, NULL, 1, 2, 0, 0);",
+        )
+        .unwrap();
+        drop(old);
+        let new = open(&path, MIGRATIONS).unwrap();
+        let mut groups = new.prepare("SELECT name, name_skeleton FROM conversation ORDER BY id").unwrap();
+        let groups: Vec<(Option<String>, Option<String>)> =
+            groups.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(groups, [(text("Redes"), text("redes")), (text("Rеdes"), None), (None, None)]);
+        let third =
+            "INSERT INTO conversation (name, name_key, name_skeleton, last_seq, created_at) VALUES ('x', 'x', 'redes', 0, 0)";
+        assert!(new.execute_batch(third).is_err());
+    }
+
+    #[test]
     fn a_failing_step_leaves_the_file_unchanged() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("chat.db");

@@ -23,6 +23,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     TOTP,
     COUNTS,
     BANS,
+    GROUP_SKELETONS,
     INVITATIONS,
     VISIBILITY,
 ];
@@ -357,6 +358,14 @@ CREATE TABLE ban (
     created_by TEXT NOT NULL,
     created_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+";
+
+/// Skeletons of group names. Of existing groups with the same skeleton only the oldest gets it; the others keep NULL and their
+/// names.
+const GROUP_SKELETONS: &str = "
+ALTER TABLE conversation ADD COLUMN name_skeleton TEXT;
+CREATE UNIQUE INDEX conversation_name_skeleton ON conversation (name_skeleton);
+UPDATE OR IGNORE conversation SET name_skeleton = skeleton_of(name) WHERE name IS NOT NULL;
 ";
 
 /// Invitations to groups, and the member by whom a direct conversation is not answered. Nobody recorded who opened an existing

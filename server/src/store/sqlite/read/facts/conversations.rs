@@ -49,6 +49,10 @@ pub(super) fn by_name(connection: &Connection, key: &str) -> rusqlite::Result<Op
     one(connection, "SELECT id FROM conversation WHERE name_key = ?1", [key], |row| row.get(0).map(ConversationId))
 }
 
+pub(super) fn by_skeleton(connection: &Connection, skeleton: &str) -> rusqlite::Result<Option<ConversationId>> {
+    one(connection, "SELECT id FROM conversation WHERE name_skeleton = ?1", [skeleton], |row| row.get(0).map(ConversationId))
+}
+
 pub(super) fn topic(connection: &Connection, id: ConversationId) -> rusqlite::Result<Option<Topic>> {
     let found = one(connection, "SELECT topic FROM conversation WHERE id = ?1", [id.0], |row| row.get::<_, Option<String>>(0))?;
     Ok(found.flatten().map(Topic::from))

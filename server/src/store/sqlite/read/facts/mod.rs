@@ -38,6 +38,7 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
         }
         Key::Direct((low, high)) => facts.directs.set((*low, *high), conversations::direct(connection, *low, *high)?),
         Key::GroupName(key) => facts.group_names.set(key.clone(), conversations::by_name(connection, key)?),
+        Key::GroupSkeleton(key) => facts.group_skeletons.set(key.clone(), conversations::by_skeleton(connection, key)?),
         Key::Topic(id) => facts.topics.set(*id, conversations::topic(connection, *id)?),
         Key::Member((id, account)) => {
             facts.members.set((*id, *account), conversations::member(connection, *id, *account)?);
