@@ -460,6 +460,7 @@ refused-token-unknown = You are signed out on this device. Sign in again.
 refused-no-such-device = That device is already signed out.
 refused-no-such-user = No one has that name.
 refused-that-is-you = That is you.
+refused-account-deleted = This account was deleted.
 refused-unblock-first = You have blocked this person. Unblock them first.
 refused-too-many-blocked = You have already blocked { $max } people. Unblock one first.
 refused-not-allowed = You do not have permission to do that here.

@@ -463,6 +463,7 @@ refused-token-unknown = Sua sessão neste dispositivo foi encerrada. Entre de no
 refused-no-such-device = Esse dispositivo já foi desconectado.
 refused-no-such-user = Ninguém tem esse nome.
 refused-that-is-you = Esse é você.
+refused-account-deleted = Esta conta foi excluída.
 refused-unblock-first = Você bloqueou essa pessoa. Desbloqueie primeiro.
 refused-too-many-blocked = Você já bloqueou { $max } pessoas. Desbloqueie uma primeiro.
 refused-not-allowed = Você não tem permissão para fazer isso aqui.

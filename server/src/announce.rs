@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use papo_shared::model::{ConversationId, EntryKind, GroupListing};
 use papo_shared::protocol::{
-    BlockChanged, EntryPosted, Event, GroupUnlisted, InvitationDeclined, NotifyChanged, Receipt, ReceiptsChanged,
+    self, BlockChanged, EntryPosted, Event, GroupDeleted, GroupUnlisted, InvitationDeclined, NotifyChanged, Receipt,
+    ReceiptsChanged,
 };
 
 use crate::bus::{Announcement, Recipients};
 use crate::domain::{AccountId, Audience, SessionId};
+use crate::domain::{GroupDeletion, MessagesErased};
 use crate::store::{BlockChange, CursorPosition, NotifyChange, Outcome, Posted, ReceiptMoved};
 
 /// The announcements that follow from one outcome. `origin` is the session that made the request.
@@ -33,8 +35,23 @@ pub(crate) fn announcements(outcome: &Outcome, origin: SessionId) -> Vec<Announc
             let changed = BlockChanged { username: username.clone(), blocked: *blocked };
             vec![for_other_sessions(*by, Event::BlockChanged(changed), origin)]
         }
+        Outcome::GroupDeleted(GroupDeletion { conversation, audience }) => {
+            let event = Event::GroupDeleted(GroupDeleted { conversation: *conversation });
+            // Members learn of it, and everybody who watches the directory.
+            let members = Recipients::AccountsNotWatching(audience.clone());
+            [members, Recipients::Watchers].map(|to| Announcement { event: event.clone(), to, except: None }).into()
+        }
+        Outcome::ErasureContinued(erased) => messages_erased(erased).into_iter().collect(),
         _ => Vec::new(),
     }
+}
+
+/// The messages that a step erased, for the members of their conversation.
+fn messages_erased(erased: &MessagesErased) -> Option<Announcement> {
+    let conversation = erased.messages.first()?.conversation;
+    let seqs = erased.messages.iter().map(|message| message.seq).collect();
+    let event = Event::MessagesErased(protocol::MessagesErased { conversation, seqs });
+    Some(Announcement { event, to: Recipients::Accounts(erased.audience.clone()), except: None })
 }
 
 /// The new entry for all members, and the change to the directory for sessions watching it.

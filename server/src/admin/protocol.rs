@@ -51,6 +51,12 @@ pub(crate) enum AdminRequest {
     RemoveDevices {
         username: String,
     },
+    /// Deletes an account.
+    DeleteUser {
+        username: String,
+        /// Whether to erase its messages; otherwise they stay under the name of a deleted account.
+        erase_messages: bool,
+    },
     /// Turns off the second factor of an account.
     ResetTotp {
         username: String,
@@ -270,6 +276,7 @@ impl AdminRequest {
             Self::ResumeUser { .. } => "user resume",
             Self::SetPassword { .. } => "user set-password",
             Self::RemoveDevices { .. } => "user remove-devices",
+            Self::DeleteUser { .. } => "user delete",
             Self::ResetTotp { .. } => "user reset-totp",
             Self::CreateInvite { .. } => "invite create",
             Self::ListInvites { .. } => "invite list",

@@ -76,6 +76,11 @@ impl AdminService {
                 let removed = operator.remove_devices(&username).await.map_err(describe)?;
                 Ok(done(format!("{removed} devices of {username} are signed out")))
             }
+            AdminRequest::DeleteUser { username, erase_messages } => {
+                operator.delete_account(&username, erase_messages).await.map_err(describe)?;
+                let messages = if erase_messages { "are being erased" } else { "stay, by \u{201c}deleted account\u{201d}" };
+                Ok(done(format!("{username} is deleted; the messages {messages}, and the username stays reserved")))
+            }
             AdminRequest::ResetTotp { username } => {
                 operator.reset_totp(&username).await.map_err(describe)?;
                 Ok(done(format!("{username} can sign in without a code")))

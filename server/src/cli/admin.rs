@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, IsTerminal};
 use std::num::NonZero;
 
-use clap::Subcommand;
+use clap::{Subcommand, ValueEnum};
 
 use super::answer;
 use crate::admin::protocol::{AdminRequest, AdminResponse};
@@ -46,11 +46,26 @@ pub(super) enum UserCommand {
         /// Username of the account
         username: String,
     },
+    /// Deletes an account for good; its username stays reserved
+    Delete {
+        /// Username of the account
+        username: String,
+        /// What happens to the account's messages: they stay under "deleted account", or are erased
+        #[arg(long, value_enum, default_value = "keep")]
+        messages: MessagesOfDeleted,
+    },
     /// Turns off the second factor of an account whose owner lost the app and the recovery codes
     ResetTotp {
         /// Username of the account
         username: String,
     },
+}
+
+/// What happens to the messages of a deleted account.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum MessagesOfDeleted {
+    Keep,
+    Erase,
 }
 
 #[derive(Subcommand)]
@@ -146,6 +161,9 @@ pub(super) fn user(command: UserCommand, config: Config, json: bool) -> anyhow::
         UserCommand::Resume { username } => AdminRequest::ResumeUser { username },
         UserCommand::SetPassword { username } => AdminRequest::SetPassword { username, password: read_password()? },
         UserCommand::RemoveDevices { username } => AdminRequest::RemoveDevices { username },
+        UserCommand::Delete { username, messages } => {
+            AdminRequest::DeleteUser { username, erase_messages: messages == MessagesOfDeleted::Erase }
+        }
         UserCommand::ResetTotp { username } => AdminRequest::ResetTotp { username },
     };
     run(request, config, json)

@@ -30,9 +30,14 @@ pub struct Account {
     pub last_seen: Option<Timestamp>,
     /// Creation time, by the server clock.
     pub created_at: Timestamp,
-    /// When the operator suspended it; `None` if it is active.
+    /// When the operator suspended it; `None` if it is active. Deleted accounts count as suspended.
     pub suspended_at: Option<Timestamp>,
+    /// Whether it was deleted. Only its username and display name remain, both without meaning.
+    pub is_deleted: bool,
 }
+
+/// The display name of deleted accounts.
+pub const DELETED_DISPLAY_NAME: &str = "deleted account";
 
 /// A member of a conversation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +101,7 @@ impl Account {
             online,
             away: online && away,
             last_seen: self.last_seen,
+            deleted: self.is_deleted,
         }
     }
 }
@@ -108,8 +114,9 @@ mod tests {
     fn only_an_online_user_is_away() {
         let shown = |online, away| {
             let (username, display_name) = (Username::parse("ana").unwrap(), DisplayName::parse("Ana").unwrap());
-            let (status, last_seen, created_at, suspended_at) = (None, None, Timestamp(0), None);
-            let account = Account { id: AccountId(1), username, display_name, status, last_seen, created_at, suspended_at };
+            let (status, last_seen, created_at, suspended_at, is_deleted) = (None, None, Timestamp(0), None, false);
+            let account =
+                Account { id: AccountId(1), username, display_name, status, last_seen, created_at, suspended_at, is_deleted };
             let person = account.into_person(online, away);
             (person.online, person.away)
         };

@@ -12,8 +12,9 @@ use papo_shared::protocol::InboxReason;
 use super::account::AccountId;
 use super::audit::AuditNote;
 use super::ban::{Ban, BannedNetwork};
+use super::erasure::{Erasure, ErasureId};
 use super::invite::{InviteHash, InviteId};
-use super::message::{EntryId, TextHashByte};
+use super::message::{EntryId, Removal, TextHashByte};
 use super::new_device::NewDevice;
 use super::second_factor::SecondFactor;
 
@@ -66,6 +67,14 @@ pub enum Change<'a> {
     SetSuspended {
         account: AccountId,
         since: Option<Timestamp>,
+    },
+    /// Removes everything by which an account was known or could sign in, except its devices. Its messages stay, under the new
+    /// username. The name before stays reserved.
+    DeleteAccount {
+        account: AccountId,
+        before: Username,
+        username: Username,
+        at: Timestamp,
     },
     SetLastSeen {
         account: AccountId,
@@ -127,6 +136,15 @@ pub enum Change<'a> {
 
     InsertAuditNote(&'a AuditNote),
 
+    /// Adds work after all other pending work.
+    InsertErasure(Erasure),
+    /// Records how far work has come.
+    SetErasurePosition {
+        id: ErasureId,
+        after: EntryId,
+    },
+    DeleteErasure(ErasureId),
+
     /// With an empty log and no members.
     InsertDirect {
         id: ConversationId,
@@ -156,6 +174,22 @@ pub enum Change<'a> {
     SetTopic {
         conversation: ConversationId,
         topic: Option<&'a Topic>,
+    },
+    /// Removes a group from all lists and frees its name. Ends all memberships with its last entry, `to`.
+    DeleteGroup {
+        conversation: ConversationId,
+        before: GroupName,
+        to: Seq,
+        at: Timestamp,
+    },
+    /// Deletes some past memberships of a deleted group.
+    DeleteMemberships {
+        conversation: ConversationId,
+    },
+    /// Deletes the entries of a deleted group from this one on, none of which has a text.
+    DeleteEntries {
+        conversation: ConversationId,
+        first: Seq,
     },
 
     SetVisibility {
@@ -269,12 +303,12 @@ pub enum Change<'a> {
         at: Timestamp,
     },
     /// Erases the text of a message, its revisions, reactions, mentions and inbox items. Only `mark` remains
-    /// of the original text. `deleted_by` is who deleted it, if not its author.
+    /// of the original text.
     EraseText {
         message: EntryId,
         before: String,
         mark: TextHashByte,
-        deleted_by: Option<AccountId>,
+        removal: Removal,
     },
     /// Records the newest entry that changed a message.
     SetChanged {

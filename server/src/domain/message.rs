@@ -3,6 +3,8 @@
 use papo_shared::model::{ConversationId, Emoji, MessageText, Seq, Username};
 use sha2::{Digest, Sha256};
 
+use super::account::AccountId;
+
 /// All that is kept of the text of a deleted message: the first byte of its SHA-256.
 ///
 /// A client that sends the deleted message again under its client id must be told that it was stored, and one that
@@ -18,6 +20,17 @@ pub struct EntryId {
     pub conversation: ConversationId,
     /// Its number in that log.
     pub seq: Seq,
+}
+
+/// Who or what removed the text of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// Its author, also by deleting the account.
+    Author,
+    /// An admin or the owner of the group.
+    Member(AccountId),
+    /// The operator of the server.
+    Operator,
 }
 
 /// A reaction with its position in the log.

@@ -6,6 +6,7 @@ use papo_shared::protocol::{Receipt, Refusal};
 use super::account::AccountId;
 use super::conversation::Audience;
 use super::invite::InviteId;
+use super::message::EntryId;
 use super::store_error::StoreError;
 
 /// Outcome of one write.
@@ -44,6 +45,10 @@ pub enum Outcome {
     InvitationDeclined(AccountId, ConversationId),
     /// The new group invite.
     GroupInviteCreated(GroupInviteId),
+    /// A group was deleted.
+    GroupDeleted(GroupDeletion),
+    /// A step of an erasure was done.
+    ErasureContinued(MessagesErased),
     /// A notification setting changed.
     NotifyChanged(NotifyChange),
     /// A user was blocked or unblocked.
@@ -87,6 +92,23 @@ pub struct Posted {
     pub duplicate: bool,
     /// The group's listing, if the entry changed its name, its visibility or its number of members.
     pub group: Option<GroupListing>,
+}
+
+/// A deleted group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupDeletion {
+    pub conversation: ConversationId,
+    /// The members that it had.
+    pub audience: Audience,
+}
+
+/// Messages of one conversation whose texts were erased without an entry in its log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MessagesErased {
+    /// The messages, in ascending order.
+    pub messages: Vec<EntryId>,
+    /// The members of the conversation.
+    pub audience: Audience,
 }
 
 /// A changed notification setting.

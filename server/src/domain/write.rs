@@ -111,6 +111,32 @@ pub enum Write {
     SuspendAccount { account: AccountId, at: Timestamp },
     /// Lifts a suspension. Gives [`Outcome::Done`].
     ResumeAccount { account: AccountId },
+    /// Deletes an account. Its devices are signed out, and its name stays reserved. Its messages stay under the name of a deleted
+    /// account, or are erased; it leaves its groups. Both happen in steps ([`Write::ContinueErasure`]). Refused with
+    /// `WrongCredentials` if the hash has changed, with `NoSuchUser` if the account is deleted already.
+    /// Gives [`Outcome::DevicesRemoved`].
+    DeleteAccount {
+        account: AccountId,
+        /// The hash against which its user's password was verified; `None` for the operator.
+        verified_hash: Option<String>,
+        /// Whether to erase its messages.
+        erase_messages: bool,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Deletes a group: its members lose it, its name is free again, and its log is erased in steps
+    /// ([`Write::ContinueErasure`]). Refused with `NotAGroup`. Gives [`Outcome::GroupDeleted`].
+    DeleteGroup {
+        conversation: ConversationId,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Does one step of the pending erasures. Gives [`Outcome::Posted`] or [`Outcome::ErasureContinued`], or [`Outcome::Done`]
+    /// if none is pending.
+    ContinueErasure {
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
     /// Creates an invite to register. Gives [`Outcome::InviteCreated`].
     CreateInvite {
         /// Hash of the invite's code.

@@ -35,8 +35,16 @@ impl SignInRequest for Register {
         let (username, display_name, at) = (new.username.clone(), new.display_name.clone(), new.at);
         match services.committer.commit(session, new.into_write(Some(device), invite)).await? {
             Outcome::AccountCreated(id, Some(device)) => {
-                let account =
-                    Account { id, username, display_name, status: None, last_seen: None, created_at: at, suspended_at: None };
+                let account = Account {
+                    id,
+                    username,
+                    display_name,
+                    status: None,
+                    last_seen: None,
+                    created_at: at,
+                    suspended_at: None,
+                    is_deleted: false,
+                };
                 Ok(signed_in(session, account, device, at, token.text()))
             }
             other => Err(RequestError::from_outcome(other)),

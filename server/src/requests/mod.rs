@@ -9,6 +9,7 @@ mod blocks;
 mod changes;
 mod contacts;
 mod cursor_order;
+pub(crate) mod deletion;
 pub(crate) mod devices;
 mod group_invites;
 mod groups;
@@ -28,6 +29,8 @@ use std::sync::Arc;
 
 use papo_shared::model::{DeviceId, ServerId, Timestamp};
 use papo_shared::protocol::{Refusal, Registration, Reply, SignedIn};
+
+use tokio::sync::Notify;
 
 use crate::bans::Bans;
 use crate::bus::Bus;
@@ -114,6 +117,8 @@ pub(crate) struct Services {
     /// For hashing and verifying passwords.
     pub passwords: Passwords,
     pub registration: Registration,
+    /// Wakes the task that continues erasures.
+    pub erasing: Notify,
     /// The bans in force.
     pub bans: Bans,
     /// Names that users may not choose.

@@ -3,6 +3,8 @@
 use std::io;
 use std::sync::Arc;
 
+use tokio::sync::Notify;
+
 use super::start_error::{StartError, start_error};
 use crate::bans::Bans;
 use crate::bus::in_process::InProcessBus;
@@ -56,6 +58,7 @@ pub(super) async fn services(
         presence: Arc::new(InProcessPresence::new(config.offline_grace, config.presence_tick)),
         passwords: passwords.with_stored_settings(&settings),
         registration: config.registration,
+        erasing: Notify::new(),
         bans,
         reserved_names: ReservedNames::with(&config.reserved_names),
         clock: config.clock.clone(),

@@ -25,7 +25,7 @@ use crate::monitor::{Monitor, Phase, Watched};
 use crate::open_sessions::OpenSessions;
 use crate::operator::Operator;
 use crate::passwords::Passwords;
-use crate::requests::{Services, presence};
+use crate::requests::{Services, deletion, presence};
 use crate::session::{AccountLimits, ServerContext, SignInLimits};
 use crate::store::Store;
 use crate::store::sqlite::{FILE_NAME, stored_server_id};
@@ -54,6 +54,7 @@ pub struct Server {
     ended: mpsc::Receiver<()>,
     accepting: JoinHandle<()>,
     announcing: JoinHandle<()>,
+    erasing: JoinHandle<()>,
     services: Arc<Services>,
     sessions: OpenSessions,
 }
@@ -120,8 +121,26 @@ impl Server {
             let services = services.clone();
             supervisor.spawn("announcing presence", async move { presence::announce_changes(&services).await })
         };
+        let erasing = {
+            let services = services.clone();
+            supervisor.spawn("erasing", async move { deletion::continue_erasures(&services).await })
+        };
         phase.send_replace(Phase::Serving);
-        Ok(Self { address, monitor, _admin: admin, phase, failed, tls, stop, ended, accepting, announcing, services, sessions })
+        Ok(Self {
+            address,
+            monitor,
+            _admin: admin,
+            phase,
+            failed,
+            tls,
+            stop,
+            ended,
+            accepting,
+            announcing,
+            erasing,
+            services,
+            sessions,
+        })
     }
 
     /// The id of the server whose data is in this directory, without starting it. `None` if there is no data. Blocks
@@ -182,6 +201,7 @@ impl Server {
         self.phase.send_replace(Phase::Stopping);
         self.stop.send_replace(true);
         self.announcing.abort();
+        self.erasing.abort();
         if timeout(STOP_TIMEOUT, self.ended.recv()).await.is_err() {
             tracing::warn!("some connections did not close in time");
         }

@@ -43,6 +43,7 @@ pub(crate) fn context(config: Config) -> ServerContext {
         presence: Arc::new(InProcessPresence::new(Duration::ZERO, Duration::ZERO)),
         passwords: Passwords::start(4).unwrap(),
         registration: Registration::Open,
+        erasing: tokio::sync::Notify::new(),
         bans: Bans::default(),
         reserved_names: ReservedNames::with(&[]),
         clock: Arc::new(SystemClock),
@@ -223,6 +224,7 @@ async fn a_device_revoked_during_sign_in_is_disconnected() {
         last_seen: None,
         created_at: Timestamp(0),
         suspended_at: None,
+        is_deleted: false,
     };
     let reply = SignedIn { you: you.into_person(true, false), token: String::new() };
     session.complete_sign_in(7, Ok(SignInResult { caller: caller(), last_used: Timestamp(0), reply })).await;

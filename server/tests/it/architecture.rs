@@ -83,7 +83,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("Outcome::Refused", &["domain/decide/", "committer/requester.rs", "requests/"]),
     (
         "Refusal",
-        &["admin/", "bus/grouped.rs", "committer/requester.rs", "domain/", "listener.rs", "operator.rs", "requests/", "session/"],
+        &["admin/", "bus/grouped.rs", "committer/requester.rs", "domain/", "listener.rs", "operator/", "requests/", "session/"],
     ),
     ("decide::", &["domain/", "store/sqlite/write/mod.rs", "store/memory/apply.rs"]),
 ];

@@ -24,6 +24,7 @@ mod limits;
 mod malformed;
 mod managing_groups;
 mod messages;
+mod moderation;
 mod monitor;
 mod operating;
 mod operator;

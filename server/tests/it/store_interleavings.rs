@@ -120,6 +120,16 @@ fn invitation_write() -> impl Strategy<Value = Write> {
     ]
 }
 
+/// Rarely, because it ends the history of an account or a group.
+fn deletion() -> impl Strategy<Value = Write> {
+    prop_oneof![
+        1 => (who(), any::<bool>(), at()).prop_map(|(who, erase_messages, at)| {
+            Write::DeleteAccount { account: who.id, verified_hash: None, erase_messages, at }
+        }),
+        1 => (conversation(), at()).prop_map(|(conversation, at)| Write::DeleteGroup { conversation, at }),
+    ]
+}
+
 /// Writes about second factors, with few distinct codes, so that some are right.
 fn second_factor_write() -> impl Strategy<Value = Write> {
     let secret = || TotpSecret([7; SECRET_BYTES]);
@@ -195,6 +205,8 @@ fn write_by_account() -> impl Strategy<Value = Write> {
         1 => (who(), at()).prop_map(|(who, at)| Write::SuspendAccount { account: who.id, at }),
         2 => who().prop_map(|who| Write::ResumeAccount { account: who.id }),
         1 => who().prop_map(|who| Write::RemoveDevices { account: who.id }),
+        1 => deletion(),
+        2 => at().prop_map(|at| Write::ContinueErasure { at }),
         1 => (1i64..6).prop_map(|device| Write::RemoveDevice { device: DeviceId(device) }),
         2 => second_factor_write(),
         1 => (who(), at()).prop_map(|(who, at)| Write::SetLastSeen { account: who.id, at }),

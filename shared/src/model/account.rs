@@ -74,6 +74,9 @@ pub struct Person {
     /// began. Absent if unknown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_seen: Option<Timestamp>,
+    /// Whether the account was deleted. Nobody can sign in to it or write to it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
 }
 
 impl Username {

@@ -10,6 +10,7 @@ use super::changes::{
 use super::connection::{Goodbye, Hello, Welcome};
 use super::contacts::{ListUsers, UserPage, WatchDirectory};
 use super::devices::{DevicePage, ListDevices, RevokeDevice};
+use super::erasures::{AccountDeleted, GroupDeleted, MessagesErased};
 use super::group_invites::{CreateGroupInvite, GroupInvite, GroupInvites, JoinGroup, ListGroupInvites, RevokeGroupInvite};
 use super::groups::{
     ConversationPage, CreateGroup, GetConversation, GroupPage, GroupUnlisted, JoinPublicGroup, LeaveGroup, ListConversations,
@@ -280,6 +281,12 @@ pub enum Event {
     InvitationReceived(Invitation),
     /// The user declined an invitation on another device.
     InvitationDeclined(InvitationDeclined),
+    /// The operator deleted a group.
+    GroupDeleted(GroupDeleted),
+    /// A user's account was deleted.
+    AccountDeleted(AccountDeleted),
+    /// The texts of messages were erased without an entry about it.
+    MessagesErased(MessagesErased),
     /// Events were dropped because this session did not read them in time. Everything may have changed: list the
     /// conversations again and fetch what is missing.
     Lagged,

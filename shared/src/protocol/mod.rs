@@ -14,6 +14,7 @@ mod contacts;
 mod decoding;
 mod devices;
 mod encoding;
+mod erasures;
 mod frame;
 mod group_invites;
 mod groups;
@@ -41,6 +42,7 @@ pub use contacts::{ListUsers, UserPage, WatchDirectory};
 pub use decoding::Malformed;
 pub use devices::{DevicePage, ListDevices, RevokeDevice};
 pub use encoding::{encode_line, encoded_bytes};
+pub use erasures::{AccountDeleted, GroupDeleted, MessagesErased};
 pub use frame::{Event, Reply, ReplyFrame, Request, RequestFrame, RequestId, ServerFrame};
 pub use group_invites::{CreateGroupInvite, GroupInvite, GroupInvites, JoinGroup, ListGroupInvites, RevokeGroupInvite};
 pub use groups::{

@@ -171,6 +171,9 @@ pub enum Refusal {
     #[error("the request cannot concern the requester")]
     #[serde(rename = "that_is_you")]
     CannotTargetSelf,
+    /// The account of the other participant of the direct conversation was deleted.
+    #[error("the user's account was deleted")]
+    AccountDeleted,
     /// The requester has blocked the other participant of the direct conversation.
     #[error("the requester has blocked this user")]
     UnblockFirst,

@@ -116,15 +116,16 @@ fn request() -> impl Strategy<Value = RequestFrame> {
 }
 
 fn person() -> impl Strategy<Value = Person> {
-    let presence = (any::<bool>(), any::<bool>(), prop::option::of(any::<i64>()));
+    let presence = (any::<bool>(), any::<bool>(), prop::option::of(any::<i64>()), any::<bool>());
     (text(), text(), prop::option::of(text()), presence).prop_map(
-        |(username, display_name, status, (online, away, last_seen))| Person {
+        |(username, display_name, status, (online, away, last_seen, deleted))| Person {
             username: username.into(),
             display_name: display_name.into(),
             status: status.map(Into::into),
             online,
             away,
             last_seen: last_seen.map(Timestamp),
+            deleted,
         },
     )
 }

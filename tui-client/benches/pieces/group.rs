@@ -27,6 +27,7 @@ pub(crate) fn with_open_group() -> State {
         online: true,
         away: false,
         last_seen: None,
+        deleted: false,
     });
     state.link = Link::Live;
     let mut group = Conversation::new(ConversationSummary {

@@ -31,6 +31,7 @@ pub fn explain(refusal: &Refusal) -> Phrase {
         Refusal::NoSuchDevice => Phrase::new("refused-no-such-device"),
         Refusal::NoSuchUser => Phrase::new("refused-no-such-user"),
         Refusal::CannotTargetSelf => Phrase::new("refused-that-is-you"),
+        Refusal::AccountDeleted => Phrase::new("refused-account-deleted"),
         Refusal::UnblockFirst => Phrase::new("refused-unblock-first"),
         Refusal::TooManyBlocked { max } => Phrase::new("refused-too-many-blocked").number("max", *max as u64),
         Refusal::NotAllowed => Phrase::new("refused-not-allowed"),

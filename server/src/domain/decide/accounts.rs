@@ -77,8 +77,12 @@ pub(super) fn remove_devices<'a>(facts: &Facts, account: AccountId) -> Decided<'
     Ok(sign_out(account, facts.devices_of.get(&account)?.clone(), None))
 }
 
-/// Signs out these devices of the account, after the change `before`.
-fn sign_out(account: AccountId, devices: Vec<DeviceId>, before: Option<Change<'_>>) -> Decision<'_> {
+/// Signs out these devices of the account, after the changes `before`.
+pub(super) fn sign_out<'a>(
+    account: AccountId,
+    devices: Vec<DeviceId>,
+    before: impl IntoIterator<Item = Change<'a>>,
+) -> Decision<'a> {
     let deleted = devices.iter().map(|id| Change::DeleteDevice { id: *id, account });
     let changes = changes(before.into_iter().chain(deleted));
     Decision::new(Outcome::DevicesRemoved(devices), changes)

@@ -18,14 +18,15 @@ use crate::domain::skeleton::skeleton;
 pub(super) fn open_direct<'a>(facts: &Facts, one: AccountId, other: AccountId, at: Timestamp) -> Decided<'a> {
     rules::require_another(one, other)?;
     let (low, high) = (one.min(other), one.max(other));
-    let (is_blocked, direct, conversations, id) = (
+    let (is_blocked, peer, direct, conversations, id) = (
         facts.blocks.get(&(other, one)),
+        facts.accounts.get(&other),
         facts.directs.get(&(low, high)),
         facts.conversation_counts.get(&one),
         facts.next_conversations.next(),
     )
         .all()?;
-    rules::may_contact(*is_blocked)?;
+    rules::may_contact(*is_blocked || peer.as_ref().is_some_and(|peer| peer.is_deleted))?;
     if let Some(id) = direct {
         return Ok(Decision::unchanged(Outcome::DirectOpened(*id)));
     }

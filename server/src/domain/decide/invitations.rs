@@ -76,6 +76,12 @@ pub(super) fn delete_received<'a>(facts: &Facts, account: AccountId, by: Account
     Ok(changes(facts.invitations.get(&account)?.iter().filter(|invitation| invitation.by == by).map(delete)))
 }
 
+/// The changes that delete all invitations that an account has received or sent.
+pub(super) fn delete_all_of<'a>(facts: &Facts, account: AccountId) -> Result<Vec<Change<'a>>, Missing> {
+    let (received, sent) = (facts.invitations.get(&account), facts.sent_invitations.get(&account)).all()?;
+    Ok(received.iter().chain(sent).map(delete).collect())
+}
+
 fn delete<'a>(invitation: &InvitationFacts) -> Change<'a> {
     let InvitationFacts { conversation, account, by, .. } = *invitation;
     Change::DeleteInvitation { conversation, account, by }

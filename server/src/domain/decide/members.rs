@@ -24,11 +24,16 @@ pub(super) fn add<'a>(
 ) -> Decided<'a> {
     let shared =
         (facts.answered_directs.get(&(member.id, by.id)), facts.shared_groups.get(&(by.id.min(member.id), by.id.max(member.id))));
-    let (_, is_blocked, (answered_direct, shares_group)) =
-        (facts.conversations.get(&conversation), facts.blocks.get(&(member.id, by.id)), shared.all()).all()?;
+    let (_, new_member, is_blocked, (answered_direct, shares_group)) = (
+        facts.conversations.get(&conversation),
+        facts.accounts.get(&member.id),
+        facts.blocks.get(&(member.id, by.id)),
+        shared.all(),
+    )
+        .all()?;
     let group = lookup::group(facts, conversation, by.id)?;
     rules::may_join(group.known.has(member.id), group.known.members.len())?;
-    rules::may_contact(*is_blocked)?;
+    rules::may_contact(*is_blocked || new_member.as_ref().is_some_and(|known| known.is_deleted))?;
     if !rules::may_be_added_unasked(*answered_direct, *shares_group) {
         return invitations::invite(facts, group, conversation, by, member.id, at);
     }
@@ -162,11 +167,24 @@ pub(super) fn remove<'a>(
 }
 
 pub(super) fn leave<'a>(facts: &Facts, conversation: ConversationId, member: &AccountRef, at: Timestamp) -> Decided<'a> {
+    leave_with_invites(facts, conversation, member, at, false)
+}
+
+/// As [`leave`]. If `ends_own_invites`, the invites that the member created are deleted.
+pub(super) fn leave_with_invites<'a>(
+    facts: &Facts,
+    conversation: ConversationId,
+    member: &AccountRef,
+    at: Timestamp,
+    ends_own_invites: bool,
+) -> Decided<'a> {
     let (group, role) = lookup::group_with_role(facts, conversation, member.id)?;
     let mut changes = invitations::delete_sent(facts, conversation, member.id)?;
     let next_owner = if role == Role::Owner { next_owner(facts, conversation, member.id)? } else { None };
-    let invites = if group.known.members.len() == 1 { &facts.group_invites.get(&conversation)?[..] } else { &[] };
-    changes.extend(invites.iter().map(|invite| group_invites::delete(conversation, invite)));
+    let is_last = group.known.members.len() == 1;
+    let invites = if is_last || ends_own_invites { &facts.group_invites.get(&conversation)?[..] } else { &[] };
+    let ended = invites.iter().filter(|invite| is_last || invite.by == member.id);
+    changes.extend(ended.map(|invite| group_invites::delete(conversation, invite)));
     let new_owner = next_owner.as_ref().map(|next_owner| next_owner.username.clone());
     let next_owner = next_owner.map(|next_owner| next_owner.id);
     let post = Post { conversation, seq: group.known.last_seq.next(), author: member, at };

@@ -8,7 +8,7 @@ use super::{lookup, notices};
 use crate::domain::account::AccountRef;
 use crate::domain::change::{Change, Changes};
 use crate::domain::facts::{All, ConversationFacts, Facts, collect};
-use crate::domain::message::{EntryId, TextHashByte};
+use crate::domain::message::{EntryId, Removal, TextHashByte};
 use crate::domain::outcome::Outcome;
 use crate::domain::rules;
 
@@ -70,10 +70,15 @@ pub(super) fn delete<'a>(facts: &Facts, target: TargetMessage<'_>) -> Decided<'a
     let author = if is_author { None } else { facts.members.get(&(conversation, message.author))?.as_ref() };
     rules::may_delete(is_author, role, author.map(|author| author.role))?;
     let Some(text) = &message.text else { return Ok(Decision::unchanged(Outcome::Done)) };
-    let mark = TextHashByte::of(&MessageText::from(original.as_ref().unwrap_or(text).clone()));
-    let deleted_by = (!is_author).then_some(by.id);
-    let erased = Change::EraseText { message: id, before: text.clone(), mark, deleted_by };
+    let removal = if is_author { Removal::Author } else { Removal::Member(by.id) };
+    let erased = erase(id, text, original.as_deref(), removal);
     Ok(target.post(known, EntryKind::MessageDeleted { target: seq }, erased.into()))
+}
+
+/// Erases a message. `original` is its first text, if it was edited.
+pub(super) fn erase<'a>(message: EntryId, text: &str, original: Option<&str>, removal: Removal) -> Change<'a> {
+    let mark = TextHashByte::of(&MessageText::from(original.unwrap_or(text).to_owned()));
+    Change::EraseText { message, before: text.to_owned(), mark, removal }
 }
 
 pub(super) fn add_reaction<'a>(facts: &Facts, target: TargetMessage<'_>, emoji: &'a Emoji) -> Decided<'a> {

@@ -10,6 +10,7 @@ mod bans;
 mod blocks;
 mod decision;
 mod devices;
+mod erasures;
 mod group_invites;
 mod groups;
 mod invitations;
@@ -31,6 +32,7 @@ use papo_shared::protocol::Refusal;
 use self::accounts::NewAccount;
 pub use self::decision::Decision;
 use self::decision::{Decided, Stop};
+use self::erasures::AccountDeletion;
 use self::group_invites::NewGroupInvite;
 use self::invites::NewInvite;
 use self::message_changes::TargetMessage;
@@ -233,6 +235,13 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         Write::RemoveDevices { account } => (None, accounts::remove_devices(facts, *account)),
         Write::SuspendAccount { account, at } => (None, accounts::set_suspended(facts, *account, Some(*at))),
         Write::ResumeAccount { account } => (None, accounts::set_suspended(facts, *account, None)),
+        Write::DeleteAccount { account, verified_hash, erase_messages, at } => {
+            let (account, verified_hash, erase_messages, at) = (*account, verified_hash.as_deref(), *erase_messages, *at);
+            let deletion = AccountDeletion { account, verified_hash, erase_messages, at };
+            (verified_hash.map(|_| account), erasures::delete_account(facts, &deletion))
+        }
+        Write::DeleteGroup { conversation, at } => (None, erasures::delete_group(facts, *conversation, *at)),
+        Write::ContinueErasure { at } => (None, erasures::advance(facts, *at)),
         Write::SetProfile { account, display_name, status } => {
             (Some(*account), accounts::set_profile(facts, *account, display_name.as_ref(), status.as_ref()))
         }

@@ -12,7 +12,6 @@ use super::values::{
 };
 use crate::domain::account::AccountId;
 use crate::domain::change::{Change, Marks, NewMessage};
-use crate::domain::conversation::Audience;
 use crate::domain::message::EntryId;
 use crate::domain::skeleton::skeleton;
 use crate::domain::storage::DailyUsage;
@@ -35,7 +34,12 @@ impl Facts {
                 self.next_accounts.take(*id);
                 self.accounts.set(
                     *id,
-                    Some(AccountFacts { username: (*username).clone(), suspended_at: None, usage: DailyUsage::default() }),
+                    Some(AccountFacts {
+                        username: (*username).clone(),
+                        suspended_at: None,
+                        is_deleted: false,
+                        usage: DailyUsage::default(),
+                    }),
                 );
                 self.usernames.set((*username).clone(), Some(*id));
                 self.skeletons.set(skeleton(username.as_str()), true);
@@ -47,6 +51,48 @@ impl Facts {
             Change::SetSecondFactor { account, second_factor } => self.second_factors.set(*account, second_factor.clone()),
             Change::SetSuspended { account, since } => {
                 self.accounts.update(account, |known| known.suspended_at = *since);
+            }
+            Change::DeleteAccount { account, before, username, at } => {
+                self.accounts.update(account, |known| {
+                    known.username.clone_from(username);
+                    known.suspended_at = Some(*at);
+                    known.is_deleted = true;
+                });
+                self.password_hashes.set(*account, Some(String::new()));
+                self.usernames.set(before.clone(), None);
+                self.usernames.set(username.clone(), Some(*account));
+                self.has_declined.clear();
+                let is_direct_with = |known: &ConversationFacts| known.group.is_none() && known.has(*account);
+                self.conversations.update_all(|known| known.has_deleted_member |= is_direct_with(known));
+                // They contain usernames.
+                self.messages.clear();
+                self.client_ids.clear();
+            }
+            Change::DeleteGroup { conversation, before, .. } => {
+                self.conversations.set(*conversation, None);
+                self.group_names.set(before.uniqueness_key(), None);
+                self.group_skeletons.forget(&skeleton(before.as_str()));
+                self.topics.forget(conversation);
+                self.rosters.forget(conversation);
+                self.members.clear();
+                self.was_removed.clear();
+                self.conversation_counts.clear();
+                self.invitations.clear();
+                self.sent_invitations.clear();
+                self.shared_groups.clear();
+            }
+            Change::DeleteMemberships { .. } => {
+                self.was_removed.clear();
+                self.erasure_steps.clear();
+            }
+            Change::DeleteEntries { .. } => {
+                self.erasure_steps.clear();
+                self.messages.clear();
+                self.client_ids.clear();
+                self.was_removed.clear();
+            }
+            Change::InsertErasure(_) | Change::SetErasurePosition { .. } | Change::DeleteErasure(_) => {
+                self.erasure_steps.clear();
             }
             // No decision depends on these.
             Change::SetLastSeen { .. }
@@ -100,8 +146,7 @@ impl Facts {
                 self.group_names.set(name.uniqueness_key(), Some(*id));
                 self.group_skeletons.set(skeleton(name.as_str()), Some(*id));
                 let group = Some(GroupFacts { name: (*name).clone(), visibility: *visibility });
-                let (last_seq, members, blockers) = (Seq(0), Audience::default(), Vec::new());
-                self.conversations.set(*id, Some(ConversationFacts { group, last_seq, members, blockers, unanswered_by: None }));
+                self.conversations.set(*id, Some(ConversationFacts { group, ..ConversationFacts::default() }));
             }
             Change::SetGroupName { conversation, before, name } => {
                 self.group_names.set(before.uniqueness_key(), None);
@@ -127,6 +172,7 @@ impl Facts {
                 self.change_members(*conversation, |members| members.push(*account));
             }
             Change::EndMembership { conversation, account, removed, .. } => {
+                self.erasure_steps.clear();
                 self.members.set((*conversation, *account), None);
                 self.was_removed.set((*conversation, *account), *removed);
                 self.shared_groups.clear();

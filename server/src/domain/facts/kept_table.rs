@@ -53,6 +53,11 @@ impl<K: Clone + Eq + Hash, V> KeptTable<K, V> {
         }
     }
 
+    /// Changes all loaded rows that exist.
+    pub(super) fn update_all(&mut self, change: impl FnMut(&mut V)) {
+        self.rows.iter_mut().filter_map(|(_, row)| row.as_mut()).for_each(change);
+    }
+
     /// Counts as a use of a row that is not changed.
     pub(super) fn mark_used(&mut self, key: &K) {
         self.rows.promote(key);

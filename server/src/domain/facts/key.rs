@@ -50,6 +50,8 @@ pub enum Key {
     EmojiOf(EntryId),
     Reaction((EntryId, AccountId, Emoji)),
     Notices(EntryId),
+    /// There is only one.
+    ErasureStep(()),
 
     /// An id for a new row, never used before and reserved for this batch. Several writes of a batch may ask for a key of this
     /// kind; each needs its own id.

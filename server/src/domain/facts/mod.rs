@@ -15,6 +15,7 @@ mod values;
 use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, GroupInviteId, Role, Seq, Topic, Username};
 
 use super::account::AccountId;
+use super::erasure::ErasureStep;
 use super::invite::{InviteHash, InviteId};
 use super::message::EntryId;
 use super::second_factor::SecondFactor;
@@ -104,6 +105,8 @@ pub struct Facts {
     pub reactions: Table<(EntryId, AccountId, Emoji), bool>,
     /// The inbox items of a message.
     pub notices: Table<EntryId, Vec<InboxRecord>>,
+    /// The next step of the oldest pending erasure.
+    pub erasure_steps: Table<(), Option<ErasureStep>>,
 
     /// Ids for new accounts.
     pub next_accounts: Reserved<AccountId>,
@@ -157,6 +160,7 @@ impl Facts {
             emoji_of: Table::new(Key::EmojiOf),
             reactions: Table::new(Key::Reaction),
             notices: Table::new(Key::Notices),
+            erasure_steps: Table::new(Key::ErasureStep),
             next_accounts: Reserved::new(Key::NextAccount),
             next_devices: Reserved::new(Key::NextDevice),
             next_invites: Reserved::new(Key::NextInvite),

@@ -127,6 +127,7 @@ all_of!(A B);
 all_of!(A B C);
 all_of!(A B C D);
 all_of!(A B C D E);
+all_of!(A B C D E F);
 
 /// As [`All`], for any number of lookups of one kind.
 ///

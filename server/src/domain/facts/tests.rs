@@ -60,7 +60,7 @@ fn each_block_is_counted_and_ended_separately() {
     let mut facts = Facts::default();
     facts.block_counts.set(ANA, 3);
     let members = [ANA, RUI].into();
-    let direct = ConversationFacts { group: None, last_seq: Seq(0), members, blockers: vec![RUI], unanswered_by: None };
+    let direct = ConversationFacts { members, blockers: vec![RUI], ..ConversationFacts::default() };
     facts.conversations.set(CONVERSATION, Some(direct));
     let counts = |facts: &Facts| {
         let known = facts.conversations.get(&CONVERSATION).unwrap().as_ref().unwrap();

@@ -16,8 +16,9 @@ use crate::domain::storage::DailyUsage;
 #[derive(Clone, Debug)]
 pub struct AccountFacts {
     pub username: Username,
-    /// When the operator suspended it; `None` while it is active.
+    /// When the operator suspended it; `None` while it is active. Deleted accounts count as suspended.
     pub suspended_at: Option<Timestamp>,
+    pub is_deleted: bool,
     /// What it stored on the last day on which it stored anything.
     pub usage: DailyUsage,
 }
@@ -33,7 +34,7 @@ pub struct InviteFacts {
     pub expires_at: Option<Timestamp>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConversationFacts {
     /// `None` for a direct conversation.
     pub group: Option<GroupFacts>,
@@ -45,6 +46,8 @@ pub struct ConversationFacts {
     pub blockers: Vec<AccountId>,
     /// In a direct conversation, the one of its two members who did not open it, until they write in it.
     pub unanswered_by: Option<AccountId>,
+    /// Whether the account of one of the two members of a direct conversation is deleted.
+    pub has_deleted_member: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,13 +162,13 @@ impl ConversationFacts {
     /// The conversation, if this account is a member who may write there.
     ///
     /// # Errors
-    /// `NotAMember`, and as [`rules::may_write`].
+    /// `NotAMember`, `AccountDeleted`, and as [`rules::may_write`].
     pub fn for_writer(found: Option<&Self>, account: AccountId) -> Result<&Self, Refusal> {
         let known = Self::for_member(found, account)?;
         let blocks = known.blockers.contains(&account);
         let is_blocked = known.blockers.iter().any(|blocker| *blocker != account);
         rules::may_write(blocks, is_blocked)?;
-        Ok(known)
+        if known.has_deleted_member { Err(Refusal::AccountDeleted) } else { Ok(known) }
     }
 }
 

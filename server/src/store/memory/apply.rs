@@ -7,11 +7,13 @@ use papo_shared::model::{
 };
 use papo_shared::protocol::Revision;
 
+use super::erasures::member_of;
 use super::state::{Changes, InboxRecord, Log, Member, State, StoredDevice, StoredGroupInvite, StoredReaction};
 use crate::domain::change::{Change, Marks, NewMessage};
 use crate::domain::decide::{Decision, assumed, decide_and_load};
+use crate::domain::erasure::ErasureId;
 use crate::domain::facts::{Facts, GroupFacts, InvitationFacts};
-use crate::domain::{Account, AccountId, AuditEntry, Credentials, Device, EntryId, Invite, skeleton};
+use crate::domain::{Account, AccountId, AuditEntry, Credentials, Device, EntryId, Invite, Removal, skeleton};
 use crate::store::{Outcome, Write};
 
 impl State {
@@ -35,7 +37,13 @@ impl State {
     pub(super) fn apply(&mut self, change: &Change<'_>) {
         match change {
             Change::InsertMessage(message) => self.insert_message(message),
-            Change::InsertEntry { id, author, kind, at, .. } => self.append(*id, *author, kind.clone(), *at),
+            Change::InsertEntry { id, author, kind, member, at } => {
+                let mut kind = kind.clone();
+                if let Some((name, now)) = member_of(&mut kind).zip(member.and_then(|member| self.username(member))) {
+                    name.clone_from(now);
+                }
+                self.append(*id, *author, kind, *at);
+            }
             Change::ReplaceText { message, before, written_at, text, mentions, at, .. } => {
                 self.change_message(*message, |message, changes| {
                     changes.earlier.push(Revision { at: *written_at, text: MessageText::from(before.clone()) });
@@ -44,8 +52,8 @@ impl State {
                     message.edited_at = Some(*at);
                 });
             }
-            Change::EraseText { message, mark, deleted_by, .. } => {
-                let deleted_by = deleted_by.and_then(|by| self.username(by).cloned());
+            Change::EraseText { message, mark, removal, .. } => {
+                let deleted_by = if let Removal::Member(by) = removal { self.username(*by).cloned() } else { None };
                 self.change_message(*message, |message, changes| {
                     *changes = Changes { mark: Some(*mark), ..Changes::default() };
                     message.text = MessageText::deleted();
@@ -157,6 +165,7 @@ impl State {
                     last_seen: None,
                     created_at: *at,
                     suspended_at: None,
+                    is_deleted: false,
                 };
                 self.accounts.push(Credentials { account, password_hash: (*password_hash).to_owned() });
             }
@@ -171,8 +180,21 @@ impl State {
                 self.account_mut(*account).into_iter().for_each(|found| found.account.suspended_at = *since);
             }
             Change::SetLastSeen { account, at } => {
-                self.account_mut(*account).into_iter().for_each(|found| found.account.last_seen = Some(*at));
+                let found = self.account_mut(*account).filter(|found| !found.account.is_deleted).into_iter();
+                found.for_each(|found| found.account.last_seen = Some(*at));
             }
+            Change::DeleteAccount { account, before, username, at } => self.delete_account(*account, before, username, *at),
+            Change::DeleteGroup { conversation, .. } => self.delete_group(*conversation),
+            Change::DeleteMemberships { conversation } => {
+                self.log_mut(*conversation).into_iter().for_each(|log| log.has_past_members = false);
+            }
+            Change::DeleteEntries { conversation, first } => self.delete_entries(*conversation, *first),
+            Change::InsertErasure(erasure) => {
+                self.last_erasure += 1;
+                self.erasures.push((ErasureId(self.last_erasure), *erasure));
+            }
+            Change::SetErasurePosition { .. } => {}
+            Change::DeleteErasure(id) => self.erasures.retain(|(other, _)| other != id),
             Change::SetDisplayName { account, display_name, .. } => {
                 let found = self.account_mut(*account).into_iter();
                 found.for_each(|found| found.account.display_name = (*display_name).clone());

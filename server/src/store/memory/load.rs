@@ -7,7 +7,7 @@ use crate::domain::facts::{
     AccountFacts, ConversationFacts, EmojiFacts, Facts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts, Key,
     MemberFacts, MessageFacts, Original, SentMessage,
 };
-use crate::domain::{AccountId, EntryId, InviteId, skeleton};
+use crate::domain::{Account, AccountId, EntryId, InviteId, skeleton};
 
 impl State {
     #[expect(clippy::too_many_lines, reason = "one short arm per kind of fact")]
@@ -16,8 +16,11 @@ impl State {
             Key::Account(id) => {
                 let found = self.account(*id).map(|found| &found.account);
                 let usage = self.usages.get(id).copied().unwrap_or_default();
-                let found = found.map(|found| (found.username.clone(), found.suspended_at));
-                facts.accounts.set(*id, found.map(|(username, suspended_at)| AccountFacts { username, suspended_at, usage }));
+                let found = found.map(|Account { username, suspended_at, is_deleted, .. }| {
+                    let (username, suspended_at, is_deleted) = (username.clone(), *suspended_at, *is_deleted);
+                    AccountFacts { username, suspended_at, is_deleted, usage }
+                });
+                facts.accounts.set(*id, found);
             }
             Key::PasswordHash(id) => {
                 facts.password_hashes.set(*id, self.account(*id).map(|found| found.password_hash.clone()));
@@ -154,6 +157,7 @@ impl State {
                     of_message.map(|stored| InboxRecord { account: stored.account, reason: stored.reason, done: stored.done });
                 facts.notices.set(*id, found.collect());
             }
+            Key::ErasureStep(()) => facts.erasure_steps.set((), self.next_erasure_step()),
 
             Key::NextAccount => facts.next_accounts.add(AccountId(next(self.accounts.len()))),
             Key::NextConversation => facts.next_conversations.add(ConversationId(next(self.logs.len()))),
@@ -164,7 +168,7 @@ impl State {
     }
 
     pub(super) fn conversation_facts(&self, id: ConversationId) -> Option<ConversationFacts> {
-        let log = self.log(id)?;
+        let log = self.log(id).filter(|log| !log.is_deleted)?;
         let members = log.audience();
         let blockers = match (&log.group, &members[..]) {
             (None, [low, high]) => {
@@ -173,8 +177,10 @@ impl State {
             }
             _ => Vec::new(),
         };
+        let is_deleted = |account: &AccountId| self.account(*account).is_some_and(|found| found.account.is_deleted);
+        let has_deleted_member = log.group.is_none() && members.iter().any(is_deleted);
         let (group, unanswered_by) = (log.group.clone(), log.unanswered_by);
-        Some(ConversationFacts { group, last_seq: log.last(), members, blockers, unanswered_by })
+        Some(ConversationFacts { group, last_seq: log.last(), members, blockers, unanswered_by, has_deleted_member })
     }
 
     fn invitations_where(&self, is_wanted: impl Fn(&InvitationFacts) -> bool) -> Vec<InvitationFacts> {

@@ -4,6 +4,7 @@
 //! facts of each write again, so comparing it with another backend also tests the facts that one keeps between writes.
 
 mod apply;
+mod erasures;
 mod load;
 mod messages;
 mod reading;
@@ -79,7 +80,9 @@ impl Store for MemoryStore {
     }
 
     async fn credentials(&self, username: &Username) -> Result<Option<Credentials>, StoreError> {
-        Ok(self.state()?.accounts.iter().find(|found| found.account.username == *username).cloned())
+        let state = self.state()?;
+        let mut active = state.accounts.iter().filter(|found| !found.account.is_deleted);
+        Ok(active.find(|found| found.account.username == *username).cloned())
     }
 
     async fn password_hash_settings(&self) -> Result<Vec<String>, StoreError> {
@@ -129,7 +132,7 @@ impl Store for MemoryStore {
             names.iter().any(|name| name.to_lowercase().contains(query))
         };
         let state = self.state()?;
-        let found = state.accounts.iter().map(|found| &found.account);
+        let found = state.accounts.iter().map(|found| &found.account).filter(|account| !account.is_deleted);
         let found = found.filter(|account| query.is_none_or(|query| holds(account, query)));
         let mut found: Vec<_> = found.filter(|account| after.is_none_or(|after| account.username > *after)).cloned().collect();
         found.sort_by(|one, other| one.username.cmp(&other.username));
@@ -192,7 +195,8 @@ impl Store for MemoryStore {
         limit: usize,
     ) -> Result<Vec<GroupListing>, StoreError> {
         let state = self.state()?;
-        let found = state.ids().filter(|(id, _)| Some(*id) > after).filter_map(|(conversation, log)| {
+        let found = state.ids().filter(|(id, log)| Some(*id) > after && !log.is_deleted);
+        let found = found.filter_map(|(conversation, log)| {
             let GroupFacts { name, visibility } = log.group.clone()?;
             let members = u32::try_from(log.members.len()).ok()?;
             let member = log.member(account).is_some();

@@ -8,6 +8,7 @@ use papo_shared::model::{
 use papo_shared::protocol::{InboxReason, Revision};
 
 use crate::domain::change::Marks;
+use crate::domain::erasure::{Erasure, ErasureId};
 use crate::domain::facts::{GroupFacts, InvitationFacts};
 use crate::domain::storage::{DailyUsage, StorageLimits};
 use crate::domain::{
@@ -42,6 +43,9 @@ pub(super) struct State {
     /// Always ordered by id.
     pub(super) group_invites: Vec<StoredGroupInvite>,
     pub(super) last_group_invite: i64,
+    /// Pending erasures, oldest first.
+    pub(super) erasures: Vec<(ErasureId, Erasure)>,
+    pub(super) last_erasure: i64,
     /// Pairs of blocker and blocked.
     pub(super) blocks: Vec<(AccountId, AccountId)>,
 }
@@ -59,6 +63,10 @@ pub(super) struct Log {
     /// Of a direct conversation, the member who did not open it, until they write in it.
     pub(super) unanswered_by: Option<AccountId>,
     pub(super) topic: Option<Topic>,
+    /// Whether the group was deleted.
+    pub(super) is_deleted: bool,
+    /// Whether memberships of a deleted group are stored. Only their existence is known here.
+    pub(super) has_past_members: bool,
     pub(super) members: Vec<Member>,
     /// Accounts that were removed and not added again.
     pub(super) removed: HashSet<AccountId>,

@@ -58,6 +58,7 @@ fn as_seen_by(facts: &Facts, key: &Key) -> Option<String> {
         Key::EmojiOf(key) => list(facts.emoji_of.loaded(key)),
         Key::Reaction(key) => text(facts.reactions.loaded(key)),
         Key::Notices(key) => list(facts.notices.loaded(key)),
+        Key::ErasureStep(key) => text(facts.erasure_steps.loaded(key)),
         Key::NextAccount | Key::NextDevice | Key::NextInvite | Key::NextConversation | Key::NextGroupInvite => None,
     }
 }
@@ -84,7 +85,7 @@ impl Numbers {
         let text = MessageText::parse(["a", "b", "@eva", "@rui @ana"][self.below(4) as usize]).unwrap();
         let code = InviteCode::new([self.below(250) as u8; 10]).hash();
         let other = member.id.0 != by.id.0;
-        match self.below(26) {
+        match self.below(30) {
             0 if other => Write::OpenDirect { one: by.id, other: member.id, at },
             1 => {
                 let name = GroupName::parse(["x", "X", "y", "х"][self.below(4) as usize]).unwrap();
@@ -109,10 +110,16 @@ impl Numbers {
             16 => Write::Dismiss { conversation, account: by.id, seq },
             17 => Write::CreateGroupInvite { conversation, by: by.id, code, uses: Some(2), expires_at: Some(Timestamp(7)), at },
             18 => Write::JoinGroup { code, member: by, at },
-            19 | 20 => Write::AcceptInvitation { conversation, member: by.id, at },
-            21 => Write::DeclineInvitation { conversation, account: by.id, at },
-            22 => Write::JoinPublicGroup { conversation, member: by, at },
-            23 => {
+            // Rare, because they end the history of an account or a group.
+            19 if self.below(20) == 0 => {
+                Write::DeleteAccount { account: by.id, verified_hash: None, erase_messages: seq.0 > 15, at }
+            }
+            19 if self.below(10) == 0 => Write::DeleteGroup { conversation, at },
+            19 | 20 => Write::ContinueErasure { at },
+            21 | 22 => Write::AcceptInvitation { conversation, member: by.id, at },
+            23 => Write::DeclineInvitation { conversation, account: by.id, at },
+            24 => Write::JoinPublicGroup { conversation, member: by, at },
+            25 => {
                 let visibility = [Visibility::Private, Visibility::Public][self.below(2) as usize];
                 Write::SetVisibility { conversation, by, visibility, at }
             }

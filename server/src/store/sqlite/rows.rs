@@ -7,10 +7,10 @@ use papo_shared::model::{
 use rusqlite::Row;
 use rusqlite::types::Type;
 
-use crate::domain::{Account, AccountId};
+use crate::domain::{Account, AccountId, Removal};
 
 /// Columns for [`account`], from a table named `account`.
-pub(super) const ACCOUNT: &str = "account.id, account.username, account.display_name, account.last_seen, account.created_at, account.suspended_at, account.status";
+pub(super) const ACCOUNT: &str = "account.id, account.username, account.display_name, account.last_seen, account.created_at, account.suspended_at, account.status, account.deleted_at";
 
 /// Reads the columns of [`ACCOUNT`], starting at column `first`.
 pub(super) fn account(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> {
@@ -22,6 +22,7 @@ pub(super) fn account(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> 
         created_at: Timestamp(row.get(first + 4)?),
         suspended_at: row.get::<_, Option<i64>>(first + 5)?.map(Timestamp),
         status: row.get::<_, Option<String>>(first + 6)?.map(StatusText::from),
+        is_deleted: row.get::<_, Option<i64>>(first + 7)?.is_some(),
     })
 }
 
@@ -80,6 +81,19 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
         edited_at: row.get::<_, Option<i64>>(11)?.map(Timestamp),
         reactions: Vec::new(),
     })
+}
+
+/// Values of `erasure.kind`.
+pub(super) const ERASE_MEMBERSHIPS: i64 = 1;
+pub(super) const ERASE_MESSAGES: i64 = 2;
+pub(super) const ERASE_LOG: i64 = 3;
+
+/// A removal as stored in `entry.removal`; a member who deleted the message is in `entry.member`.
+pub(super) fn removal_column(removal: Removal) -> Option<i64> {
+    match removal {
+        Removal::Author | Removal::Member(_) => None,
+        Removal::Operator => Some(1),
+    }
 }
 
 pub(super) const MESSAGE: i64 = 1;

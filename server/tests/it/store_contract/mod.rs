@@ -6,6 +6,7 @@ mod bans;
 mod blocks;
 mod changes;
 mod conversations;
+mod deletion;
 mod devices;
 mod file;
 mod group_invites;
@@ -67,6 +68,12 @@ test_every_backend!(
         accounts_are_found_by_name_in_pages,
         accounts_are_found_by_a_new_display_name,
         totals_are_counted,
+    ;
+    deletion:
+        a_deleted_account_is_gone_and_its_messages_stay_under_another_name,
+        the_messages_of_a_deleted_account_can_be_erased,
+        a_user_who_deletes_an_account_must_have_proved_the_password,
+        a_deleted_group_is_gone_for_everybody_and_its_name_is_free,
     ;
     devices:
         a_device_is_valid_until_removed,

@@ -18,6 +18,7 @@ pub(super) fn ana() -> Person {
         online: true,
         away: false,
         last_seen: None,
+        deleted: false,
     }
 }
 
@@ -47,6 +48,18 @@ pub(super) fn laptop() -> DeviceListing {
     }
 }
 
+pub(super) fn deleted_person() -> Person {
+    Person {
+        username: "deleted-7".to_owned().into(),
+        display_name: "deleted account".to_owned().into(),
+        status: None,
+        online: false,
+        away: false,
+        last_seen: None,
+        deleted: true,
+    }
+}
+
 pub(super) fn bia() -> Person {
     Person {
         username: "bia".to_owned().into(),
@@ -55,6 +68,7 @@ pub(super) fn bia() -> Person {
         online: false,
         away: false,
         last_seen: Some(Timestamp(9)),
+        deleted: false,
     }
 }
 

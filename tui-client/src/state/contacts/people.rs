@@ -21,6 +21,11 @@ impl People {
         }
     }
 
+    /// Forgets a person whose account was deleted.
+    pub fn forget(&mut self, username: &Username) {
+        self.known.remove(username);
+    }
+
     /// The person with this username, if known.
     #[must_use]
     pub fn get(&self, username: &Username) -> Option<&Person> {

@@ -41,11 +41,7 @@ pub fn apply(message: &mut Message, change: &Entry, me: &Username) -> ChangeOutc
             ChangeOutcome::Outdated
         }
         EntryKind::MessageDeleted { .. } => {
-            message.text = MessageText::deleted();
-            message.mentions.clear();
-            message.reactions.clear();
-            message.edited_at = None;
-            message.deleted = true;
+            empty(message);
             ChangeOutcome::Applied
         }
         EntryKind::ReactionAdded { emoji, .. } => {
@@ -60,6 +56,15 @@ pub fn apply(message: &mut Message, change: &Entry, me: &Username) -> ChangeOutc
     };
     message.changed = Some(change.seq);
     outcome
+}
+
+/// Removes everything that is removed from a deleted message.
+pub fn empty(message: &mut Message) {
+    message.text = MessageText::deleted();
+    message.mentions.clear();
+    message.reactions.clear();
+    message.edited_at = None;
+    message.deleted = true;
 }
 
 /// Updates a held message from a copy that was loaded again. `outdated_since` is the edit that made the held text outdated.

@@ -183,6 +183,26 @@ impl Log {
         *self = Self::default();
     }
 
+    /// Empties those of these messages that are held. The server erased their texts without an entry.
+    pub fn erase(&mut self, seqs: &[Seq]) {
+        for seq in seqs {
+            self.outdated.remove(seq);
+            let Some(entry) = self.index_of(*seq).and_then(|at| self.entries.get_mut(at)) else { continue };
+            if let EntryKind::Message(message) = &mut entry.kind {
+                changes::empty(message);
+            }
+        }
+    }
+
+    /// Gives an author another name, after the account was deleted.
+    pub fn rename_author(&mut self, before: &Username, now: &Username) {
+        for entry in &mut self.entries {
+            if entry.author == *before {
+                entry.author.clone_from(now);
+            }
+        }
+    }
+
     /// Applies a change to its message, if the message is held.
     fn apply_change(&mut self, change: &Entry, me: &Username) {
         let held = changes::target(change).filter(|target| *target < change.seq).and_then(|target| self.index_of(target));

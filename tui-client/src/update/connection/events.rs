@@ -53,6 +53,28 @@ pub(crate) fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Eff
         Event::NotifyChanged(changed) => notify::apply_change(state, changed.conversation, changed.notify),
         Event::BlockChanged(changed) => blocked::apply_change(state, changed.username, changed.blocked),
         Event::DevicesChanged => devices::refresh_list(state, effects),
+        Event::GroupDeleted(deleted) => {
+            state.account.group_listings.remove(&deleted.conversation);
+            if state.account.conversations.contains_key(&deleted.conversation) {
+                state.lose_conversation(deleted.conversation, None);
+            }
+        }
+        Event::AccountDeleted(deleted) => {
+            state.account.people.forget(&deleted.username);
+            for conversation in state.account.conversations.values_mut() {
+                conversation.log.rename_author(&deleted.username, &deleted.now);
+                // They are requested again when needed.
+                conversation.members = None;
+            }
+            // Entries and lists name the account differently now.
+            catch_up::start(state, effects);
+        }
+        Event::MessagesErased(erased) => {
+            if let Some(conversation) = state.account.conversations.get_mut(&erased.conversation) {
+                conversation.log.erase(&erased.seqs);
+            }
+            inbox::refresh_after_change(state, effects);
+        }
         // The connection task answers pings.
         Event::Ping | Event::Unknown => {}
     }

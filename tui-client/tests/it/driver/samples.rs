@@ -17,7 +17,7 @@ pub(crate) fn name(name: &str) -> Username {
 pub(crate) fn person(username: &str, online: bool) -> Person {
     let last_seen = (!online).then_some(Timestamp(START - 90 * MINUTE));
     let display_name = username.to_owned().into();
-    Person { username: name(username), display_name, status: None, online, away: false, last_seen }
+    Person { username: name(username), display_name, status: None, online, away: false, last_seen, deleted: false }
 }
 
 /// A group member without a special role.

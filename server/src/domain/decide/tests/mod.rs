@@ -62,7 +62,9 @@ fn facts() -> Facts {
     for id in [ANA, EVA, RUI, IVO] {
         let AccountRef { id, username } = who(id);
         facts.usernames.set(username.clone(), Some(id));
-        facts.accounts.set(id, Some(AccountFacts { username, suspended_at: None, usage: DailyUsage::default() }));
+        facts
+            .accounts
+            .set(id, Some(AccountFacts { username, suspended_at: None, is_deleted: false, usage: DailyUsage::default() }));
     }
     for (id, group, members) in [(GROUP, Some(listed_group()), &[ANA, EVA, RUI][..]), (DIRECT, None, &[ANA, RUI])] {
         facts.conversations.set(id, Some(conversation(group, members)));
@@ -88,7 +90,7 @@ fn listed_group() -> GroupFacts {
 /// A conversation of these members, in order, with 9 entries.
 fn conversation(group: Option<GroupFacts>, members: &[u32]) -> ConversationFacts {
     let members: Arc<[AccountId]> = members.iter().copied().map(AccountId).collect();
-    ConversationFacts { group, last_seq: Seq(9), members, blockers: Vec::new(), unanswered_by: None }
+    ConversationFacts { group, last_seq: Seq(9), members, ..ConversationFacts::default() }
 }
 
 /// Adds a message that is not deleted.
@@ -136,6 +138,7 @@ fn load_nothing(facts: &mut Facts, key: &Key) {
         Key::EmojiOf(id) => facts.emoji_of.set(*id, Vec::new()),
         Key::Reaction(key) => facts.reactions.set(key.clone(), false),
         Key::Notices(id) => facts.notices.set(*id, Vec::new()),
+        Key::ErasureStep(()) => facts.erasure_steps.set((), None),
         Key::NextAccount => facts.next_accounts.add(AccountId(50)),
         Key::NextDevice => facts.next_devices.add(papo_shared::model::DeviceId(60)),
         Key::NextInvite => facts.next_invites.add(InviteId(70)),

@@ -55,9 +55,10 @@ fn known_facts_are_not_loaded_again() {
 fn a_suspended_account_is_refused_before_anything_else_is_loaded() {
     let mut facts = Facts::default();
     let username = who(ANA).username;
-    facts
-        .accounts
-        .set(AccountId(ANA), Some(AccountFacts { username, suspended_at: Some(Timestamp(1)), usage: DailyUsage::default() }));
+    facts.accounts.set(
+        AccountId(ANA),
+        Some(AccountFacts { username, suspended_at: Some(Timestamp(1)), is_deleted: false, usage: DailyUsage::default() }),
+    );
     assert!(decide(&say(GROUP, ANA, "oi"), &facts).is_ok());
 }
 

@@ -8,7 +8,7 @@ use crate::store::sqlite::rows::{self, ACCOUNT};
 
 pub(crate) fn credentials(connection: &Connection, username: &Username) -> rusqlite::Result<Option<Credentials>> {
     connection
-        .prepare_cached(&format!("SELECT password_hash, {ACCOUNT} FROM account WHERE username = ?1"))?
+        .prepare_cached(&format!("SELECT password_hash, {ACCOUNT} FROM account WHERE username = ?1 AND deleted_at IS NULL"))?
         .query_row([username.as_str()], |row| Ok(Credentials { password_hash: row.get(0)?, account: rows::account(row, 1)? }))
         .optional()
 }
@@ -35,7 +35,7 @@ pub(crate) fn users(
     connection
         .prepare_cached(&format!(
             "SELECT {ACCOUNT} FROM account
-             WHERE username > ?1 AND (?2 IS NULL OR instr(search, ?2) > 0) ORDER BY username LIMIT ?3"
+             WHERE username > ?1 AND deleted_at IS NULL AND (?2 IS NULL OR instr(search, ?2) > 0) ORDER BY username LIMIT ?3"
         ))?
         .query_map((after.map_or("", Username::as_str), query, limit), |row| rows::account(row, 0))?
         .collect()

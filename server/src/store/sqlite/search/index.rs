@@ -44,7 +44,7 @@ pub(crate) fn indexed(connection: &Connection) -> rusqlite::Result<i64> {
 /// the index is fastest when ascending positions are added in one go.
 pub(crate) fn add_next(connection: &Connection, limit: usize) -> rusqlite::Result<i64> {
     let mut next = connection.prepare_cached(
-        "SELECT message_order.place, message_order.entry, entry.body, author.username
+        "SELECT message_order.place, message_order.entry, entry.body, ifnull(author.indexed_name, author.username)
          FROM message_order
          JOIN entry ON entry.id = message_order.entry
          JOIN account author ON author.id = entry.author
@@ -69,7 +69,7 @@ pub(crate) fn add_next(connection: &Connection, limit: usize) -> rusqlite::Resul
 pub(crate) fn text_changed(connection: &Connection, entry: i64, old: &str, new: Option<&str>) -> rusqlite::Result<()> {
     let found = connection
         .prepare_cached(
-            "SELECT message_order.place, author.username
+            "SELECT message_order.place, ifnull(author.indexed_name, author.username)
              FROM message_order
              JOIN entry ON entry.id = message_order.entry
              JOIN account author ON author.id = entry.author

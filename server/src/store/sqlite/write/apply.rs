@@ -3,8 +3,9 @@
 use papo_shared::model::{DisplayName, Emoji, EntryKind, MessageText, Seq, StatusText, Timestamp, Topic, Username};
 use rusqlite::{Connection, Params};
 
+use super::erasures;
 use crate::domain::change::{Change, Marks, NewMessage};
-use crate::domain::{AccountId, EntryId, NewDevice, SecondFactor, TextHashByte, skeleton};
+use crate::domain::{AccountId, EntryId, NewDevice, Removal, SecondFactor, TextHashByte, skeleton};
 use crate::store::sqlite::read::notices;
 use crate::store::sqlite::{rows, search};
 
@@ -21,7 +22,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             statements.execute(revision, (row_id(*message), number, written_at.0, before))?;
             statements.replace_text(*message, before, text, mentions, *at)
         }
-        Change::EraseText { message, before, mark, deleted_by } => statements.erase_text(*message, before, *mark, *deleted_by),
+        Change::EraseText { message, before, mark, removal } => statements.erase_text(*message, before, *mark, *removal),
         Change::SetChanged { message, by } => {
             statements.execute("UPDATE entry SET changed = ?2 WHERE id = ?1", (row_id(*message), rows::column(*by)))
         }
@@ -142,7 +143,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             statements.execute("UPDATE account SET suspended_at = ?2 WHERE id = ?1", (account.0, since.map(|since| since.0)))
         }
         Change::SetLastSeen { account, at } => {
-            statements.execute("UPDATE account SET last_seen = ?2 WHERE id = ?1", (account.0, at.0))
+            statements.execute("UPDATE account SET last_seen = ?2 WHERE id = ?1 AND deleted_at IS NULL", (account.0, at.0))
         }
         Change::SetDisplayName { account, username, display_name } => statements.execute(
             "UPDATE account SET display_name = ?2, search = ?3 WHERE id = ?1",
@@ -151,6 +152,13 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         Change::SetStatus { account, status } => {
             statements.execute("UPDATE account SET status = ?2 WHERE id = ?1", (account.0, status.map(StatusText::as_str)))
         }
+        Change::DeleteAccount { .. }
+        | Change::DeleteGroup { .. }
+        | Change::DeleteMemberships { .. }
+        | Change::DeleteEntries { .. }
+        | Change::InsertErasure(_)
+        | Change::SetErasurePosition { .. }
+        | Change::DeleteErasure(_) => erasures::apply(connection, change),
         Change::InsertDevice { id, account, device: NewDevice { token, name }, at } => statements.execute(
             "INSERT INTO device (id, account, token_hash, name, created_at, last_used) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
             (id.0, account.0, token.0, name.as_str(), at.0),
@@ -294,18 +302,13 @@ impl Statements<'_> {
         self.execute("DELETE FROM reaction_count WHERE entry = ?1 AND emoji = ?2 AND accounts = 0", key)
     }
 
-    fn erase_text(
-        &self,
-        message: EntryId,
-        before: &str,
-        mark: TextHashByte,
-        deleted_by: Option<AccountId>,
-    ) -> rusqlite::Result<()> {
+    fn erase_text(&self, message: EntryId, before: &str, mark: TextHashByte, removal: Removal) -> rusqlite::Result<()> {
         let id = row_id(message);
         search::text_changed(self.connection, id, before, None)?;
+        let deleted_by = if let Removal::Member(by) = removal { Some(by.0) } else { None };
         self.execute(
-            "UPDATE entry SET body = NULL, mentions = NULL, edited_at = NULL, mark = ?2, member = ?3 WHERE id = ?1",
-            (id, mark.0, deleted_by.map(|by| by.0)),
+            "UPDATE entry SET body = NULL, mentions = NULL, edited_at = NULL, mark = ?2, member = ?3, removal = ?4 WHERE id = ?1",
+            (id, mark.0, deleted_by, rows::removal_column(removal)),
         )?;
         let erased = [
             "DELETE FROM revision WHERE entry = ?1",

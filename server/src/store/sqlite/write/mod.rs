@@ -1,6 +1,7 @@
 //! The only writer: one transaction and one fsync per batch.
 
 mod apply;
+mod erasures;
 mod log_bound;
 mod tables;
 
@@ -25,6 +26,15 @@ pub(super) struct Writer {
     newest: i64,
     /// Position of the last message in the word index.
     indexed: i64,
+}
+
+/// A batch that is executed and not committed.
+struct Written {
+    outcomes: Vec<Outcome>,
+    /// Position of the newest message, if it changed.
+    newest: Option<i64>,
+    /// Position of the last message in the word index, if it changed.
+    indexed: Option<i64>,
 }
 
 impl Writer {
@@ -53,14 +63,15 @@ impl Writer {
     pub(super) fn commit(&mut self, batch: &[Write]) -> Result<Vec<Outcome>, StoreError> {
         let result = self.write_all(batch).map_err(failed).and_then(|written| self.commit_transaction().map(|()| written));
         match &result {
-            Ok((_, newest)) => {
+            Ok(written) => {
                 self.facts.end_batch();
-                self.newest = newest.unwrap_or(self.newest);
+                self.newest = written.newest.unwrap_or(self.newest);
+                self.indexed = written.indexed.unwrap_or(self.indexed);
             }
             Err(_) => self.roll_back(),
         }
         self.tables.clear();
-        result.map(|(outcomes, _)| outcomes)
+        result.map(|written| written.outcomes)
     }
 
     fn roll_back(&mut self) {
@@ -87,12 +98,16 @@ impl Writer {
         self.log_bound.enforce(&self.tables.connection);
     }
 
-    /// Executes the writes without committing. Also returns the position of the batch's newest message, if there is one.
-    fn write_all(&mut self, batch: &[Write]) -> rusqlite::Result<(Vec<Outcome>, Option<i64>)> {
+    /// Executes the writes without committing.
+    fn write_all(&mut self, batch: &[Write]) -> rusqlite::Result<Written> {
         self.tables.connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
         let outcomes = batch.iter().map(|write| self.write_one(write)).collect::<rusqlite::Result<_>>()?;
         let newest = self.tables.finish()?;
-        Ok((outcomes, newest))
+        if !self.tables.has_deleted_messages {
+            return Ok(Written { outcomes, newest, indexed: None });
+        }
+        let connection = &self.tables.connection;
+        Ok(Written { outcomes, newest: Some(search::newest(connection)?), indexed: Some(search::indexed(connection)?) })
     }
 
     /// Commits. If that fails and the transaction is still open, nothing was written. Otherwise SQLite abandoned it

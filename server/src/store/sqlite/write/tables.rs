@@ -23,11 +23,19 @@ pub(crate) struct Tables {
     usages: BTreeMap<AccountId, DailyUsage>,
     /// Messages appended by the current batch, for the search order.
     messages: BatchMessages,
+    /// Whether the current batch deleted messages, and with them places in the search order.
+    pub(crate) has_deleted_messages: bool,
 }
 
 impl Tables {
     pub(crate) fn new(connection: Connection) -> Self {
-        Self { connection, last_seqs: BTreeMap::new(), usages: BTreeMap::new(), messages: BatchMessages::default() }
+        Self {
+            connection,
+            last_seqs: BTreeMap::new(),
+            usages: BTreeMap::new(),
+            messages: BatchMessages::default(),
+            has_deleted_messages: false,
+        }
     }
 
     /// Loads a fact as of now, including the batch's changes so far.
@@ -76,6 +84,10 @@ impl Tables {
                 self.messages.add(rows::entry_id(message.id.conversation, message.id.seq), message.at);
             }
             Change::InsertEntry { id: EntryId { conversation, seq }, .. } => _ = self.last_seqs.insert(*conversation, *seq),
+            Change::DeleteEntries { conversation, .. } => {
+                self.last_seqs.remove(conversation);
+                self.has_deleted_messages = true;
+            }
             _ => {}
         }
     }
@@ -107,5 +119,6 @@ impl Tables {
         self.last_seqs.clear();
         self.usages.clear();
         self.messages.clear();
+        self.has_deleted_messages = false;
     }
 }

@@ -2,13 +2,13 @@
 
 use papo_shared::model::{ConversationId, EntryKind, Notify, Role, Seq, Visibility};
 use papo_shared::protocol::{
-    BlockChanged, EntryPosted, Event, Goodbye, GoodbyeReason, GroupUnlisted, InvitationDeclined, NotifyChanged, PresenceChanged,
-    ReceiptsChanged, Refusal, TypingStarted,
+    AccountDeleted, BlockChanged, EntryPosted, Event, Goodbye, GoodbyeReason, GroupDeleted, GroupUnlisted, InvitationDeclined,
+    MessagesErased, NotifyChanged, PresenceChanged, ReceiptsChanged, Refusal, TypingStarted,
 };
 
 use crate::golden::samples::{
-    Golden, ana, bia, changed_message, cursor, deleted_message, entry, invitation, listing, message, message_deleted_by_an_admin,
-    own_group, public_listing, receipt, thumbs_up,
+    Golden, ana, bia, changed_message, cursor, deleted_message, deleted_person, entry, invitation, listing, message,
+    message_deleted_by_an_admin, own_group, public_listing, receipt, thumbs_up,
 };
 
 pub(in crate::golden) fn events() -> Golden<Event> {
@@ -154,6 +154,22 @@ pub(in crate::golden) fn events() -> Golden<Event> {
         (
             r#"{"type":"invitation_declined","conversation":2}"#,
             Event::InvitationDeclined(InvitationDeclined { conversation: ConversationId(2) }),
+        ),
+        (r#"{"type":"group_deleted","conversation":2}"#, Event::GroupDeleted(GroupDeleted { conversation: ConversationId(2) })),
+        (
+            r#"{"type":"account_deleted","username":"bia","now":"deleted-7"}"#,
+            Event::AccountDeleted(AccountDeleted { username: bia().username, now: deleted_person().username }),
+        ),
+        (
+            r#"{"type":"messages_erased","conversation":2,"seqs":[3,4]}"#,
+            Event::MessagesErased(MessagesErased { conversation: ConversationId(2), seqs: vec![Seq(3), Seq(4)] }),
+        ),
+        (
+            concat!(
+                r#"{"type":"presence_changed","people":[{"username":"deleted-7","display_name":"deleted account","online":false,"#,
+                r#""deleted":true}]}"#,
+            ),
+            Event::PresenceChanged(PresenceChanged { people: vec![deleted_person()] }),
         ),
         (r#"{"type":"lagged"}"#, Event::Lagged),
         (r#"{"type":"goodbye","reason":"stopping","come_back_ms":9}"#, goodbye(GoodbyeReason::Stopping, Some(9))),

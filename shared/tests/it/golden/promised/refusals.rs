@@ -62,6 +62,7 @@ pub(in crate::golden) fn refusals() -> Golden<Refusal> {
         (r#""code":"no_such_device""#, Refusal::NoSuchDevice),
         (r#""code":"no_such_user""#, Refusal::NoSuchUser),
         (r#""code":"that_is_you""#, Refusal::CannotTargetSelf),
+        (r#""code":"account_deleted""#, Refusal::AccountDeleted),
         (r#""code":"unblock_first""#, Refusal::UnblockFirst),
         (r#""code":"too_many_blocked","max":1000"#, Refusal::TooManyBlocked { max: 1000 }),
         (r#""code":"not_allowed""#, Refusal::NotAllowed),

@@ -24,6 +24,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     COUNTS,
     BANS,
     GROUP_SKELETONS,
+    ERASURES,
     INVITATIONS,
     VISIBILITY,
 ];
@@ -368,6 +369,27 @@ CREATE UNIQUE INDEX conversation_name_skeleton ON conversation (name_skeleton);
 UPDATE OR IGNORE conversation SET name_skeleton = skeleton_of(name) WHERE name IS NOT NULL;
 ";
 
+/// Deleted accounts and groups, and the pending work of erasing what they leave behind. A deleted group has no name, and a key
+/// that no group name has.
+const ERASURES: &str = "
+ALTER TABLE account ADD COLUMN deleted_at INTEGER;
+-- The name under which the messages of a deleted account are in the word index.
+ALTER TABLE account ADD COLUMN indexed_name TEXT;
+ALTER TABLE conversation ADD COLUMN deleted_at INTEGER;
+-- 1 for a message that the operator deleted.
+ALTER TABLE entry ADD COLUMN removal INTEGER;
+
+CREATE TABLE erasure (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- 1 memberships of an account, 2 messages of an account, 3 log of a group.
+    kind INTEGER NOT NULL,
+    account INTEGER REFERENCES account (id),
+    conversation INTEGER REFERENCES conversation (id),
+    -- The last entry that was read.
+    position INTEGER NOT NULL DEFAULT 0
+) STRICT;
+";
+
 /// Invitations to groups, and the member by whom a direct conversation is not answered. Nobody recorded who opened an existing
 /// direct conversation: if only one of the two has written in it, it is not answered by the other.
 const INVITATIONS: &str = "
@@ -379,6 +401,7 @@ CREATE TABLE invitation (
     PRIMARY KEY (account, conversation)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX invitation_inviter ON invitation (inviter);
+CREATE INDEX invitation_conversation ON invitation (conversation);
 
 CREATE TABLE declined_invitation (
     account INTEGER NOT NULL REFERENCES account (id),

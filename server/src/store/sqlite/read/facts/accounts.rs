@@ -9,12 +9,13 @@ use crate::domain::storage::DailyUsage;
 use crate::domain::{AccountId, InviteHash, InviteId};
 
 pub(super) fn account(connection: &Connection, id: AccountId) -> rusqlite::Result<Option<AccountFacts>> {
-    let sql = "SELECT username, suspended_at, ifnull(day, 0), ifnull(bytes, 0), ifnull(messages, 0)
+    let sql = "SELECT username, suspended_at, ifnull(day, 0), ifnull(bytes, 0), ifnull(messages, 0), deleted_at IS NOT NULL
                FROM account LEFT JOIN usage ON usage.account = account.id WHERE account.id = ?1";
     one(connection, sql, [id.0], |row| {
         let suspended_at = row.get::<_, Option<i64>>(1)?.map(Timestamp);
         let usage = DailyUsage { day: row.get(2)?, bytes: row.get(3)?, messages: row.get(4)? };
-        Ok(AccountFacts { username: Username::from(row.get::<_, String>(0)?), suspended_at, usage })
+        let (username, is_deleted) = (Username::from(row.get::<_, String>(0)?), row.get(5)?);
+        Ok(AccountFacts { username, suspended_at, is_deleted, usage })
     })
 }
 

@@ -3,7 +3,7 @@
 use papo_shared::model::{ConversationId, GroupInviteId, GroupName, Role, Seq, Timestamp, Topic};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::query::{all, one};
+use super::query::{all, exists, one};
 use crate::domain::change::Marks;
 use crate::domain::facts::{ConversationFacts, GroupFacts, GroupInviteFacts, MemberFacts};
 use crate::domain::{AccountId, Audience, InviteHash};
@@ -11,7 +11,8 @@ use crate::store::sqlite::rows;
 
 /// The conversation as stored in the tables.
 pub(crate) fn conversation(connection: &Connection, id: ConversationId) -> rusqlite::Result<Option<ConversationFacts>> {
-    let sql = "SELECT name, last_seq, low, high, unanswered_by, visibility FROM conversation WHERE id = ?1";
+    let sql = "SELECT name, last_seq, low, high, unanswered_by, visibility FROM conversation
+               WHERE id = ?1 AND deleted_at IS NULL";
     let found = one(connection, sql, [id.0], |row| {
         let pair = row.get::<_, Option<u32>>(2)?.zip(row.get::<_, Option<u32>>(3)?);
         let (name, visibility) = (row.get::<_, Option<String>>(0)?, rows::visibility(row, 5)?);
@@ -19,11 +20,12 @@ pub(crate) fn conversation(connection: &Connection, id: ConversationId) -> rusql
         Ok((group, rows::seq(row, 1)?, pair, row.get::<_, Option<u32>>(4)?.map(AccountId)))
     })?;
     let Some((group, last_seq, pair, unanswered_by)) = found else { return Ok(None) };
-    let blockers = match pair {
-        Some((low, high)) => blockers(connection, low, high)?,
-        None => Vec::new(),
+    let (blockers, has_deleted_member) = match pair {
+        Some((low, high)) => (blockers(connection, low, high)?, has_deleted(connection, low, high)?),
+        None => (Vec::new(), false),
     };
-    Ok(Some(ConversationFacts { group, last_seq, members: members(connection, id)?, blockers, unanswered_by }))
+    let members = members(connection, id)?;
+    Ok(Some(ConversationFacts { group, last_seq, members, blockers, unanswered_by, has_deleted_member }))
 }
 
 /// Those of the two members of a direct conversation who have blocked the other.
@@ -31,6 +33,11 @@ fn blockers(connection: &Connection, low: u32, high: u32) -> rusqlite::Result<Ve
     let sql = "SELECT blocker FROM block
                WHERE blocker = ?1 AND blocked = ?2 OR blocker = ?2 AND blocked = ?1 ORDER BY blocker";
     all(connection, sql, (low, high), |row| row.get(0).map(AccountId))
+}
+
+/// Whether one of these two accounts is deleted.
+fn has_deleted(connection: &Connection, low: u32, high: u32) -> rusqlite::Result<bool> {
+    exists(connection, "SELECT 1 FROM account WHERE id IN (?1, ?2) AND deleted_at IS NOT NULL", (low, high))
 }
 
 /// The members of a conversation, sorted.

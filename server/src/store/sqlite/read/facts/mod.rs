@@ -2,6 +2,7 @@
 
 mod accounts;
 mod conversations;
+mod erasures;
 mod invitations;
 mod messages;
 mod query;
@@ -88,6 +89,7 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
             facts.reactions.set((*id, *account, emoji.clone()), is_there);
         }
         Key::Notices(id) => facts.notices.set(*id, notices::of_message(connection, messages::row_id(*id))?),
+        Key::ErasureStep(()) => facts.erasure_steps.set((), erasures::next_step(connection)?),
 
         // There is only one writer, so the next number stays free until it is used.
         Key::NextAccount => facts.next_accounts.add(AccountId(next(connection, "SELECT max(id) FROM account")?)),

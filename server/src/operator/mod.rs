@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: how requests of the operator reach the server (see `admin`).
 
+mod moderation;
+
 use std::num::NonZero;
 use std::sync::Arc;
 

@@ -1,0 +1,102 @@
+//! Deleting accounts and groups, and the steps in which what they leave behind is erased.
+
+use papo_shared::model::{ConversationId, Timestamp, Username};
+use papo_shared::protocol::Refusal;
+
+use super::decision::{Decided, Decision, Stop, changes};
+use super::{accounts, group_invites, invitations, members, message_changes};
+use crate::domain::account::AccountId;
+use crate::domain::change::{Change, Changes};
+use crate::domain::erasure::{Erasure, ErasureStep, ErasureWork, StoredText};
+use crate::domain::facts::{All, Facts};
+use crate::domain::message::Removal;
+use crate::domain::outcome::{GroupDeletion, MessagesErased, Outcome};
+
+/// An account to delete.
+pub(super) struct AccountDeletion<'a> {
+    pub(super) account: AccountId,
+    pub(super) verified_hash: Option<&'a str>,
+    pub(super) erase_messages: bool,
+    pub(super) at: Timestamp,
+}
+
+pub(super) fn delete_account<'a>(facts: &Facts, deletion: &AccountDeletion<'_>) -> Decided<'a> {
+    let &AccountDeletion { account, verified_hash, erase_messages, at } = deletion;
+    let (known, hash, devices, invitations) = (
+        facts.accounts.get(&account),
+        facts.password_hashes.get(&account),
+        facts.devices_of.get(&account),
+        invitations::delete_all_of(facts, account),
+    )
+        .all()?;
+    let known = known.as_ref().filter(|known| !known.is_deleted).ok_or(Refusal::NoSuchUser)?;
+    if verified_hash.is_some() && hash.as_deref() != verified_hash {
+        return Err(Refusal::WrongCredentials.into());
+    }
+    let username = name_of_deleted(facts, account)?;
+    let deleted = Change::DeleteAccount { account, before: known.username.clone(), username, at };
+    let messages = erase_messages.then_some(Change::InsertErasure(Erasure::Messages(account)));
+    let memberships = Change::InsertErasure(Erasure::Memberships(account));
+    let second_factor = Change::SetSecondFactor { account, second_factor: None };
+    let mut decision =
+        accounts::sign_out(account, devices.clone(), [deleted, second_factor, memberships].into_iter().chain(messages));
+    decision.changes.extend(invitations);
+    Ok(decision)
+}
+
+/// A name that shows that its account is deleted, and that nobody can register.
+fn name_of_deleted(facts: &Facts, account: AccountId) -> Result<Username, Stop> {
+    for separator in ['-', '.', '_'] {
+        let name = Username::from(format!("deleted{separator}{}", account.0));
+        if facts.usernames.get(&name)?.is_none() {
+            return Ok(name);
+        }
+    }
+    // Only if somebody registered all of them before they were reserved.
+    Err(Refusal::UsernameTaken.into())
+}
+
+pub(super) fn delete_group<'a>(facts: &Facts, conversation: ConversationId, at: Timestamp) -> Decided<'a> {
+    let (known, invites) = (facts.conversations.get(&conversation), facts.group_invites.get(&conversation)).all()?;
+    let known = known.as_ref().ok_or(Refusal::NotAGroup)?;
+    let before = known.group.as_ref().ok_or(Refusal::NotAGroup)?.name.clone();
+    let mut changes = changes(invites.iter().map(|invite| group_invites::delete(conversation, invite)));
+    let deleted = Change::DeleteGroup { conversation, before, to: known.last_seq, at };
+    changes.extend([deleted, Change::InsertErasure(Erasure::Log(conversation))]);
+    let audience = known.members.clone();
+    Ok(Decision::new(Outcome::GroupDeleted(GroupDeletion { conversation, audience }), changes))
+}
+
+/// Does the next step of the oldest pending erasure.
+pub(super) fn advance<'a>(facts: &Facts, at: Timestamp) -> Decided<'a> {
+    let Some(ErasureStep { id, work }) = facts.erasure_steps.get(&())? else { return Ok(Decision::unchanged(Outcome::Done)) };
+    Ok(match work {
+        ErasureWork::Finished => Decision::new(continued(), Change::DeleteErasure(*id)),
+        ErasureWork::LeaveGroup { account, group } => members::leave_with_invites(facts, *group, account, at, true)?,
+        ErasureWork::EraseMessages { messages, until } => {
+            let known = facts.conversations.get(&until.conversation)?;
+            let audience = known.as_ref().map(|known| known.members.clone()).unwrap_or_default();
+            let mut changes: Changes<'_> = messages.iter().map(erase).collect();
+            changes.push(Change::SetErasurePosition { id: *id, after: *until });
+            let messages = messages.iter().map(|stored| stored.message).collect();
+            Decision::new(Outcome::ErasureContinued(MessagesErased { messages, audience }), changes)
+        }
+        ErasureWork::DeleteMemberships { group } => {
+            Decision::new(continued(), Change::DeleteMemberships { conversation: *group })
+        }
+        ErasureWork::DeleteEntries { group, messages, first } => {
+            let mut changes: Changes<'_> = messages.iter().map(erase).collect();
+            changes.push(Change::DeleteEntries { conversation: *group, first: *first });
+            Decision::new(continued(), changes)
+        }
+    })
+}
+
+fn erase<'a>(stored: &StoredText) -> Change<'a> {
+    message_changes::erase(stored.message, &stored.text, stored.original.as_deref(), Removal::Author)
+}
+
+/// A step that erased no messages that anyone still sees.
+fn continued() -> Outcome {
+    Outcome::ErasureContinued(MessagesErased::default())
+}

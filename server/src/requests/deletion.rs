@@ -1,0 +1,52 @@
+//! Deleting accounts, and erasing step by step what deleted accounts and groups leave behind.
+
+use std::time::Duration;
+
+use papo_shared::model::Username;
+use papo_shared::protocol::{AccountDeleted, Event};
+
+use super::{RequestError, RequestResult, Services};
+use crate::bus::{Announcement, Delivery, Recipients};
+use crate::domain::{AccountId, SessionId};
+use crate::store::{Outcome, Write};
+
+/// Pause between two steps, in which other writes are committed.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Pause after a step failed, for example because the disk is full.
+const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(10);
+
+/// Tells everybody who knew the account that it is deleted, and begins erasing what it leaves behind. Call it after
+/// [`Write::DeleteAccount`].
+///
+/// # Errors
+/// A fault, if the store fails. The account is deleted nevertheless.
+pub(crate) async fn account_deleted(services: &Services, account: AccountId, username: Username) -> RequestResult<()> {
+    services.erasing.notify_one();
+    let contacts = services.store.contacts(account).await?;
+    let Some(now) = services.store.accounts(&[account]).await?.pop() else { return Ok(()) };
+    let event = Event::AccountDeleted(AccountDeleted { username, now: now.username });
+    let recipients = [Recipients::AccountsNotWatching(contacts.into()), Recipients::Watchers];
+    let announcements = recipients.map(|to| Delivery::Event(Announcement { event: event.clone(), to, except: None }));
+    services.bus.publish(announcements.into());
+    Ok(())
+}
+
+/// Continues pending erasures, from the last start as well, until the task is aborted.
+pub(crate) async fn continue_erasures(services: &Services) {
+    loop {
+        let step = Write::ContinueErasure { at: services.clock.now() };
+        match services.committer.commit(SessionId::NONE, step).await {
+            Ok(Outcome::Done) => services.erasing.notified().await,
+            Ok(Outcome::Posted(_) | Outcome::ErasureContinued(_)) => tokio::time::sleep(PAUSE).await,
+            Ok(other) => {
+                drop(RequestError::from_outcome(other).into_refusal());
+                tokio::time::sleep(PAUSE_AFTER_FAULT).await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "erasing failed, and is tried again");
+                tokio::time::sleep(PAUSE_AFTER_FAULT).await;
+            }
+        }
+    }
+}
