@@ -45,11 +45,10 @@ pub(super) fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Bat
     let mut indexing = Indexing { not_before: None };
     loop {
         lag.store(writer.lag(), Ordering::Relaxed);
-        let next = if indexing.is_due(writer) {
+        let next = match idle_time(writer, &indexing) {
             // `None` if nothing arrived within the idle time.
-            timer.block_on(async { timeout(IDLE, waiting.recv()).await }).ok()
-        } else {
-            Some(waiting.blocking_recv())
+            Some(idle) => timer.block_on(async { timeout(idle, waiting.recv()).await }).ok(),
+            None => Some(waiting.blocking_recv()),
         };
         match next {
             Some(Some((batch, answer))) => {
@@ -57,7 +56,7 @@ pub(super) fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Bat
                 let result = catch_unwind(AssertUnwindSafe(|| writer.commit(&batch)));
                 // The requester may be gone; the batch is on disk nevertheless.
                 let _ = answer.send(result.unwrap_or_else(|_| Err(writer.recover())));
-                writer.bound_log();
+                maintain(writer);
                 if writer.lag() > MAX_LAG {
                     indexing.advance(writer, (2 * messages).clamp(MIN_INDEXED_BETWEEN_BATCHES, MAX_INDEXED_AT_ONCE));
                 }
@@ -68,8 +67,22 @@ pub(super) fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Bat
                     indexing.advance(writer, MAX_INDEXED_AT_ONCE);
                     lag.store(writer.lag(), Ordering::Relaxed);
                 }
+                maintain(writer);
             }
         }
+    }
+}
+
+/// How long to wait for a batch before other work is done; `None` if there is none.
+fn idle_time(writer: &Writer, indexing: &Indexing) -> Option<Duration> {
+    let indexing = indexing.is_due(writer).then_some(IDLE);
+    let maintenance = writer.maintenance_due().map(|due| due.saturating_duration_since(Instant::now()));
+    [indexing, maintenance].into_iter().flatten().min()
+}
+
+fn maintain(writer: &mut Writer) {
+    if catch_unwind(AssertUnwindSafe(|| writer.maintain())).is_err() {
+        tracing::error!("maintaining the database panicked");
     }
 }
 

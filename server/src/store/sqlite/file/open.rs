@@ -2,11 +2,12 @@
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::copies::{remove_expired, remove_leftovers};
 use super::header;
 use super::migrations::{self, steps};
 use super::open_error::OpenError;
@@ -49,6 +50,8 @@ pub(crate) fn open(data_dir: &Path) -> Result<Opened, OpenError> {
     let path = data_dir.join(FILE_NAME);
     header::check_owner(&path)?;
     let lock = lock(data_dir)?;
+    remove_leftovers(&path).map_err(OpenError::Files)?;
+    remove_expired(&path, SystemTime::now());
     // SQLite would create a world-readable file. The log and the shared memory file get the mode of the database file.
     drop(private_file(&path).map_err(OpenError::Files)?);
     let mut connection = connect(&path)?;

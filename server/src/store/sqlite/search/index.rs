@@ -15,6 +15,7 @@ const LINK: char = '\u{E000}';
 const AUTHOR: char = '\u{E001}';
 const CONVERSATION: char = '\u{E002}';
 const PAIR: char = '\u{E004}';
+const PLACEHOLDER: char = '\u{E005}';
 
 /// Replaces the separators of a username, at which the tokenizer would split it.
 const NAME_SEPARATOR: &str = "\u{E003}";
@@ -88,6 +89,27 @@ pub(crate) fn text_changed(connection: &Connection, entry: i64, old: &str, new: 
             .prepare_cached("INSERT INTO message_text (rowid, text) VALUES (?1, ?2)")?
             .execute((place, document(entry, &author, new)))?;
     }
+    Ok(())
+}
+
+/// Merges about this many pages of the index; a negative number begins to merge all of it. Returns whether more remains. The merged
+/// index has no traces of deleted words.
+pub(crate) fn merge(connection: &Connection, pages: i64) -> rusqlite::Result<bool> {
+    let before = connection.total_changes();
+    connection.prepare_cached("INSERT INTO message_text (message_text, rank) VALUES ('merge', ?1)")?.execute([pages])?;
+    // The statement itself counts as one change.
+    Ok(connection.total_changes() - before >= 2)
+}
+
+/// Adds a document that no search finds. Without another document after the last merge, the index would not be merged again.
+pub(crate) fn insert_placeholder(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute("INSERT INTO message_text (rowid, text) VALUES (-1, ?1)", [PLACEHOLDER.to_string()])?;
+    Ok(())
+}
+
+pub(crate) fn delete_placeholder(connection: &Connection) -> rusqlite::Result<()> {
+    let delete = "INSERT INTO message_text (message_text, rowid, text) VALUES ('delete', -1, ?1)";
+    connection.execute(delete, [PLACEHOLDER.to_string()])?;
     Ok(())
 }
 

@@ -25,6 +25,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     BANS,
     GROUP_SKELETONS,
     ERASURES,
+    SWEEP,
     INVITATIONS,
     VISIBILITY,
 ];
@@ -388,6 +389,13 @@ CREATE TABLE erasure (
     -- The last entry that was read.
     position INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+";
+
+/// One row: when a text was deleted whose traces in the file are not erased yet, in seconds since 1970; NULL if there is none.
+/// Existing files have some.
+const SWEEP: &str = "
+CREATE TABLE sweep (since INTEGER) STRICT;
+INSERT INTO sweep (since) SELECT max(at) / 1000 FROM entry WHERE kind = 7;
 ";
 
 /// Invitations to groups, and the member by whom a direct conversation is not answered. Nobody recorded who opened an existing
