@@ -344,7 +344,7 @@ pub enum Write {
     /// Deletes a message with its texts and reactions. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`,
     /// `NotAllowed`. The outcome is [`Outcome::Posted`].
     DeleteMessage { conversation: ConversationId, by: AccountRef, seq: Seq, at: Timestamp },
-    /// Adds a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`.
+    /// Adds a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`, `ReactionsFull`.
     /// The outcome is [`Outcome::Posted`].
     AddReaction { conversation: ConversationId, by: AccountRef, seq: Seq, emoji: Emoji, at: Timestamp },
     /// Withdraws a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`. Gives [`Outcome::Posted`].
