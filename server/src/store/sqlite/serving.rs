@@ -26,12 +26,13 @@ const IDLE: Duration = Duration::from_millis(10);
 /// Messages indexed at once while idle. A write that arrives meanwhile waits a few milliseconds.
 const MAX_INDEXED_AT_ONCE: usize = 512;
 
-/// Maximum number of unindexed messages before each batch is followed by some indexing.
+/// Maximum number of unindexed messages before each batch is followed by some indexing: at least one step, and twice as many
+/// messages as the batch has writes, so that it is not needed after every batch.
 const MAX_LAG: usize = 2048;
 
-/// Minimum number of messages indexed between batches; the usual number is twice the size of the batch, so that it is
-/// not needed after every batch. Larger values cost less per message but delay the next write longer.
-const MIN_INDEXED_BETWEEN_BATCHES: usize = 256;
+/// Messages indexed in one step between batches, unless they are long. Larger values cost less per message but delay the
+/// next write longer.
+const MAX_INDEXED_BETWEEN_BATCHES: usize = 256;
 
 /// Pause after an indexing failure, such as a full disk. Searches read unindexed messages directly.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(10);
@@ -58,7 +59,11 @@ pub(super) fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Bat
                 let _ = answer.send(result.unwrap_or_else(|_| Err(writer.recover())));
                 maintain(writer);
                 if writer.lag() > MAX_LAG {
-                    indexing.advance(writer, (2 * messages).clamp(MIN_INDEXED_BETWEEN_BATCHES, MAX_INDEXED_AT_ONCE));
+                    let enough = writer.lag().saturating_sub(2 * messages);
+                    indexing.advance(writer, MAX_INDEXED_BETWEEN_BATCHES);
+                    while writer.lag() > enough && indexing.is_due(writer) {
+                        indexing.advance(writer, MAX_INDEXED_BETWEEN_BATCHES);
+                    }
                 }
             }
             Some(None) => return,

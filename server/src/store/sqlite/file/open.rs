@@ -32,6 +32,10 @@ pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const LOCK_TRIES: u32 = 25;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
+/// Page cache of a connection that reads, in KiB: enough for the pages that the largest lists are spread over. SQLite's default
+/// is 2,000.
+const READER_CACHE_KIB: i64 = 16 * 1024;
+
 /// Capacity of the cache of prepared statements, per connection.
 const CACHED_STATEMENTS: usize = 64;
 
@@ -105,6 +109,8 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, OpenError> {
 pub(crate) fn connect_reader(path: &Path) -> Result<Connection, OpenError> {
     let connection = connect(path)?;
     connection.pragma_update(None, "query_only", "ON")?;
+    // Negative numbers are sizes in KiB; positive ones, numbers of pages.
+    connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
     Ok(connection)
 }
 

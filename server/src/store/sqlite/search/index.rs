@@ -41,7 +41,10 @@ pub(crate) fn indexed(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("SELECT indexed FROM message_index")?.query_row([], |row| row.get(0))
 }
 
-/// Indexes up to `limit` further messages and returns the position of the last indexed one. Call it in a separate transaction:
+/// Bytes of text after which a step of indexing ends, even below its number of messages: what takes a few milliseconds.
+pub(crate) const ENOUGH_INDEXED_BYTES: usize = 128 * 1024;
+
+/// Indexes up to `limit` further messages, or fewer long ones, and returns the position of the last indexed one. Call it in a separate transaction:
 /// the index is fastest when ascending positions are added in one go.
 pub(crate) fn add_next(connection: &Connection, limit: usize) -> rusqlite::Result<i64> {
     let mut next = connection.prepare_cached(
@@ -53,11 +56,15 @@ pub(crate) fn add_next(connection: &Connection, limit: usize) -> rusqlite::Resul
     )?;
     let mut insert = connection.prepare_cached("INSERT INTO message_text (rowid, text) VALUES (?1, ?2)")?;
     let mut indexed = indexed(connection)?;
+    let mut bytes = 0;
     let mut rows = next.query((indexed, limit))?;
-    while let Some(row) = rows.next()? {
+    while bytes < ENOUGH_INDEXED_BYTES
+        && let Some(row) = rows.next()?
+    {
         indexed = row.get(0)?;
         let body: Option<String> = row.get(2)?;
         if let Some(text) = body.filter(|text| !text.is_empty()) {
+            bytes += text.len();
             insert.execute((indexed, document(row.get(1)?, row.get_ref(3)?.as_str()?, &text)))?;
         }
     }

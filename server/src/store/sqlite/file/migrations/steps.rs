@@ -331,7 +331,7 @@ const COUNTS: &str = "
 ALTER TABLE conversation ADD COLUMN members INTEGER NOT NULL DEFAULT 0;
 UPDATE conversation SET members =
     (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id AND membership.to_seq IS NULL);
-CREATE INDEX membership_members ON membership (conversation, account) WHERE to_seq IS NULL;
+CREATE INDEX membership_members ON membership (conversation, account, to_seq) WHERE to_seq IS NULL;
 
 -- The reactions to a message with one emoji: by how many accounts, and the entry about the first.
 CREATE TABLE reaction_count (
