@@ -15,7 +15,8 @@ use crate::bus::Subscription;
 use crate::committer::Acknowledge;
 use crate::domain::{LAST_USE_PRECISION, TokenHash, until_new_use};
 use crate::requests::{
-    AccountLimit, AccountRequest, Caller, RequestResult, SignInRequest, SignInResult, accounts, devices, invitations, messages,
+    AccountLimit, AccountRequest, Caller, RequestError, RequestResult, SignInRequest, SignInResult, accounts, devices,
+    invitations, messages,
 };
 
 impl Session {
@@ -252,14 +253,27 @@ impl Session {
         drop(all);
     }
 
-    /// Forwards a typing notice, unless one was sent within the last few seconds.
     async fn typing(&mut self, id: RequestId, request: Typing) {
         let result = match self.admit_in_order(Typing::LIMIT).await {
-            Ok(caller) if self.typing.is_due(request.conversation) => request.handle(&self.context.services, &caller).await,
-            Ok(_) => Ok(Reply::Done),
+            Ok(caller) => self.forward_typing(&caller, request).await,
             Err(refusal) => Err(refusal.into()),
         };
         self.reply_result(id, result);
+    }
+
+    /// Forwards a typing notice, unless one was sent within the last few seconds.
+    async fn forward_typing(&mut self, caller: &Caller, request: Typing) -> RequestResult {
+        let conversation = request.conversation;
+        if let Some(answer) = self.typing.answer_early(conversation) {
+            return answer.map(|()| Reply::Done).map_err(RequestError::Refused);
+        }
+        let result = request.handle(&self.context.services, caller).await;
+        match &result {
+            Ok(_) => self.typing.record(conversation, Ok(())),
+            Err(RequestError::Refused(refusal)) => self.typing.record(conversation, Err(refusal.clone())),
+            Err(RequestError::Fault(_)) => {}
+        }
+        result
     }
 
     fn reply_result(&self, id: RequestId, result: RequestResult) {

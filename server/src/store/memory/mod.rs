@@ -48,7 +48,7 @@ impl MemoryStore {
     #[must_use]
     pub fn with_limits(storage_limits: StorageLimits) -> Self {
         let state = State { storage_limits, ..State::default() };
-        Self { server_id: ServerId::from_bytes(rand::random()), state: Mutex::new(state), failed: watch::Sender::new(None) }
+        Self { server_id: ServerId::from_random(rand::random()), state: Mutex::new(state), failed: watch::Sender::new(None) }
     }
 
     fn state(&self) -> Result<MutexGuard<'_, State>, StoreError> {

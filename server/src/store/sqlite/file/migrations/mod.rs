@@ -6,6 +6,7 @@ pub(crate) mod steps;
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use papo_shared::model::ServerId;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -83,6 +84,9 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) 
 
 /// SQL functions that migration steps use.
 fn define_functions(connection: &Connection) -> rusqlite::Result<()> {
+    connection.create_scalar_function("new_server_id", 0, FunctionFlags::SQLITE_UTF8, |_| {
+        Ok(ServerId::from_random(rand::random()).as_bytes().to_vec())
+    })?;
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("skeleton_of", 1, flags, |context| Ok(skeleton(&context.get::<String>(0)?)))
 }
@@ -91,7 +95,7 @@ fn define_functions(connection: &Connection) -> rusqlite::Result<()> {
 mod tests {
     use rusqlite::Connection;
 
-    use super::steps::FIRST;
+    use super::steps::{FIRST, VALID_SERVER_ID};
     use super::{MIGRATIONS, OpenError, migrate};
 
     fn open(path: &std::path::Path, steps: &[&str]) -> Result<Connection, OpenError> {
@@ -241,6 +245,29 @@ mod tests {
         let all: Vec<(u32, Option<u32>, u32)> =
             all.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap().map(Result::unwrap).collect();
         assert_eq!(all, [(1, None, 0), (2, Some(3), 0), (3, Some(1), 0), (4, None, 0), (5, None, 1)]);
+    }
+
+    /// Clients know an existing server by its id.
+    #[test]
+    fn only_a_server_without_accounts_gets_another_id() {
+        let dir = tempfile::tempdir().unwrap();
+        let with_accounts = |accounts: &str| {
+            let path = dir.path().join(format!("{}.db", accounts.len()));
+            let before = MIGRATIONS.iter().position(|step| *step == VALID_SERVER_ID).unwrap();
+            let old = open(&path, &MIGRATIONS[..before]).unwrap();
+            old.execute_batch(accounts).unwrap();
+            let id = |file: &Connection| file.query_row("SELECT id FROM server", [], |row| row.get::<_, [u8; 16]>(0)).unwrap();
+            let before = id(&old);
+            drop(old);
+            (before, id(&open(&path, MIGRATIONS).unwrap()))
+        };
+        let (before, after) = with_accounts("");
+        assert_ne!(before, after);
+        assert_eq!((after[6] >> 4, after[8] >> 6), (4, 0b10), "a UUID of version 4");
+        let account =
+            "INSERT INTO account (username, display_name, search, password_hash, created_at) VALUES ('a', 'a', 'a', 'x', 0)";
+        let (before, after) = with_accounts(account);
+        assert_eq!(before, after);
     }
 
     #[test]

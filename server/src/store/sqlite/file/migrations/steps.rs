@@ -26,6 +26,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     GROUP_SKELETONS,
     ERASURES,
     SWEEP,
+    VALID_SERVER_ID,
     INVITATIONS,
     VISIBILITY,
 ];
@@ -396,6 +397,11 @@ CREATE TABLE erasure (
 const SWEEP: &str = "
 CREATE TABLE sweep (since INTEGER) STRICT;
 INSERT INTO sweep (since) SELECT max(at) / 1000 FROM entry WHERE kind = 7;
+";
+
+/// Makes the id of new data a UUID. Clients know the server of existing data by its id, which is not changed.
+pub(crate) const VALID_SERVER_ID: &str = "
+UPDATE server SET id = new_server_id() WHERE NOT EXISTS (SELECT 1 FROM account);
 ";
 
 /// Invitations to groups, and the member by whom a direct conversation is not answered. Nobody recorded who opened an existing
