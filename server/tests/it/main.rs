@@ -20,6 +20,7 @@ mod documented_details;
 mod first_client;
 mod floods;
 mod hostile_lines;
+mod invitations;
 mod limits;
 mod malformed;
 mod managing_groups;
