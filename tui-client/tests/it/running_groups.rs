@@ -10,15 +10,21 @@ const UP: &str = "\x1b[A";
 const DOWN: &str = "\x1b[B";
 const RIGHT: &str = "\x1b[C";
 const ALT_M: &str = "\x1bm";
+const ALT_V: &str = "\x1bv";
 
-/// Three people on one server, which the first one hosts.
-fn three_people(home: &TempDir) -> [PersonAtTerminal; 3] {
+/// Three people on one server who share nothing.
+fn three_strangers(home: &TempDir) -> [PersonAtTerminal; 3] {
     let port = free_port();
-    let [ana, mut bia, mut caio] = ["ana", "bia", "caio"].map(|name| {
+    ["ana", "bia", "caio"].map(|name| {
         let mut person = PersonAtTerminal::start(home.path(), &["--port", &port]);
         person.register(name);
         person
-    });
+    })
+}
+
+/// Three people on one server, which the first one hosts.
+fn three_people(home: &TempDir) -> [PersonAtTerminal; 3] {
+    let [ana, mut bia, mut caio] = three_strangers(home);
     // Whoever opened a conversation with ana may be added to groups by her.
     for person in [&mut bia, &mut caio] {
         person.press("2");
@@ -53,6 +59,48 @@ fn copied_code(ana: &PersonAtTerminal) -> String {
 }
 
 #[test]
+fn strangers_are_invited_and_anyone_joins_a_public_group() {
+    let home = TempDir::new().unwrap();
+    let [mut ana, mut bia, mut caio] = three_strangers(&home);
+    create_redes(&mut ana);
+    ana.see("# redes · 1 member · private");
+    ana.enter("/add bia");
+    ana.see("Invited. They become a member when they accept.");
+    bia.see("1 invitation");
+    bia.press(ALT_V);
+    bia.see("▸ # redes · 1 member · by ana");
+    bia.press(ENTER);
+    bia.see("ana added bia");
+    ana.see("# redes · 2 members · private");
+
+    ana.enter("/add caio");
+    ana.see("Invited.");
+    caio.see("1 invitation");
+    caio.press(ALT_V);
+    caio.see("by ana");
+    caio.press("d");
+    caio.see("Decline the invitation to redes?");
+    caio.press("y");
+    caio.see("Declined.");
+    caio.press(ESC);
+    caio.see("Create a group");
+    ana.enter("/add caio");
+    ana.see("They declined an invitation to this group.");
+
+    ana.enter("/visibility");
+    ana.see("‹ private: only members find it ›");
+    ana.press("\x1b[D");
+    ana.see("‹ public: everyone may join ›");
+    ana.press(ENTER);
+    bia.see("ana made the group public");
+    caio.press("1");
+    caio.see("# redes  2 members · public: press Enter to join");
+    caio.enter("redes");
+    caio.see("caio joined the group");
+    ana.see("# redes · 3 members · public");
+}
+
+#[test]
 fn a_group_is_joined_by_code_transferred_and_left_and_a_member_is_removed() {
     let home = TempDir::new().unwrap();
     let [mut ana, mut bia, mut caio] = three_people(&home);
@@ -68,7 +116,7 @@ fn a_group_is_joined_by_code_transferred_and_left_and_a_member_is_removed() {
     bia.press("j");
     bia.see("Join a group with an invite");
     bia.enter(&code);
-    bia.see("bia joined with an invite");
+    bia.see("bia joined the group");
     ana.see("# redes · 2 members");
     caio.press("j");
     caio.see("Join a group with an invite");
