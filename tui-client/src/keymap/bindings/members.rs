@@ -109,7 +109,7 @@ pub(super) const BINDINGS: &[Binding] = &[
     },
     Binding {
         focuses: &[Focus::Invitations],
-        keys: &[key(KeyCode::Delete), char('d')],
+        keys: &[char('d'), key(KeyCode::Delete)],
         action: Action::DeclineInvitation,
         label: BindingLabel::HelpAndHint("key-decline-invitation", "hint-decline"),
     },

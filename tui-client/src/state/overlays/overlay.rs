@@ -6,7 +6,7 @@ use super::picker::Picker;
 use super::prompt::Prompt;
 use super::sheet::Sheet;
 use crate::state::conversations::notify::NotifyList;
-use crate::state::groups::invitations::InvitationList;
+use crate::state::groups::invitation_list::InvitationList;
 use crate::state::groups::invites::Invites;
 use crate::state::groups::members::MemberList;
 use crate::state::search::Search;

@@ -5,7 +5,7 @@ use papo_shared::model::{
 };
 use papo_shared::protocol::TotpSecret;
 
-use crate::state::groups::invitations::InvitationList;
+use crate::state::groups::invitation_list::InvitationList;
 use crate::state::groups::invites::Invites;
 use crate::state::groups::members::MemberList;
 use crate::state::phrase::Phrase;

@@ -94,7 +94,8 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
         ) => prompt::close_if_waiting(state),
         (Purpose::Invitations, Reply::Invitations(pending)) => state.account.invitations = pending.invitations,
         (Purpose::AcceptInvitation(group), Reply::Conversation(summary)) => {
-            invitations::take_accepted(state, group, summary, effects);
+            state.remove_invitation(group);
+            recipients::take_opened(state, &Purpose::AcceptInvitation(group), summary, effects);
             keeping::restore_drafts(state);
         }
         (Purpose::DeclineInvitation(group), Reply::Done) => invitations::finish_declining(state, group),
