@@ -16,6 +16,7 @@ mod conversations;
 mod cut_connection;
 mod descriptors;
 mod devices;
+mod disk;
 mod first_client;
 mod floods;
 mod hostile_lines;
