@@ -45,6 +45,10 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
         return Err(OutOfBounds { key: "registration", message });
     }
     between("reserve_bytes", config.reserve_bytes, 0..=MAX_RESERVE_BYTES)?;
+    if let Some(name) = config.reserved_names.iter().find(|name| !name.chars().any(char::is_alphanumeric)) {
+        let message = format!("{name:?} is not a name: it should have a letter or a digit");
+        return Err(OutOfBounds { key: "reserved_names", message });
+    }
     between("password_cost", config.password_cost, 4..=18)?;
     between("tls_timeout", config.tls_timeout, SECOND..=MINUTE)?;
     between("hello_timeout", config.hello_timeout, SECOND..=MINUTE)?;
@@ -131,6 +135,8 @@ mod tests {
         check(&Config { reserve_bytes: MAX_RESERVE_BYTES, ..Config::default() }).unwrap();
         check_refused("reserve_bytes", |config| config.reserve_bytes = MAX_RESERVE_BYTES + 1);
         check_refused("registration", |config| config.registration = Registration::Other);
+        check(&Config { reserved_names: vec!["reitoria".to_owned()], ..Config::default() }).unwrap();
+        check_refused("reserved_names", |config| config.reserved_names = vec!["reitoria".to_owned(), " ★".to_owned()]);
         check_refused("silent_after", |config| config.silent_after = config.ping_after);
         check_refused("closing_grace", |config| config.closing_grace = Duration::from_secs(5));
         check_refused("send_queue.soft_bytes", |config| config.send_queue.soft_bytes = config.send_queue.hard_bytes + 1);

@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Invitation, Seq, ServerId, Username};
 use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -291,6 +291,10 @@ impl Store for SqliteStore {
 
     async fn group_invites(&self, account: AccountId, id: ConversationId) -> Result<Option<GroupInvites>, StoreError> {
         self.read(move |connection| read::group_invites::invites(connection, account, id)).await
+    }
+
+    async fn invitations(&self, account: AccountId) -> Result<Vec<Invitation>, StoreError> {
+        self.read(move |connection| read::invitations::received(connection, account)).await
     }
 
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
