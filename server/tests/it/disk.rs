@@ -23,7 +23,7 @@ async fn a_write_beyond_a_file_size_limit_fails_and_the_server_stays() {
     let running = Running::of(&mut command);
     let mut ana = Client::greeted(running.address).await;
     ana.register("ana").await;
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     let long = "palavra ".repeat(2_000);
     let mut stored = 0;
     loop {
