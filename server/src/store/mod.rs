@@ -10,7 +10,7 @@ pub mod memory;
 pub mod sqlite;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Invitation, Seq, ServerId, Username};
 use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 
 use crate::domain::facts::ConversationFacts;
@@ -42,6 +42,12 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// Nothing of the batch was written, unless the error says that this is unknown.
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError>;
+
+    /// Sets whether the disk is nearly full. While it is, only short texts are stored; see
+    /// [`StorageLimits`](crate::domain::storage::StorageLimits).
+    fn set_space_low(&self, is_low: bool);
+    /// Whether the files are still those that were opened. If not, commits fail. May block for the duration of a system call.
+    fn is_in_place(&self) -> bool;
 
     /// Identity of the data, created with it and renewed only when a backup is restored.
     fn server_id(&self) -> ServerId;
@@ -81,7 +87,7 @@ pub trait Store: Send + Sync {
         after: Option<ConversationId>,
         limit: usize,
     ) -> Result<ConversationRows, StoreError>;
-    /// Groups after `after` whose names contain `query` (normalised by the caller), ordered by id.
+    /// Groups after `after` that the account finds (listed and public ones, and those it is a member of), whose names contain `query` (normalised by the caller), ordered by id.
     async fn groups(
         &self,
         account: AccountId,
@@ -99,6 +105,8 @@ pub trait Store: Send + Sync {
     ) -> Result<Option<Vec<Member>>, StoreError>;
     /// The invites to a group; `None` if `account` is not a member.
     async fn group_invites(&self, account: AccountId, id: ConversationId) -> Result<Option<GroupInvites>, StoreError>;
+    /// The invitations to groups that the account has received, expired ones included, oldest first.
+    async fn invitations(&self, account: AccountId) -> Result<Vec<Invitation>, StoreError>;
     /// Accounts blocked by this one after `after`, ordered by username.
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError>;
     /// The facts by which it is decided who may write in a conversation.

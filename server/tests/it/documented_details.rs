@@ -21,7 +21,7 @@ async fn typing_notices(client: &mut Client) -> usize {
 async fn a_typing_notice_that_is_not_passed_on_is_refused_to_non_members_nevertheless() {
     let server = TestServer::start().await;
     let (mut ana, mut rui, mut eva) = (server.register("ana").await, server.register("rui").await, server.register("eva").await);
-    let group = ana.group("redes", &["rui"]).await;
+    let group = ana.group("redes", &mut [&mut rui]).await;
     for _ in 0..3 {
         assert_eq!(eva.refused(typing(group)).await, Refusal::NotAMember);
         ana.done(typing(group)).await;
@@ -37,7 +37,7 @@ async fn a_typing_notice_that_is_not_passed_on_is_refused_to_non_members_neverth
 async fn a_notification_level_with_an_end_in_the_past_is_all() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     for until in [Timestamp(-1), Timestamp(i64::MIN), Timestamp(0)] {
         ana.done(Request::SetNotify(SetNotify { conversation: group, level: NotifyLevel::Nothing, until: Some(until) })).await;
         assert!(ana.see(group).await.notify.is_default(), "{until:?}");
@@ -48,7 +48,7 @@ async fn a_notification_level_with_an_end_in_the_past_is_all() {
 async fn an_invite_of_no_duration_has_expired() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     let create = CreateGroupInvite { conversation: group, uses: None, expires_in_s: Some(0) };
     let Reply::GroupInvite(invite) = ana.ask(Request::CreateGroupInvite(create)).await else { panic!("expected an invite") };
     assert_eq!(invite.listing.expires_at, Some(invite.listing.created_at));
@@ -58,8 +58,8 @@ async fn an_invite_of_no_duration_has_expired() {
 #[tokio::test]
 async fn an_unknown_role_cannot_be_given() {
     let server = TestServer::start().await;
-    let (mut ana, _rui) = (server.register("ana").await, server.register("rui").await);
-    let group = ana.group("redes", &["rui"]).await;
+    let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
+    let group = ana.group("redes", &mut [&mut rui]).await;
     let set = SetRole { conversation: group, username: "rui".to_owned(), role: Role::Other };
     let Refusal::WrongFields { .. } = ana.refused(Request::SetRole(set)).await else { panic!("expected wrong fields") };
 }
@@ -77,8 +77,8 @@ async fn no_device_has_a_number_that_is_not_positive() {
 #[tokio::test]
 async fn a_deleted_message_keeps_its_place_author_and_client_id() {
     let server = TestServer::start().await;
-    let (mut ana, _rui) = (server.register("ana").await, server.register("rui").await);
-    let group = ana.group("redes", &["rui"]).await;
+    let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
+    let group = ana.group("redes", &mut [&mut rui]).await;
     let first = ana.say(group, "oi").await.seq;
     let client_id = papo_shared::model::ClientId::new();
     let send = SendMessage { conversation: group, client_id, text: "oi @rui".to_owned(), reply_to: Some(first) };

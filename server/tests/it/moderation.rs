@@ -10,7 +10,7 @@ async fn a_deleted_user_is_disconnected_for_good_and_others_are_told() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut second = server.another_client(&ana).await;
-    let redes = ana.group("redes", &["rui"]).await;
+    let redes = ana.group("redes", &mut [&mut rui]).await;
     let conversation = ana.direct("rui").await;
     ana.say(conversation, "oi").await;
     server.operator().delete_account("Ana", false).await.unwrap();

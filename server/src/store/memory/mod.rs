@@ -17,13 +17,13 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Invitation, Seq, ServerId, Username};
 use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 use tokio::sync::watch;
 
 use self::state::State;
 use super::{Outcome, Store, StoreError, Write};
-use crate::domain::facts::ConversationFacts;
+use crate::domain::facts::{ConversationFacts, GroupFacts};
 use crate::domain::storage::StorageLimits;
 use crate::domain::{
     Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
@@ -77,6 +77,14 @@ impl Store for MemoryStore {
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
         let mut state = self.state()?;
         Ok(batch.iter().map(|write| state.write(write)).collect())
+    }
+
+    fn set_space_low(&self, is_low: bool) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).storage_limits.is_space_low = is_low;
+    }
+
+    fn is_in_place(&self) -> bool {
+        true
     }
 
     fn server_id(&self) -> ServerId {
@@ -205,9 +213,12 @@ impl Store for MemoryStore {
         let state = self.state()?;
         let found = state.ids().filter(|(id, log)| Some(*id) > after && !log.is_deleted);
         let found = found.filter_map(|(conversation, log)| {
-            let name = log.name.clone().filter(|name| query.is_none_or(|query| name.uniqueness_key().contains(query)))?;
+            let GroupFacts { name, visibility } = log.group.clone()?;
             let members = u32::try_from(log.members.len()).ok()?;
-            Some(GroupListing { conversation, name, members, member: log.member(account).is_some() })
+            let member = log.member(account).is_some();
+            let is_found = member || visibility.is_in_directory();
+            let is_searched = query.is_none_or(|query| name.uniqueness_key().contains(query));
+            (is_found && is_searched).then_some(GroupListing { conversation, name, members, member, visibility })
         });
         Ok(found.take(limit).collect())
     }
@@ -233,6 +244,10 @@ impl Store for MemoryStore {
 
     async fn group_invites(&self, account: AccountId, id: ConversationId) -> Result<Option<GroupInvites>, StoreError> {
         Ok(self.state()?.invites_to(account, id))
+    }
+
+    async fn invitations(&self, account: AccountId) -> Result<Vec<Invitation>, StoreError> {
+        Ok(self.state()?.invitations_of(account))
     }
 
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {

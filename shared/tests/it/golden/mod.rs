@@ -61,6 +61,14 @@ fn requests_match_their_golden_lines() {
         _ => None,
     });
     check_complete(roles.inspect(|(string_field, name)| assert_eq!(string_field, name)).map(|(_, name)| name), names::ROLES);
+    let visibilities = golden.iter().filter_map(|(line, request)| match request {
+        Request::SetVisibility(ask) => Some((string_field(line, "visibility"), names::visibility(&ask.visibility))),
+        _ => None,
+    });
+    check_complete(
+        visibilities.inspect(|(string_field, name)| assert_eq!(string_field, name)).map(|(_, name)| name),
+        names::VISIBILITIES,
+    );
     let levels = golden.iter().filter_map(|(line, request)| match request {
         Request::SetNotify(ask) => Some((string_field(line, "level"), names::notify_level(&ask.level))),
         _ => None,

@@ -223,6 +223,30 @@ mod tests {
         assert_eq!(owners, [(1, 2), (2, 3)]);
     }
 
+    /// Only a direct conversation in which one of the two has written is known to be unanswered. Groups stay listed.
+    #[test]
+    fn conversations_of_an_older_file_stay_listed_and_are_answered_by_those_who_wrote() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("chat.db");
+        let old = open(&path, &[FIRST]).unwrap();
+        old.execute_batch(
+            "INSERT INTO account VALUES (1, 'ana', 'Ana', 'ana', 'x', 0, NULL), (2, 'rui', 'Rui', 'rui', 'x', 0, NULL),
+             (3, 'eva', 'Eva', 'eva', 'x', 0, NULL), (4, 'ivo', 'Ivo', 'ivo', 'x', 0, NULL), (5, 'leo', 'Leo', 'leo', 'x', 0, NULL);
+             INSERT INTO conversation VALUES (1, NULL, NULL, 1, 2, 2, 0), (2, NULL, NULL, 1, 3, 1, 0), (3, NULL, NULL, 1, 4, 1, 0),
+             (4, NULL, NULL, 1, 5, 0, 0), (5, 'redes', 'redes', NULL, NULL, 1, 0);
+             INSERT INTO entry (id, at, author, kind, client_id, body) VALUES (1 << 32 | 1, 0, 1, 1, x'01', 'a'),
+             (1 << 32 | 2, 0, 2, 1, x'02', 'b'), (2 << 32 | 1, 0, 1, 1, x'03', 'c'), (3 << 32 | 1, 0, 4, 1, x'04', 'd');
+             INSERT INTO entry (id, at, author, kind, body) VALUES (5 << 32 | 1, 0, 1, 2, 'redes');",
+        )
+        .unwrap();
+        drop(old);
+        let new = open(&path, MIGRATIONS).unwrap();
+        let mut all = new.prepare("SELECT id, unanswered_by, visibility FROM conversation ORDER BY id").unwrap();
+        let all: Vec<(u32, Option<u32>, u32)> =
+            all.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap().map(Result::unwrap).collect();
+        assert_eq!(all, [(1, None, 0), (2, Some(3), 0), (3, Some(1), 0), (4, None, 0), (5, None, 1)]);
+    }
+
     /// Clients know an existing server by its id.
     #[test]
     fn only_a_server_without_accounts_gets_another_id() {

@@ -27,6 +27,8 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     ERASURES,
     SWEEP,
     VALID_SERVER_ID,
+    INVITATIONS,
+    VISIBILITY,
 ];
 
 /// `entry.id` is `conversation << 32 | seq`, so that the log of a conversation is contiguous in the table's own
@@ -400,4 +402,45 @@ INSERT INTO sweep (since) SELECT max(at) / 1000 FROM entry WHERE kind = 7;
 /// Makes the id of new data a UUID. Clients know the server of existing data by its id, which is not changed.
 pub(crate) const VALID_SERVER_ID: &str = "
 UPDATE server SET id = new_server_id() WHERE NOT EXISTS (SELECT 1 FROM account);
+";
+
+/// Invitations to groups, and the member by whom a direct conversation is not answered. Nobody recorded who opened an existing
+/// direct conversation: if only one of the two has written in it, it is not answered by the other.
+const INVITATIONS: &str = "
+CREATE TABLE invitation (
+    account INTEGER NOT NULL REFERENCES account (id),
+    conversation INTEGER NOT NULL REFERENCES conversation (id),
+    inviter INTEGER NOT NULL REFERENCES account (id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (account, conversation)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX invitation_inviter ON invitation (inviter);
+CREATE INDEX invitation_conversation ON invitation (conversation);
+
+CREATE TABLE declined_invitation (
+    account INTEGER NOT NULL REFERENCES account (id),
+    conversation INTEGER NOT NULL REFERENCES conversation (id),
+    at INTEGER NOT NULL,
+    PRIMARY KEY (account, conversation)
+) STRICT, WITHOUT ROWID;
+
+ALTER TABLE conversation ADD COLUMN unanswered_by INTEGER REFERENCES account (id);
+CREATE INDEX conversation_unanswered ON conversation (unanswered_by) WHERE unanswered_by IS NOT NULL;
+UPDATE conversation SET unanswered_by = CASE WHEN written.by_low THEN high ELSE low END
+FROM (
+    SELECT pair.id,
+        EXISTS (SELECT 1 FROM entry WHERE entry.id BETWEEN pair.id << 32 AND pair.id << 32 | 4294967295
+            AND kind = 1 AND author = pair.low) AS by_low,
+        EXISTS (SELECT 1 FROM entry WHERE entry.id BETWEEN pair.id << 32 AND pair.id << 32 | 4294967295
+            AND kind = 1 AND author = pair.high) AS by_high
+    FROM conversation pair WHERE pair.low IS NOT NULL) AS written
+WHERE written.id = conversation.id AND written.by_low <> written.by_high;
+";
+
+/// Who finds and joins groups. Existing groups stay listed.
+const VISIBILITY: &str = "
+-- 0 private, 1 listed, 2 public; 0 for direct conversations.
+ALTER TABLE conversation ADD COLUMN visibility INTEGER NOT NULL DEFAULT 0;
+UPDATE conversation SET visibility = 1 WHERE name IS NOT NULL;
+CREATE INDEX conversation_listed ON conversation (id) WHERE visibility > 0;
 ";
