@@ -169,6 +169,7 @@ happened-left-to = { $who } saiu; { $whom } agora é responsável pelo grupo
 happened-removed = { $who } removeu { $whom }
 happened-joined = { $who } entrou com um convite
 happened-owner = { $who } tornou { $whom } responsável pelo grupo
+happened-owner-by-operator = { $whom } agora é dono do grupo, por decisão do operador do servidor
 happened-admin = { $who } tornou { $whom } admin
 happened-member = { $who } removeu { $whom } dos admins
 happened-topic = { $who } definiu o assunto: { $topic }

@@ -41,7 +41,7 @@ pub(crate) use account::{BCRYPT_CHARS, BCRYPT_SETTINGS_CHARS};
 pub use audit::{AuditEntry, AuditNote};
 pub(crate) use ban::banned_refusal;
 pub use ban::{Ban, BannedNetwork, BannedNetworkError};
-pub use conversation::{Audience, Conversation, ConversationRows, ConversationShape, EntryRange};
+pub use conversation::{Audience, Conversation, ConversationRows, ConversationShape, EntryRange, GroupSummary};
 pub use device::{Device, LAST_USE_PRECISION, MAX_DEVICES, until_new_use};
 pub use group_invites::GroupInvites;
 pub use invite::{Invite, InviteCode, InviteHash, InviteId};

@@ -145,6 +145,17 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
+    /// Makes a member the owner of a group on behalf of the operator; the owner before becomes an admin. Refused with `NotAGroup`,
+    /// `NoSuchMember`. Gives [`Outcome::Posted`], with the new owner as the author, or [`Outcome::Done`] for the owner.
+    TransferGroup {
+        conversation: ConversationId,
+        member: AccountRef,
+        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Erases a message on behalf of the operator, without an entry. Refused with `NoSuchMessage`, also if it is deleted already.
+    /// Gives [`Outcome::ErasureContinued`].
+    EraseMessage { conversation: ConversationId, seq: Seq },
     /// Does one step of the pending erasures. Gives [`Outcome::Posted`] or [`Outcome::ErasureContinued`], or [`Outcome::Done`]
     /// if none is pending.
     ContinueErasure {

@@ -102,13 +102,16 @@ fn change() -> impl Strategy<Value = Write> {
     ]
 }
 
-/// Rarely, because it ends the history of an account or a group.
+/// What only the operator does. Rarely, because most of it ends the history of an account or a group.
 fn deletion() -> impl Strategy<Value = Write> {
     prop_oneof![
         1 => (who(), any::<bool>(), at()).prop_map(|(who, erase_messages, at)| {
             Write::DeleteAccount { account: who.id, verified_hash: None, erase_messages, at }
         }),
         1 => (conversation(), at()).prop_map(|(conversation, at)| Write::DeleteGroup { conversation, at }),
+        2 => (conversation(), who(), at())
+            .prop_map(|(conversation, member, at)| Write::TransferGroup { conversation, member, at }),
+        2 => (conversation(), seq()).prop_map(|(conversation, seq)| Write::EraseMessage { conversation, seq }),
     ]
 }
 

@@ -226,6 +226,8 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
             (verified_hash.map(|_| account), erasures::delete_account(facts, &deletion))
         }
         Write::DeleteGroup { conversation, at } => (None, erasures::delete_group(facts, *conversation, *at)),
+        Write::TransferGroup { conversation, member, at } => (None, members::transfer(facts, *conversation, member, *at)),
+        Write::EraseMessage { conversation, seq } => (None, erasures::erase_message(facts, *conversation, *seq)),
         Write::ContinueErasure { at } => (None, erasures::advance(facts, *at)),
         Write::SetProfile { account, display_name, status } => {
             (Some(*account), accounts::set_profile(facts, *account, display_name.as_ref(), status.as_ref()))

@@ -11,8 +11,8 @@ use crate::domain::change::Marks;
 use crate::domain::erasure::{Erasure, ErasureId};
 use crate::domain::storage::{DailyUsage, StorageLimits};
 use crate::domain::{
-    AccountId, Audience, AuditEntry, Ban, Conversation, ConversationShape, Credentials, Device, GroupInvites, Invite, InviteHash,
-    SecondFactor, TextHashByte, TokenHash, rules,
+    AccountId, Audience, AuditEntry, Ban, Conversation, ConversationShape, Credentials, Device, GroupInvites, GroupSummary,
+    Invite, InviteHash, SecondFactor, TextHashByte, TokenHash, rules,
 };
 
 #[derive(Default)]
@@ -178,6 +178,20 @@ impl State {
         let of_group = self.group_invites.iter().filter(|invite| invite.conversation == id);
         let invites = of_group.map(|invite| invite.listing.clone()).collect();
         Some(GroupInvites { role: log.name.as_ref().map(|_| member.role), invites })
+    }
+
+    /// A group that is not deleted, as the operator sees it.
+    pub(super) fn group_summary(&self, conversation: ConversationId, log: &Log) -> Option<GroupSummary> {
+        let name = log.name.clone().filter(|_| !log.is_deleted)?;
+        let owner = log.members.iter().find(|member| member.role == Role::Owner).and_then(|owner| self.account(owner.account));
+        Some(GroupSummary {
+            conversation,
+            name,
+            owner: owner.map(|owner| owner.account.account_ref()),
+            members: u32::try_from(log.members.len()).ok()?,
+            entries: log.last(),
+            created_at: log.entries.first()?.at,
+        })
     }
 
     pub(super) fn conversation(&self, account: AccountId, id: ConversationId, log: &Log) -> Option<Conversation> {

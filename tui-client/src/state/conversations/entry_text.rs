@@ -26,6 +26,8 @@ pub fn describe(entry: &Entry, name_of: impl Fn(&Username) -> String) -> Phrase 
         EntryKind::MemberJoined => Phrase::new("happened-joined").text("who", author),
         EntryKind::RoleChanged { member, role } => {
             let phrase = match role {
+                // Only the operator of the server makes someone the owner in their own name.
+                Role::Owner if *member == entry.author => "happened-owner-by-operator",
                 Role::Owner => "happened-owner",
                 Role::Admin => "happened-admin",
                 Role::Member | Role::Other => "happened-member",
