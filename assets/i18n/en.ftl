@@ -479,6 +479,7 @@ refused-not-yours = Only the author of a message can change it.
 refused-too-many-edits = A message can be edited { $max } times, and this one already was.
 refused-emoji-invalid = A reaction must be one emoji.
 refused-too-many-reactions = The message already has { $max } different reactions. Choose one of them.
+refused-reactions-full = The message already has { $max } reactions, and cannot get more.
 refused-query-empty = Type something to search for.
 refused-query-too-long = A search can have at most { $max } characters.
 refused-query-too-many = A search can have at most { $max } words and filters.

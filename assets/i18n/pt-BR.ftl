@@ -482,6 +482,7 @@ refused-not-yours = Só quem escreveu uma mensagem pode alterá-la.
 refused-too-many-edits = Uma mensagem pode ser editada { $max } vezes, e esta já foi.
 refused-emoji-invalid = Uma reação deve ser um único emoji.
 refused-too-many-reactions = A mensagem já tem { $max } reações diferentes. Escolha uma delas.
+refused-reactions-full = A mensagem já tem { $max } reações e não aceita mais.
 refused-query-empty = Digite algo para buscar.
 refused-query-too-long = Uma busca pode ter no máximo { $max } caracteres.
 refused-query-too-many = Uma busca pode ter no máximo { $max } palavras e filtros.

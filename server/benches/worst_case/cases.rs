@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use papo_shared::model::limits::{MAX_DISPLAY_NAME_CHARS, MAX_MENTIONS, MAX_MESSAGE_BYTES, MAX_REACTIONS, MAX_TOPIC_CHARS};
+use papo_shared::model::limits::{
+    MAX_DISPLAY_NAME_CHARS, MAX_MENTIONS, MAX_MESSAGE_BYTES, MAX_MESSAGE_REACTIONS, MAX_TOPIC_CHARS,
+};
 use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq};
 use papo_shared::protocol::limits::MAX_PAGE_ROWS;
 use papo_shared::protocol::{
@@ -185,10 +187,10 @@ fn logs(sizes: &Sizes) -> Vec<Case> {
         by(DISMISSER, "a million unread, 100,000 dismissed", get(LONG)),
         by(MONOLOGUE_AUTHOR, "300,000 own messages after the cursor", get(MONOLOGUE)),
         by(MEMBER, "", page(LONG, long / 2)),
-        by(MEMBER, "20,000 reactions to each message", page(CHANGED, 0)),
+        by(MEMBER, "2,000 reactions to each message", page(CHANGED, 0)),
         by(MEMBER, "", revisions),
         by(MEMBER, "first page", reactions(0)),
-        by(MEMBER, "last page", reactions(MAX_REACTIONS * 999 - 100)),
+        by(MEMBER, "last page", reactions(MAX_MESSAGE_REACTIONS - 100)),
         by(READER, "a common word", search("\"bom\"")),
         by(READER, "a phrase", search("\"dia bom\"")),
         by(READER, "a prefix", search("palavr")),
@@ -352,11 +354,11 @@ fn messages() -> Vec<Case> {
 fn changed_messages() -> Vec<Case> {
     let target = |run: usize| (id(CHANGED), seq(run % CHANGED_MESSAGES + 1), emoji(run / CHANGED_MESSAGES));
     vec![
-        by(MEMBER, "20,000 reactions", move |run| {
+        by(MEMBER, "2,000 reactions", move |run| {
             let (conversation, seq, emoji) = target(run);
             Request::RemoveReaction(RemoveReaction { conversation, seq, emoji })
         }),
-        by(MEMBER, "20,000 reactions", move |run| {
+        by(MEMBER, "2,000 reactions", move |run| {
             let (conversation, seq, emoji) = target(run);
             Request::AddReaction(AddReaction { conversation, seq, emoji })
         }),
@@ -364,7 +366,7 @@ fn changed_messages() -> Vec<Case> {
             let (conversation, seq, _) = target(run);
             Request::EditMessage(EditMessage { conversation, seq, text: "outro".to_owned() })
         }),
-        few(by(OWNER, "100 revisions, 20,000 reactions", move |run| {
+        few(by(OWNER, "100 revisions, 2,000 reactions", move |run| {
             let (conversation, seq, _) = target(run);
             Request::DeleteMessage(DeleteMessage { conversation, seq })
         })),

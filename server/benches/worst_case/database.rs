@@ -6,7 +6,7 @@ use papo_server::domain::{InviteCode, MAX_DEVICES, TokenHash};
 use papo_server::store::Store;
 use papo_server::store::sqlite::{FILE_NAME, SqliteStore};
 use papo_shared::model::limits::{
-    MAX_BLOCKED, MAX_CONVERSATIONS, MAX_EDITS, MAX_GROUP_MEMBERS, MAX_MESSAGE_BYTES, MAX_REACTIONS,
+    MAX_BLOCKED, MAX_CONVERSATIONS, MAX_EDITS, MAX_GROUP_MEMBERS, MAX_MESSAGE_BYTES, MAX_MESSAGE_REACTIONS, MAX_REACTIONS,
 };
 use rusqlite::{Connection, Params, Transaction};
 
@@ -47,8 +47,6 @@ const BUSY_MESSAGES: usize = 1_500;
 const FEW_MESSAGES: usize = 4;
 /// Number of messages with revisions and reactions.
 pub(crate) const CHANGED_MESSAGES: usize = 40;
-/// Reactions to each of them, by all members.
-const REACTIONS: usize = MAX_REACTIONS * MEMBERS;
 
 /// The hash of a password that nobody uses, of the smallest cost.
 const PASSWORD_HASH: &str = "$2b$04$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
@@ -166,6 +164,9 @@ impl Tables<'_> {
             "INSERT INTO membership (conversation, account, from_seq, read_seq, role) VALUES (?1, ?2, 1, 0, ?3)",
             members.into_iter().map(|(id, account)| (id, account, if account == OWNER { 2 } else { 0 })),
         );
+        let count = "UPDATE conversation SET members =
+            (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id)";
+        self.transaction.execute_batch(count).unwrap();
     }
 
     /// One invite to each busy group.
@@ -209,11 +210,15 @@ impl Tables<'_> {
                 .flat_map(|seq| (1..=MAX_EDITS).map(move |number| (seq, number)))
                 .map(|(seq, number)| (entry(CHANGED, seq), number, &text)),
         );
+        let count = "INSERT INTO reaction_count (entry, emoji, since, accounts) VALUES (?1, ?2, ?3, ?4)";
+        let kinds = messages().flat_map(|seq| (0..MAX_REACTIONS).map(move |kind| (seq, kind)));
+        let accounts = MAX_MESSAGE_REACTIONS / MAX_REACTIONS;
+        self.insert(count, kinds.map(|(seq, kind)| (entry(CHANGED, seq), emoji(kind), kind + 1, accounts)));
         self.insert(
             "INSERT INTO reaction (entry, emoji, account, seq, since) VALUES (?1, ?2, ?3, ?4, ?5)",
-            messages().flat_map(|seq| (0..REACTIONS).map(move |number| (seq, number))).map(|(seq, number)| {
-                let (kind, by) = (number / MEMBERS, number % MEMBERS + 1);
-                (entry(CHANGED, seq), emoji(kind), by, number + 1, kind * MEMBERS + 1)
+            messages().flat_map(|seq| (0..MAX_MESSAGE_REACTIONS).map(move |number| (seq, number))).map(|(seq, number)| {
+                let (kind, by) = (number % MAX_REACTIONS, number / MAX_REACTIONS + 1);
+                (entry(CHANGED, seq), emoji(kind), by, number + 1, kind + 1)
             }),
         );
     }

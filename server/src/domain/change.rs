@@ -305,6 +305,14 @@ pub enum Change<'a> {
     },
 }
 
+impl Change<'_> {
+    /// Whether it erases text that must disappear from the files.
+    #[must_use]
+    pub fn erases_text(&self) -> bool {
+        matches!(self, Self::EraseText { .. } | Self::DeleteAccount { .. } | Self::DeleteGroup { .. })
+    }
+}
+
 /// The changes of one decision, in the order of application. The first is stored inline: nearly all decisions are about plain
 /// messages, which are a single change and so need no allocation.
 #[derive(Clone, Debug, Default)]

@@ -60,5 +60,5 @@ pub use skeleton::skeleton;
 pub use store_error::StoreError;
 pub use token::{DeviceToken, TokenHash};
 pub use totp::{SECRET_BYTES, TimeStep, TotpSecret};
-pub use unread::{ENOUGH_EXAMINED_ENTRIES, MAX_COUNTED_ENTRIES, UnreadScan};
+pub use unread::{ENOUGH_EXAMINED_ENTRIES, UnreadScan};
 pub use write::Write;

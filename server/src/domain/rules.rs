@@ -8,7 +8,8 @@
 use std::cmp::Reverse;
 
 use papo_shared::model::limits::{
-    MAX_BLOCKED, MAX_CONVERSATIONS, MAX_EDITS, MAX_GROUP_INVITES, MAX_GROUP_MEMBERS, MAX_REACTIONS, MAX_RECEIPT_MEMBERS,
+    MAX_BLOCKED, MAX_CONVERSATIONS, MAX_EDITS, MAX_GROUP_INVITES, MAX_GROUP_MEMBERS, MAX_MESSAGE_REACTIONS, MAX_REACTIONS,
+    MAX_RECEIPT_MEMBERS,
 };
 use papo_shared::model::{Role, Seq, Timestamp};
 use papo_shared::protocol::{Refusal, Registration};
@@ -223,6 +224,14 @@ pub fn may_delete(is_author: bool, role: Role, author: Option<Role>) -> Result<(
 /// `TooManyEdits` from [`MAX_EDITS`] edits on.
 pub fn may_edit_again(edits: usize) -> Result<(), Refusal> {
     if edits < MAX_EDITS { Ok(()) } else { Err(Refusal::TooManyEdits { max: MAX_EDITS }) }
+}
+
+/// Checks that a message with this many reactions may get another, so that deleting it takes a limited time.
+///
+/// # Errors
+/// `ReactionsFull` from [`MAX_MESSAGE_REACTIONS`] reactions on.
+pub fn may_have_another_reaction(reactions: usize) -> Result<(), Refusal> {
+    if reactions < MAX_MESSAGE_REACTIONS { Ok(()) } else { Err(Refusal::ReactionsFull { max: MAX_MESSAGE_REACTIONS }) }
 }
 
 /// Checks that a message with this many distinct reaction emoji may get another.

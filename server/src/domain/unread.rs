@@ -1,11 +1,7 @@
 //! Unread counts. They are bounded, so that counting takes a limited time in every log.
 
 use papo_shared::model::Seq;
-use papo_shared::model::limits::MAX_UNREAD;
-
-/// Maximum number of entries among which unread messages are counted. The user's own messages, deleted messages and
-/// other entries have to be passed over, and there can be any number of them after a cursor.
-pub const MAX_COUNTED_ENTRIES: u64 = 2000;
+use papo_shared::model::limits::{MAX_COUNTED_ENTRIES, MAX_UNREAD};
 
 /// Number of entries after whose examination a page of conversations ends early; a few milliseconds.
 pub const ENOUGH_EXAMINED_ENTRIES: u64 = 60_000;

@@ -368,7 +368,7 @@ pub enum Write {
         /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Adds a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`.
+    /// Adds a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`, `ReactionsFull`.
     /// The outcome is [`Outcome::Posted`].
     AddReaction {
         conversation: ConversationId,

@@ -35,7 +35,7 @@ impl AccountRequest for DeleteMessage {
     }
 }
 
-/// Adds a reaction. Refusals: `EmojiInvalid`, `NotAMember`, `NoSuchMessage`, `TooManyReactions`.
+/// Adds a reaction. Refusals: `EmojiInvalid`, `NotAMember`, `NoSuchMessage`, `TooManyReactions`, `ReactionsFull`.
 impl AccountRequest for AddReaction {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::Messages);
 

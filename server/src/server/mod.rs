@@ -54,6 +54,7 @@ pub struct Server {
     ended: mpsc::Receiver<()>,
     accepting: JoinHandle<()>,
     announcing: JoinHandle<()>,
+    watching_store: JoinHandle<()>,
     erasing: JoinHandle<()>,
     services: Arc<Services>,
     sessions: OpenSessions,
@@ -101,6 +102,10 @@ impl Server {
         };
         // After the store, which creates and locks the directory.
         let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);
+        let watching_store = supervisor.watch({
+            let store = store.clone();
+            async move { store.failed().await }
+        });
         let services = Arc::new(services(store, passwords, &config, metrics.clone()).await?);
         let admin = open_admin_socket(&config.data_dir, &services, &sessions, &supervisor);
         let (stop, stopping) = watch::channel(false);
@@ -137,6 +142,7 @@ impl Server {
             ended,
             accepting,
             announcing,
+            watching_store,
             erasing,
             services,
             sessions,
@@ -213,6 +219,7 @@ impl Server {
         if timeout(STOP_TIMEOUT, close_store).await.is_err() {
             tracing::error!("the store did not close in time");
         }
+        self.watching_store.abort();
     }
 }
 

@@ -167,6 +167,10 @@ pub trait Store: Send + Sync {
     /// Totals of the store.
     async fn totals(&self) -> Result<Totals, StoreError>;
 
+    /// Waits until a part of the backend that it cannot work without has panicked, and returns what that part did. The
+    /// server must then be started again. `None` if the store was closed before.
+    async fn failed(&self) -> Option<&'static str>;
+
     /// Completes accepted work and releases the files. Later calls return errors.
     async fn close(&self);
 }

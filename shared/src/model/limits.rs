@@ -18,6 +18,9 @@ pub const MAX_PASSWORD_BYTES: usize = 256;
 pub const MAX_CONVERSATIONS: usize = 5000;
 /// Largest number of unread messages, and of mentions, that is counted. It stands for this many or more.
 pub const MAX_UNREAD: u32 = 1000;
+/// Maximum number of entries among which the server counts unread messages. The user's own messages, deleted messages and
+/// other entries have to be passed over, and there can be any number of them after a read cursor.
+pub const MAX_COUNTED_ENTRIES: u64 = 2000;
 /// Longest group topic, in characters.
 pub const MAX_TOPIC_CHARS: usize = 200;
 /// Longest status text, in characters.
@@ -26,6 +29,8 @@ pub const MAX_STATUS_CHARS: usize = 80;
 pub const MAX_MENTIONS: usize = 20;
 /// Maximum number of distinct emoji among a message's reactions.
 pub const MAX_REACTIONS: usize = 20;
+/// Maximum number of reactions to a message, by all users together.
+pub const MAX_MESSAGE_REACTIONS: usize = 2000;
 /// Maximum number of edits per message.
 pub const MAX_EDITS: usize = 100;
 /// Largest conversation, in members, in which delivery and read receipts are sent.

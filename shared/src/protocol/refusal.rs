@@ -277,6 +277,13 @@ pub enum Refusal {
         max: usize,
     },
 
+    /// The message has reached its limit of reactions.
+    #[error("the limit of {max} reactions is reached")]
+    ReactionsFull {
+        /// Maximum number of reactions per message, by all users together.
+        max: usize,
+    },
+
     /// A code sent by a newer server, unknown to this version.
     #[serde(other)]
     #[error("refused")]

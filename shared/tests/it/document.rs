@@ -159,10 +159,16 @@ fn every_limit_is_documented_with_its_value() {
         ("distinct mentions per message; further ones have no effect", values::MAX_MENTIONS),
         ("edits per message", values::MAX_EDITS),
         ("distinct reaction emoji per message", values::MAX_REACTIONS),
+        ("reactions per message, by all users together", values::MAX_MESSAGE_REACTIONS),
         ("largest conversation, in members, with `receipts_changed` events", values::MAX_RECEIPT_MEMBERS),
     ]
     .map(|(row, number)| (row, number as u64))
     .to_vec();
+    rows.push(("`unread` and `mentions`; larger counts are not told apart", values::MAX_UNREAD.into()));
+    rows.push((
+        "entries after the read cursor that are counted, and newest entries of a direct conversation that can be in the inbox",
+        values::MAX_COUNTED_ENTRIES,
+    ));
     rows.push(("rows per page if no `limit` is given", wire::DEFAULT_PAGE_ROWS.into()));
     for (row, number) in rows {
         assert!(limits.contains(&format!("| {row} | {number} | |")), "the document must give {number} for {row}");

@@ -72,7 +72,8 @@ names!(Refusal, REFUSALS, refusal,
     TooManyConversations = "too_many_conversations",
     TextEmpty = "text_empty", TextTooLong = "text_too_long", QueryInvalid = "query_invalid", ClientIdReused = "client_id_reused",
     NoSuchMessage = "no_such_message", NotYours = "not_yours", TooManyEdits = "too_many_edits",
-    EmojiInvalid = "emoji_invalid", TooManyReactions = "too_many_reactions"; unknown Other);
+    EmojiInvalid = "emoji_invalid", TooManyReactions = "too_many_reactions",
+    ReactionsFull = "reactions_full"; unknown Other);
 
 names!(EntryKind, ENTRY_KINDS, entry_kind,
     Message = "message", GroupCreated = "group_created", MemberAdded = "member_added", MemberLeft = "member_left",

@@ -101,6 +101,7 @@ pub(super) fn add_reaction<'a>(facts: &Facts, target: TargetMessage<'_>, emoji: 
         Some(known) => known.since,
         None => rules::may_have_another_emoji(all.len()).map(|()| entry_seq)?,
     };
+    rules::may_have_another_reaction(all.iter().map(|known| known.count).sum())?;
     let added = Change::InsertReaction { message: id, emoji, account: by.id, seq: entry_seq, since };
     Ok(target.post(known, EntryKind::ReactionAdded { target: seq, emoji: emoji.clone() }, added.into()))
 }

@@ -19,6 +19,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
 use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
+use tokio::sync::watch;
 
 use self::state::State;
 use super::{Outcome, Store, StoreError, Write};
@@ -34,6 +35,7 @@ use crate::domain::{
 pub struct MemoryStore {
     server_id: ServerId,
     state: Mutex<State>,
+    failed: watch::Sender<Option<&'static str>>,
 }
 
 impl Default for MemoryStore {
@@ -47,7 +49,7 @@ impl MemoryStore {
     #[must_use]
     pub fn with_limits(storage_limits: StorageLimits) -> Self {
         let state = State { storage_limits, ..State::default() };
-        Self { server_id: ServerId::from_bytes(rand::random()), state: Mutex::new(state) }
+        Self { server_id: ServerId::from_bytes(rand::random()), state: Mutex::new(state), failed: watch::Sender::new(None) }
     }
 
     fn state(&self) -> Result<MutexGuard<'_, State>, StoreError> {
@@ -57,6 +59,12 @@ impl MemoryStore {
             (_, true) => Err(StoreError::new("the disk is unavailable")),
             (false, false) => Ok(state),
         }
+    }
+
+    /// Reports that a part of the store has panicked, and makes every operation fail.
+    pub fn fail_for_good(&self) {
+        self.set_failing(true);
+        self.failed.send_replace(Some("keeping everything in memory"));
     }
 
     /// Makes every operation fail, as if the disk were missing, or succeed again.
@@ -330,6 +338,10 @@ impl Store for MemoryStore {
         let found = self.state()?.receipts(account, id);
         let after = |found: &Receipt| after.is_none_or(|after| found.username > *after);
         Ok(found.map(|found| found.into_iter().filter(after).take(limit).collect()))
+    }
+
+    async fn failed(&self) -> Option<&'static str> {
+        self.failed.subscribe().wait_for(Option::is_some).await.ok().and_then(|failed| *failed)
     }
 
     async fn close(&self) {

@@ -1,11 +1,11 @@
 //! Read cursors, the inbox, and receipts.
 
-use papo_shared::model::limits::MAX_UNREAD;
+use papo_shared::model::limits::{MAX_COUNTED_ENTRIES, MAX_UNREAD};
 use papo_shared::model::{ConversationId, Seq, Username};
 use papo_shared::protocol::{InboxItem, InboxReason, ReadCursor, Receipt};
 
 use super::state::{InboxRecord, Log, Member, State};
-use crate::domain::{AccountId, MAX_COUNTED_ENTRIES, UnreadScan};
+use crate::domain::{AccountId, UnreadScan};
 
 impl Log {
     /// The counts after `read`: unread messages, and inbox items that were not dismissed.

@@ -7,22 +7,23 @@ mod read;
 mod rows;
 mod search;
 mod serving;
+mod threads;
 mod write;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
 use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use self::file::open;
 use self::read::visible_range::visible_range;
 use self::serving::{Batch, Read, serve_batches, serve_reads};
+use self::threads::{FailedThread, Threads};
 use self::write::{Writer, failed};
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::ConversationFacts;
@@ -58,6 +59,7 @@ pub struct SqliteStore {
     queues: Mutex<Option<Queues>>,
     /// Yields `None` when the writer thread, which ends last, has ended.
     ended: tokio::sync::Mutex<mpsc::Receiver<()>>,
+    failed: watch::Receiver<FailedThread>,
 }
 
 #[derive(Clone)]
@@ -93,11 +95,12 @@ impl SqliteStore {
         let (reads, waiting_reads) = mpsc::channel(READ_QUEUE);
         let waiting_reads = Arc::new(Mutex::new(waiting_reads));
         let (searches, waiting_searches) = mpsc::channel(SEARCH_QUEUE);
+        let (threads, failed) = Threads::new();
         let searching = ("papo-searcher", searcher, Arc::new(Mutex::new(waiting_searches)));
         let reading_threads = readers.into_iter().map(|connection| ("papo-reader", connection, waiting_reads.clone()));
         for (name, connection, waiting) in reading_threads.chain([searching]) {
             let reading = reading.clone();
-            start_thread(name, move || {
+            threads.start(name, "reading the database", move || {
                 serve_reads(connection, &waiting);
                 drop(reading);
             })?;
@@ -106,7 +109,7 @@ impl SqliteStore {
         let timer = serving::timer()?;
         let index_lag = Arc::new(AtomicUsize::new(writer.lag()));
         let lag = index_lag.clone();
-        start_thread("papo-writer", move || {
+        threads.start("papo-writer", "writing the database", move || {
             serve_batches(&mut writer, waiting_batches, &timer, &lag);
             // The last connection to close writes the write-ahead log back to the file. If several close at the same
             // time, none of them does, so the writer waits for the readers.
@@ -116,7 +119,7 @@ impl SqliteStore {
             drop((opened.lock, writing));
         })?;
         let queues = Mutex::new(Some(Queues { batches, reads, searches }));
-        Ok(Self { server_id, index_lag, queues, ended: tokio::sync::Mutex::new(ended) })
+        Ok(Self { server_id, index_lag, queues, ended: tokio::sync::Mutex::new(ended), failed })
     }
 
     /// Number of messages not yet in the word index. Searches find them by reading the messages themselves.
@@ -149,10 +152,6 @@ impl SqliteStore {
 
 fn closed() -> StoreError {
     StoreError::new("the store is closed")
-}
-
-fn start_thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), OpenError> {
-    thread::Builder::new().name(name.to_owned()).spawn(run).map(drop).map_err(|error| OpenError::Other(error.to_string()))
 }
 
 /// Runs a read in a transaction on the thread behind this queue.
@@ -376,6 +375,10 @@ impl Store for SqliteStore {
     ) -> Result<Option<Vec<Receipt>>, StoreError> {
         let after = after.cloned();
         self.read(move |connection| read::inbox::receipts(connection, account, id, after.as_ref(), limit)).await
+    }
+
+    async fn failed(&self) -> Option<&'static str> {
+        self.failed.clone().wait_for(Option::is_some).await.ok().and_then(|failed| *failed)
     }
 
     async fn close(&self) {

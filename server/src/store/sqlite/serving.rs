@@ -26,12 +26,13 @@ const IDLE: Duration = Duration::from_millis(10);
 /// Messages indexed at once while idle. A write that arrives meanwhile waits a few milliseconds.
 const MAX_INDEXED_AT_ONCE: usize = 512;
 
-/// Maximum number of unindexed messages before each batch is followed by some indexing.
+/// Maximum number of unindexed messages before each batch is followed by some indexing: at least one step, and twice as many
+/// messages as the batch has writes, so that it is not needed after every batch.
 const MAX_LAG: usize = 2048;
 
-/// Minimum number of messages indexed between batches; the usual number is twice the size of the batch, so that it is
-/// not needed after every batch. Larger values cost less per message but delay the next write longer.
-const MIN_INDEXED_BETWEEN_BATCHES: usize = 256;
+/// Messages indexed in one step between batches, unless they are long. Larger values cost less per message but delay the
+/// next write longer.
+const MAX_INDEXED_BETWEEN_BATCHES: usize = 256;
 
 /// Pause after an indexing failure, such as a full disk. Searches read unindexed messages directly.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(10);
@@ -45,11 +46,10 @@ pub(super) fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Bat
     let mut indexing = Indexing { not_before: None };
     loop {
         lag.store(writer.lag(), Ordering::Relaxed);
-        let next = if indexing.is_due(writer) {
+        let next = match idle_time(writer, &indexing) {
             // `None` if nothing arrived within the idle time.
-            timer.block_on(async { timeout(IDLE, waiting.recv()).await }).ok()
-        } else {
-            Some(waiting.blocking_recv())
+            Some(idle) => timer.block_on(async { timeout(idle, waiting.recv()).await }).ok(),
+            None => Some(waiting.blocking_recv()),
         };
         match next {
             Some(Some((batch, answer))) => {
@@ -57,9 +57,13 @@ pub(super) fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Bat
                 let result = catch_unwind(AssertUnwindSafe(|| writer.commit(&batch)));
                 // The requester may be gone; the batch is on disk nevertheless.
                 let _ = answer.send(result.unwrap_or_else(|_| Err(writer.recover())));
-                writer.bound_log();
+                maintain(writer);
                 if writer.lag() > MAX_LAG {
-                    indexing.advance(writer, (2 * messages).clamp(MIN_INDEXED_BETWEEN_BATCHES, MAX_INDEXED_AT_ONCE));
+                    let enough = writer.lag().saturating_sub(2 * messages);
+                    indexing.advance(writer, MAX_INDEXED_BETWEEN_BATCHES);
+                    while writer.lag() > enough && indexing.is_due(writer) {
+                        indexing.advance(writer, MAX_INDEXED_BETWEEN_BATCHES);
+                    }
                 }
             }
             Some(None) => return,
@@ -68,8 +72,22 @@ pub(super) fn serve_batches(writer: &mut Writer, mut waiting: mpsc::Receiver<Bat
                     indexing.advance(writer, MAX_INDEXED_AT_ONCE);
                     lag.store(writer.lag(), Ordering::Relaxed);
                 }
+                maintain(writer);
             }
         }
+    }
+}
+
+/// How long to wait for a batch before other work is done; `None` if there is none.
+fn idle_time(writer: &Writer, indexing: &Indexing) -> Option<Duration> {
+    let indexing = indexing.is_due(writer).then_some(IDLE);
+    let maintenance = writer.maintenance_due().map(|due| due.saturating_duration_since(Instant::now()));
+    [indexing, maintenance].into_iter().flatten().min()
+}
+
+fn maintain(writer: &mut Writer) {
+    if catch_unwind(AssertUnwindSafe(|| writer.maintain())).is_err() {
+        tracing::error!("maintaining the database panicked");
     }
 }
 

@@ -1,8 +1,8 @@
 //! Read cursors, the inbox and receipts.
 
-use papo_server::domain::{AccountRef, MAX_COUNTED_ENTRIES};
+use papo_server::domain::AccountRef;
 use papo_server::store::{CursorPosition, Outcome, ReceiptMoved, Store, Write};
-use papo_shared::model::limits::{MAX_RECEIPT_MEMBERS, MAX_UNREAD};
+use papo_shared::model::limits::{MAX_COUNTED_ENTRIES, MAX_RECEIPT_MEMBERS, MAX_UNREAD};
 use papo_shared::model::{ConversationId, EntryKind, MessageText, Seq, Timestamp, Username};
 use papo_shared::protocol::{InboxReason, ReadCursor, Receipt, Refusal};
 

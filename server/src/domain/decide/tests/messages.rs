@@ -1,6 +1,6 @@
 //! MessageToSend, editing and deleting messages, and reactions.
 
-use papo_shared::model::limits::{MAX_EDITS, MAX_REACTIONS};
+use papo_shared::model::limits::{MAX_EDITS, MAX_MESSAGE_REACTIONS, MAX_REACTIONS};
 use papo_shared::model::{ClientId, ConversationId, Emoji, Entry, EntryKind, Message, Seq, Timestamp};
 use papo_shared::protocol::InboxReason;
 
@@ -205,6 +205,9 @@ fn distinct_emoji_per_message_are_limited() {
     let this = || Some(EmojiFacts { emoji: emoji("👍"), since: Seq(7), count: 1 });
     check(&with(MAX_REACTIONS - 1, None), &react(RUI, 6), "Posted 10 InsertReaction SetChanged InsertEntry");
     check(&with(MAX_REACTIONS, None), &react(RUI, 6), "Refused TooManyReactions");
+    let often = |count| Some(EmojiFacts { emoji: emoji("👍"), since: Seq(7), count });
+    check(&with(1, often(MAX_MESSAGE_REACTIONS - 2)), &react(RUI, 6), "Posted 10 InsertReaction SetChanged InsertEntry");
+    check(&with(1, often(MAX_MESSAGE_REACTIONS - 1)), &react(RUI, 6), "Refused ReactionsFull");
     let (mut full, write) = (with(MAX_REACTIONS - 1, this()), react(RUI, 6));
     let decision = decided(&mut full, &write);
     let first = decision.changes.iter().next();

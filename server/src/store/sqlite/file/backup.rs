@@ -3,10 +3,12 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use rusqlite::Connection;
 use tempfile::NamedTempFile;
 
+use super::copies::temporary_prefix;
 use super::migrations::{self, steps};
 use super::open::{self, FILE_NAME};
 use super::open_error::OpenError;
@@ -156,6 +158,8 @@ fn keep_aside(file: &Path) -> io::Result<PathBuf> {
     let folded = Connection::open(file).and_then(|last| last.pragma_query(None, "wal_checkpoint", |_| Ok(())));
     drop(folded);
     fs::hard_link(file, &aside)?;
+    // From now on it is a copy, which expires.
+    File::open(&aside)?.set_modified(SystemTime::now())?;
     let beside = |file: &Path, what: &str| PathBuf::from(format!("{}{what}", file.display()));
     if beside(file, "-wal").exists() {
         fs::rename(beside(file, "-wal"), beside(&aside, "-wal"))?;
@@ -169,7 +173,7 @@ fn keep_aside(file: &Path) -> io::Result<PathBuf> {
 /// Creates a private temporary file in the same directory. It is deleted unless it is persisted.
 fn beside(file: &Path) -> io::Result<NamedTempFile> {
     let name = file.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-    let prefix = format!(".{}-", name.to_string_lossy());
+    let prefix = temporary_prefix(&name.to_string_lossy());
     tempfile::Builder::new().prefix(&prefix).tempfile_in(directory(file))
 }
 

@@ -1,6 +1,7 @@
-//! The database file: opening it under a lock, access rights, its version and migrations, backup, and verification.
+//! The database file: opening it under a lock, access rights, its version and migrations, backup, copies, and verification.
 
 pub(super) mod backup;
+pub(super) mod copies;
 mod header;
 pub(super) mod identity;
 pub(super) mod migrations;

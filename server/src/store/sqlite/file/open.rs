@@ -2,11 +2,12 @@
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::copies::{remove_expired, remove_leftovers};
 use super::header;
 use super::migrations::{self, steps};
 use super::open_error::OpenError;
@@ -31,6 +32,10 @@ pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const LOCK_TRIES: u32 = 25;
 const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
+/// Page cache of a connection that reads, in KiB: enough for the pages that the largest lists are spread over. SQLite's default
+/// is 2,000.
+const READER_CACHE_KIB: i64 = 16 * 1024;
+
 /// Capacity of the cache of prepared statements, per connection.
 const CACHED_STATEMENTS: usize = 64;
 
@@ -49,6 +54,8 @@ pub(crate) fn open(data_dir: &Path) -> Result<Opened, OpenError> {
     let path = data_dir.join(FILE_NAME);
     header::check_owner(&path)?;
     let lock = lock(data_dir)?;
+    remove_leftovers(&path).map_err(OpenError::Files)?;
+    remove_expired(&path, SystemTime::now());
     // SQLite would create a world-readable file. The log and the shared memory file get the mode of the database file.
     drop(private_file(&path).map_err(OpenError::Files)?);
     let mut connection = connect(&path)?;
@@ -102,6 +109,8 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, OpenError> {
 pub(crate) fn connect_reader(path: &Path) -> Result<Connection, OpenError> {
     let connection = connect(path)?;
     connection.pragma_update(None, "query_only", "ON")?;
+    // Negative numbers are sizes in KiB; positive ones, numbers of pages.
+    connection.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
     Ok(connection)
 }
 

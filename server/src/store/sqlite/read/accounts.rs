@@ -45,7 +45,7 @@ pub(crate) fn contacts(connection: &Connection, account: AccountId) -> rusqlite:
     connection
         .prepare_cached(
             "SELECT DISTINCT other.account FROM membership own
-             JOIN membership other ON other.conversation = own.conversation AND other.to_seq IS NULL
+             JOIN membership other INDEXED BY membership_members ON other.conversation = own.conversation AND other.to_seq IS NULL
              WHERE own.account = ?1 AND own.to_seq IS NULL AND other.account <> ?1",
         )?
         .query_map([account.0], |row| row.get(0).map(AccountId))?
@@ -60,7 +60,7 @@ pub(crate) fn members(
 ) -> rusqlite::Result<Vec<Member>> {
     connection
         .prepare_cached(&format!(
-            "SELECT membership.role, {ACCOUNT} FROM membership JOIN account ON account.id = membership.account
+            "SELECT membership.role, {ACCOUNT} FROM membership INDEXED BY membership_members JOIN account ON account.id = membership.account
              WHERE membership.conversation = ?1 AND membership.to_seq IS NULL AND account.username > ?2
              ORDER BY account.username LIMIT ?3"
         ))?

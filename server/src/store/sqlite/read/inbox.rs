@@ -2,27 +2,29 @@
 
 use std::collections::BinaryHeap;
 
+use papo_shared::model::limits::MAX_COUNTED_ENTRIES;
 use papo_shared::model::{ConversationId, Seq, Username};
 use papo_shared::protocol::{InboxItem, Receipt};
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
 
 use super::visible_range::visible_range;
 use super::{entries, notices};
-use crate::domain::{AccountId, MAX_COUNTED_ENTRIES};
+use crate::domain::AccountId;
 use crate::store::sqlite::rows;
 
 /// The newest inbox items, newest first. Looks at the newest item of each conversation, and then only into those that have
 /// one of the newest items.
 pub(crate) fn inbox(connection: &Connection, account: AccountId, limit: usize) -> rusqlite::Result<Vec<InboxItem>> {
+    let mut newest = NewestItems::prepare(connection, account)?;
     let mut heads = BinaryHeap::new();
     for log in unread_logs(connection, account)? {
-        heads.extend(newest_before(connection, account, log, i64::MAX)?);
+        heads.extend(newest.before(log, i64::MAX)?);
     }
     let mut items = Vec::new();
     while items.len() < limit
         && let Some(item) = heads.pop()
     {
-        heads.extend(newest_before(connection, account, item.log, item.id)?);
+        heads.extend(newest.before(item.log, item.id)?);
         items.push(item);
     }
     // Within a log, times may be out of order.
@@ -64,32 +66,41 @@ fn unread_logs(connection: &Connection, account: AccountId) -> rusqlite::Result<
         .collect()
 }
 
-/// The newest item of a log before this entry.
-fn newest_before(
-    connection: &Connection,
+/// Finds the newest item of a log. The statements are prepared once, since an account can have thousands of logs.
+struct NewestItems<'c> {
     account: AccountId,
-    log: UnreadLog,
-    before: i64,
-) -> rusqlite::Result<Option<UnreadItem>> {
-    let sql = if log.is_direct {
-        "SELECT entry.id, entry.at, notice.reason
-         FROM entry LEFT JOIN notice ON notice.account = ?3 AND notice.entry = entry.id
-         WHERE entry.id > ?1 AND entry.id <= ?2 AND entry.kind = 1 AND entry.author <> ?3 AND entry.body IS NOT NULL
-           AND ifnull(notice.done, 0) = 0
-         ORDER BY entry.id DESC LIMIT 1"
-    } else {
-        "SELECT notice.entry, entry.at, notice.reason
-         FROM notice INDEXED BY notice_open CROSS JOIN entry ON entry.id = notice.entry
-         WHERE notice.entry > ?1 AND notice.entry <= ?2 AND notice.account = ?3 AND notice.done = 0
-         ORDER BY notice.entry DESC LIMIT 1"
-    };
-    let high = log.high.min(before.saturating_sub(1));
-    connection
-        .prepare_cached(sql)?
-        .query_row((log.low, high, account.0), |row| {
-            Ok(UnreadItem { id: row.get(0)?, at: row.get(1)?, reason: row.get(2)?, log })
-        })
-        .optional()
+    of_direct: CachedStatement<'c>,
+    of_group: CachedStatement<'c>,
+}
+
+impl<'c> NewestItems<'c> {
+    fn prepare(connection: &'c Connection, account: AccountId) -> rusqlite::Result<Self> {
+        let of_direct = connection.prepare_cached(
+            "SELECT entry.id, entry.at, notice.reason
+             FROM entry LEFT JOIN notice ON notice.account = ?3 AND notice.entry = entry.id
+             WHERE entry.id > ?1 AND entry.id <= ?2 AND entry.kind = 1 AND entry.author <> ?3 AND entry.body IS NOT NULL
+               AND ifnull(notice.done, 0) = 0
+             ORDER BY entry.id DESC LIMIT 1",
+        )?;
+        let of_group = connection.prepare_cached(
+            "SELECT notice.entry, entry.at, notice.reason
+             FROM notice INDEXED BY notice_open CROSS JOIN entry ON entry.id = notice.entry
+             WHERE notice.entry > ?1 AND notice.entry <= ?2 AND notice.account = ?3 AND notice.done = 0
+             ORDER BY notice.entry DESC LIMIT 1",
+        )?;
+        Ok(Self { account, of_direct, of_group })
+    }
+
+    /// The newest item of a log before this entry.
+    fn before(&mut self, log: UnreadLog, before: i64) -> rusqlite::Result<Option<UnreadItem>> {
+        let statement = if log.is_direct { &mut self.of_direct } else { &mut self.of_group };
+        let high = log.high.min(before.saturating_sub(1));
+        statement
+            .query_row((log.low, high, self.account.0), |row| {
+                Ok(UnreadItem { id: row.get(0)?, at: row.get(1)?, reason: row.get(2)?, log })
+            })
+            .optional()
+    }
 }
 
 fn complete(connection: &Connection, account: AccountId, item: &UnreadItem) -> rusqlite::Result<InboxItem> {
@@ -111,7 +122,7 @@ pub(crate) fn receipts(
     connection
         .prepare_cached(
             "SELECT account.username, other.from_seq, max(other.delivered_seq, other.seen_seq), other.seen_seq
-             FROM membership other JOIN account ON account.id = other.account
+             FROM membership other INDEXED BY membership_members JOIN account ON account.id = other.account
              WHERE other.conversation = ?1 AND other.to_seq IS NULL AND other.account <> ?2 AND account.username > ?3
              ORDER BY account.username LIMIT ?4",
         )?

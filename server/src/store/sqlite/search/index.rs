@@ -15,6 +15,7 @@ const LINK: char = '\u{E000}';
 const AUTHOR: char = '\u{E001}';
 const CONVERSATION: char = '\u{E002}';
 const PAIR: char = '\u{E004}';
+const PLACEHOLDER: char = '\u{E005}';
 
 /// Replaces the separators of a username, at which the tokenizer would split it.
 const NAME_SEPARATOR: &str = "\u{E003}";
@@ -40,7 +41,10 @@ pub(crate) fn indexed(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("SELECT indexed FROM message_index")?.query_row([], |row| row.get(0))
 }
 
-/// Indexes up to `limit` further messages and returns the position of the last indexed one. Call it in a separate transaction:
+/// Bytes of text after which a step of indexing ends, even below its number of messages: what takes a few milliseconds.
+pub(crate) const ENOUGH_INDEXED_BYTES: usize = 128 * 1024;
+
+/// Indexes up to `limit` further messages, or fewer long ones, and returns the position of the last indexed one. Call it in a separate transaction:
 /// the index is fastest when ascending positions are added in one go.
 pub(crate) fn add_next(connection: &Connection, limit: usize) -> rusqlite::Result<i64> {
     let mut next = connection.prepare_cached(
@@ -52,11 +56,15 @@ pub(crate) fn add_next(connection: &Connection, limit: usize) -> rusqlite::Resul
     )?;
     let mut insert = connection.prepare_cached("INSERT INTO message_text (rowid, text) VALUES (?1, ?2)")?;
     let mut indexed = indexed(connection)?;
+    let mut bytes = 0;
     let mut rows = next.query((indexed, limit))?;
-    while let Some(row) = rows.next()? {
+    while bytes < ENOUGH_INDEXED_BYTES
+        && let Some(row) = rows.next()?
+    {
         indexed = row.get(0)?;
         let body: Option<String> = row.get(2)?;
         if let Some(text) = body.filter(|text| !text.is_empty()) {
+            bytes += text.len();
             insert.execute((indexed, document(row.get(1)?, row.get_ref(3)?.as_str()?, &text)))?;
         }
     }
@@ -88,6 +96,27 @@ pub(crate) fn text_changed(connection: &Connection, entry: i64, old: &str, new: 
             .prepare_cached("INSERT INTO message_text (rowid, text) VALUES (?1, ?2)")?
             .execute((place, document(entry, &author, new)))?;
     }
+    Ok(())
+}
+
+/// Merges about this many pages of the index; a negative number begins to merge all of it. Returns whether more remains. The merged
+/// index has no traces of deleted words.
+pub(crate) fn merge(connection: &Connection, pages: i64) -> rusqlite::Result<bool> {
+    let before = connection.total_changes();
+    connection.prepare_cached("INSERT INTO message_text (message_text, rank) VALUES ('merge', ?1)")?.execute([pages])?;
+    // The statement itself counts as one change.
+    Ok(connection.total_changes() - before >= 2)
+}
+
+/// Adds a document that no search finds. Without another document after the last merge, the index would not be merged again.
+pub(crate) fn insert_placeholder(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute("INSERT INTO message_text (rowid, text) VALUES (-1, ?1)", [PLACEHOLDER.to_string()])?;
+    Ok(())
+}
+
+pub(crate) fn delete_placeholder(connection: &Connection) -> rusqlite::Result<()> {
+    let delete = "INSERT INTO message_text (message_text, rowid, text) VALUES ('delete', -1, ?1)";
+    connection.execute(delete, [PLACEHOLDER.to_string()])?;
     Ok(())
 }
 

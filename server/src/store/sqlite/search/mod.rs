@@ -16,7 +16,7 @@ use super::read::entries;
 use super::read::visible_range::visible_range;
 use super::rows;
 use crate::domain::{AccountId, FoundMessage, FoundMessages, MessageSearch, matches_query};
-pub(super) use index::{add_next, indexed, prepare, text_changed};
+pub(super) use index::{add_next, delete_placeholder, indexed, insert_placeholder, merge, prepare, text_changed};
 pub(super) use order::{BatchMessages, newest};
 
 /// Maximum number of positions one search goes back. It bounds an index scan without matches.

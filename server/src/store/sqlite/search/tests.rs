@@ -1,9 +1,11 @@
 use std::path::Path;
 
+use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use papo_shared::model::search::{FOLDING, Query};
 use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, GroupName, MessageText, Timestamp, Username};
 use rusqlite::Connection;
 
+use super::index::ENOUGH_INDEXED_BYTES;
 use super::{MAX_WORK, READ_COST, search, text_changed};
 use crate::domain::storage::StorageLimits;
 use crate::domain::{AccountId, AccountRef, FoundMessages, MessageSearch};
@@ -235,6 +237,18 @@ fn a_search_does_bounded_work_and_returns_where_to_continue() {
     }
     let found = find(&reader, "agulha");
     assert_eq!((texts(&found), found.next), (vec!["agulha"], None));
+}
+
+#[test]
+fn a_step_of_indexing_ends_after_long_messages() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut writer = open_writer(dir.path());
+    let (long, enough) = ("x".repeat(MAX_MESSAGE_BYTES), ENOUGH_INDEXED_BYTES / MAX_MESSAGE_BYTES);
+    writer.commit(&(0..enough + 2).map(|_| say(CHAT, ANA, &long)).collect::<Vec<_>>()).unwrap();
+    writer.index(99).unwrap();
+    assert_eq!(writer.lag(), 2);
+    writer.index(99).unwrap();
+    assert_eq!(writer.lag(), 0);
 }
 
 /// Covers the query with a truncated prefix, for a common prefix, and the exact query, for a rare one.

@@ -4,6 +4,8 @@
 //! beginning once no reader needs it. If reads never pause, that never happens, and the log would grow forever. Beyond
 //! a certain size the writer therefore waits for the readers: readers that start meanwhile read only the file, and
 //! earlier ones finish within milliseconds.
+//!
+//! The log is also truncated soon after a text was deleted, because it contains copies of it.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -21,6 +23,9 @@ const WAIT_FOR_READERS: Duration = Duration::from_millis(200);
 /// Pause after readers took longer than that: a backup reads for as long as the disk takes.
 const PAUSE: Duration = Duration::from_secs(2);
 
+/// Time from a deletion until the log is truncated. Several deletions share one.
+const TRUNCATE_AFTER_DELETION: Duration = Duration::from_secs(30);
+
 /// Limits the log of one file.
 pub(crate) struct LogBound {
     /// `None` if the file has no name, and so no log.
@@ -29,6 +34,8 @@ pub(crate) struct LogBound {
     /// Maximum time to wait for readers; longer in tests, where the machine may suspend a reader.
     wait_for_readers: Duration,
     not_before: Option<Instant>,
+    /// When the log has to be truncated because of a deletion.
+    truncate_at: Option<Instant>,
 }
 
 impl LogBound {
@@ -36,20 +43,37 @@ impl LogBound {
     pub(crate) fn new(connection: &Connection) -> Self {
         let file = connection.path().filter(|path| !path.is_empty());
         let log = file.map(|file| PathBuf::from(format!("{file}-wal")));
-        Self { log, max_bytes: MAX_LOG_BYTES, wait_for_readers: WAIT_FOR_READERS, not_before: None }
+        Self { log, max_bytes: MAX_LOG_BYTES, wait_for_readers: WAIT_FOR_READERS, not_before: None, truncate_at: None }
     }
 
-    /// Truncates the log if it is too long. Called by the writer outside of its transactions.
+    /// Records that text was erased, of which the log contains copies.
+    pub(crate) fn text_erased(&mut self) {
+        self.truncate_at.get_or_insert_with(|| Instant::now() + TRUNCATE_AFTER_DELETION);
+    }
+
+    /// Makes a planned truncation due now.
+    #[cfg(test)]
+    pub(crate) fn hurry(&mut self) {
+        self.truncate_at = self.truncate_at.map(|_| Instant::now());
+    }
+
+    /// When [`LogBound::enforce`] should be called because of a deletion.
+    pub(crate) fn due(&self) -> Option<Instant> {
+        self.truncate_at.max(self.truncate_at.and(self.not_before))
+    }
+
+    /// Truncates the log if it is too long, or if a deletion requires it. Called by the writer outside of its transactions.
     pub(crate) fn enforce(&mut self, connection: &Connection) {
-        let is_too_long = self.length() > self.max_bytes;
-        if !is_too_long || self.not_before.is_some_and(|then| Instant::now() < then) {
+        let now = Instant::now();
+        let is_due = self.truncate_at.is_some_and(|then| then <= now) || self.length() > self.max_bytes;
+        if !is_due || self.not_before.is_some_and(|then| now < then) {
             return;
         }
         self.not_before = None;
         match truncate(connection, self.wait_for_readers) {
-            Ok(true) => {}
+            Ok(true) => self.truncate_at = None,
             Ok(false) => {
-                tracing::warn!("the write-ahead log of chat.db is growing: a long read prevents truncating it");
+                tracing::warn!("a long read prevents truncating the write-ahead log of chat.db");
                 self.not_before = Some(Instant::now() + PAUSE);
             }
             Err(error) => {
@@ -137,7 +161,7 @@ mod tests {
             for _ in 0..200 {
                 writer.commit(&[say(), say(), say(), say()]).unwrap();
                 longest = longest.max(writer.log_bound.length());
-                writer.bound_log();
+                writer.maintain();
             }
             stop.store(true, std::sync::atomic::Ordering::SeqCst);
         });
@@ -153,13 +177,13 @@ mod tests {
         let mut writer = Writer::new(opened.connection, StorageLimits::default()).unwrap();
         writer.log_bound.max_bytes = 0;
         writer.tables.connection.execute_batch("CREATE TABLE longer (x)").unwrap();
-        writer.bound_log();
+        writer.maintain();
         let paused_until = writer.log_bound.not_before.expect("should pause before the next attempt");
-        writer.bound_log();
+        writer.maintain();
         assert_eq!(writer.log_bound.not_before, Some(paused_until), "must not try again during the pause");
         reader.execute_batch("COMMIT").unwrap();
         writer.log_bound.not_before = None;
-        writer.bound_log();
+        writer.maintain();
         assert_eq!((writer.log_bound.length(), writer.log_bound.not_before), (0, None));
     }
 }

@@ -3,12 +3,17 @@
 mod apply;
 mod erasures;
 mod log_bound;
+mod sweep;
 mod tables;
+
+use std::time::Instant;
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use self::log_bound::LogBound;
+use self::sweep::Sweep;
 use self::tables::Tables;
+use super::file::copies::KeptCopies;
 use super::search;
 use crate::domain::decide::{Decision, assumed, decide_and_load};
 use crate::domain::facts::Facts;
@@ -19,6 +24,8 @@ use crate::store::{Outcome, StoreError, Write};
 pub(super) struct Writer {
     pub(super) tables: Tables,
     pub(super) log_bound: LogBound,
+    sweep: Sweep,
+    copies: KeptCopies,
     /// Facts kept in memory. They stay correct because only this writer changes the file, and every applied change is
     /// applied to them as well. They are discarded when a batch fails.
     facts: Facts,
@@ -41,8 +48,9 @@ impl Writer {
     pub(super) fn new(connection: Connection, limits: StorageLimits) -> rusqlite::Result<Self> {
         search::prepare(&connection)?;
         let (newest, indexed) = (search::newest(&connection)?, search::indexed(&connection)?);
-        let log_bound = LogBound::new(&connection);
-        Ok(Self { tables: Tables::new(connection), log_bound, facts: Facts::new(limits), newest, indexed })
+        let (log_bound, sweep) = (LogBound::new(&connection), Sweep::new(&connection)?);
+        let copies = KeptCopies::new(&connection);
+        Ok(Self { tables: Tables::new(connection), log_bound, sweep, copies, facts: Facts::new(limits), newest, indexed })
     }
 
     /// Number of messages that are not in the word index yet.
@@ -67,6 +75,10 @@ impl Writer {
                 self.facts.end_batch();
                 self.newest = written.newest.unwrap_or(self.newest);
                 self.indexed = written.indexed.unwrap_or(self.indexed);
+                if self.tables.erases_text() {
+                    self.log_bound.text_erased();
+                    self.sweep.text_erased();
+                }
             }
             Err(_) => self.roll_back(),
         }
@@ -93,9 +105,18 @@ impl Writer {
         if is_unknown { StoreError::outcome_unknown("the writer panicked") } else { StoreError::new("the writer panicked") }
     }
 
-    /// Limits the size of the write-ahead log.
-    pub(super) fn bound_log(&mut self) {
+    /// Limits the size of the write-ahead log, erases traces of deleted texts, and removes expired copies when that is due.
+    pub(super) fn maintain(&mut self) {
+        if self.sweep.advance(&mut self.tables.connection, Instant::now()) {
+            self.log_bound.text_erased();
+        }
         self.log_bound.enforce(&self.tables.connection);
+        self.copies.expire();
+    }
+
+    /// When [`Writer::maintain`] should be called, even if nothing is written until then.
+    pub(super) fn maintenance_due(&self) -> Option<Instant> {
+        [self.sweep.due, self.log_bound.due(), self.copies.due].into_iter().flatten().min()
     }
 
     /// Executes the writes without committing.

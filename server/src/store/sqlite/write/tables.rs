@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use papo_shared::model::{ConversationId, Seq};
 use rusqlite::Connection;
 
-use super::apply;
+use super::{apply, sweep};
 use crate::domain::change::{Change, Changes};
 use crate::domain::facts::{ConversationFacts, Facts, Key};
 use crate::domain::storage::DailyUsage;
@@ -21,6 +21,8 @@ pub(crate) struct Tables {
     last_seqs: BTreeMap<ConversationId, Seq>,
     /// What the authors of the batch have stored on its day.
     usages: BTreeMap<AccountId, DailyUsage>,
+    /// Whether the batch erased text.
+    erases_text: bool,
     /// Messages appended by the current batch, for the search order.
     messages: BatchMessages,
     /// Whether the current batch deleted messages, and with them places in the search order.
@@ -33,6 +35,7 @@ impl Tables {
             connection,
             last_seqs: BTreeMap::new(),
             usages: BTreeMap::new(),
+            erases_text: false,
             messages: BatchMessages::default(),
             has_deleted_messages: false,
         }
@@ -78,6 +81,7 @@ impl Tables {
 
     /// Records the updates that a change requires at the end of the batch.
     fn applied(&mut self, change: &Change<'_>) {
+        self.erases_text |= change.erases_text();
         match change {
             Change::InsertMessage(message) => {
                 self.last_seqs.insert(message.id.conversation, message.id.seq);
@@ -111,13 +115,22 @@ impl Tables {
         for (account, DailyUsage { day, bytes, messages }) in &self.usages {
             update.execute((account.0, day, bytes, messages))?;
         }
+        if self.erases_text {
+            sweep::remember(&self.connection)?;
+        }
         self.messages.write(&self.connection)
+    }
+
+    /// Whether the batch erased text.
+    pub(crate) fn erases_text(&self) -> bool {
+        self.erases_text
     }
 
     /// Discards the pending updates once the batch is committed or rolled back.
     pub(crate) fn clear(&mut self) {
         self.last_seqs.clear();
         self.usages.clear();
+        self.erases_text = false;
         self.messages.clear();
         self.has_deleted_messages = false;
     }

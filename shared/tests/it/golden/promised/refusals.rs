@@ -90,5 +90,6 @@ pub(in crate::golden) fn refusals() -> Golden<Refusal> {
         (r#""code":"too_many_edits","max":100"#, Refusal::TooManyEdits { max: 100 }),
         (r#""code":"emoji_invalid""#, Refusal::EmojiInvalid),
         (r#""code":"too_many_reactions","max":20"#, Refusal::TooManyReactions { max: 20 }),
+        (r#""code":"reactions_full","max":2000"#, Refusal::ReactionsFull { max: 2000 }),
     ]
 }

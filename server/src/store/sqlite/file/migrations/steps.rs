@@ -25,6 +25,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     BANS,
     GROUP_SKELETONS,
     ERASURES,
+    SWEEP,
 ];
 
 /// `entry.id` is `conversation << 32 | seq`, so that the log of a conversation is contiguous in the table's own
@@ -330,7 +331,7 @@ const COUNTS: &str = "
 ALTER TABLE conversation ADD COLUMN members INTEGER NOT NULL DEFAULT 0;
 UPDATE conversation SET members =
     (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id AND membership.to_seq IS NULL);
-CREATE INDEX membership_members ON membership (conversation, account) WHERE to_seq IS NULL;
+CREATE INDEX membership_members ON membership (conversation, account, to_seq) WHERE to_seq IS NULL;
 
 -- The reactions to a message with one emoji: by how many accounts, and the entry about the first.
 CREATE TABLE reaction_count (
@@ -386,4 +387,11 @@ CREATE TABLE erasure (
     -- The last entry that was read.
     position INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+";
+
+/// One row: when a text was deleted whose traces in the file are not erased yet, in seconds since 1970; NULL if there is none.
+/// Existing files have some.
+const SWEEP: &str = "
+CREATE TABLE sweep (since INTEGER) STRICT;
+INSERT INTO sweep (since) SELECT max(at) / 1000 FROM entry WHERE kind = 7;
 ";

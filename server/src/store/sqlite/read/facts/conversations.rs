@@ -42,8 +42,11 @@ fn has_deleted(connection: &Connection, low: u32, high: u32) -> rusqlite::Result
 
 /// The members of a conversation, sorted.
 fn members(connection: &Connection, id: ConversationId) -> rusqlite::Result<Audience> {
-    let mut members = connection
-        .prepare_cached("SELECT account FROM membership WHERE conversation = ?1 AND to_seq IS NULL ORDER BY account")?;
+    // Without this index, past memberships would be read as well, of which there can be any number.
+    let mut members = connection.prepare_cached(
+        "SELECT account FROM membership INDEXED BY membership_members
+         WHERE conversation = ?1 AND to_seq IS NULL ORDER BY account",
+    )?;
     members.query_map([id.0], |row| row.get(0).map(AccountId))?.collect()
 }
 
@@ -75,7 +78,8 @@ pub(super) fn member(connection: &Connection, id: ConversationId, account: Accou
 }
 
 pub(super) fn roster(connection: &Connection, id: ConversationId) -> rusqlite::Result<Vec<(AccountId, Role, Seq)>> {
-    let sql = "SELECT account, role, from_seq FROM membership WHERE conversation = ?1 AND to_seq IS NULL";
+    let sql = "SELECT account, role, from_seq FROM membership INDEXED BY membership_members
+               WHERE conversation = ?1 AND to_seq IS NULL";
     all(connection, sql, [id.0], |row| Ok((AccountId(row.get(0)?), rows::role(row, 1)?, rows::seq(row, 2)?)))
 }
 
