@@ -142,6 +142,7 @@ typing-many = { $who }, { $other } and { $count ->
 } are typing…
 composer-empty = Write a message, or / for a command
 message-deleted = message deleted
+message-expired = message expired
 message-deleted-by = message deleted by { $who }
 message-edited = (edited)
 quote-nothing = a message you cannot see

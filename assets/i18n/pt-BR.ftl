@@ -142,6 +142,7 @@ typing-two = { $who } e { $other } estão digitando…
 typing-many = { $who }, { $other } e mais { $count } estão digitando…
 composer-empty = Escreva uma mensagem, ou / para um comando
 message-deleted = mensagem apagada
+message-expired = mensagem expirada
 message-deleted-by = mensagem apagada por { $who }
 message-edited = (editada)
 quote-nothing = uma mensagem que você não pode ver

@@ -24,6 +24,7 @@ pub mod new_names;
 mod outcome;
 mod page;
 mod reserved_names;
+pub mod retention;
 pub mod rules;
 mod search;
 mod second_factor;

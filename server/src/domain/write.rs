@@ -12,6 +12,7 @@ use super::invite::{InviteHash, InviteId};
 use super::new_device::NewDevice;
 #[cfg(doc)]
 use super::outcome::Outcome;
+use super::retention::ExpiryQuery;
 use super::second_factor::{RecoveryCodeHash, SecondFactorCode};
 use super::totp::TotpSecret;
 
@@ -156,6 +157,13 @@ pub enum Write {
     /// Erases a message on behalf of the operator, without an entry. Refused with `NoSuchMessage`, also if it is deleted already.
     /// Gives [`Outcome::ErasureContinued`].
     EraseMessage { conversation: ConversationId, seq: Seq },
+    /// Advances the retention clock ([`retention`](super::retention)). Gives [`Outcome::RetentionClock`].
+    AdvanceRetentionClock {
+        /// The server clock.
+        at: Timestamp,
+    },
+    /// Erases some messages that are older than messages are kept. Gives [`Outcome::Expired`].
+    ExpireMessages(ExpiryQuery),
     /// Does one step of the pending erasures. Gives [`Outcome::Posted`] or [`Outcome::ErasureContinued`], or [`Outcome::Done`]
     /// if none is pending.
     ContinueErasure {

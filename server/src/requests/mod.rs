@@ -21,6 +21,7 @@ mod pages;
 pub(crate) mod presence;
 mod profile;
 mod reading;
+pub(crate) mod retention;
 mod search;
 mod second_factor;
 

@@ -25,7 +25,7 @@ use crate::monitor::{Monitor, Phase, Watched};
 use crate::open_sessions::OpenSessions;
 use crate::operator::Operator;
 use crate::passwords::Passwords;
-use crate::requests::{Services, deletion, presence};
+use crate::requests::{Services, deletion, presence, retention};
 use crate::session::{AccountLimits, ServerContext, SignInLimits};
 use crate::store::Store;
 use crate::store::sqlite::{FILE_NAME, stored_server_id};
@@ -56,6 +56,8 @@ pub struct Server {
     announcing: JoinHandle<()>,
     watching_store: JoinHandle<()>,
     erasing: JoinHandle<()>,
+    /// `None` if messages are kept for ever.
+    expiring: Option<JoinHandle<()>>,
     services: Arc<Services>,
     sessions: OpenSessions,
 }
@@ -78,7 +80,7 @@ impl Server {
     }
 
     async fn start_with(config: Config, store: Option<Arc<dyn Store>>) -> Result<Self, StartError> {
-        let address = config.listen;
+        let (address, retention_days) = (config.listen, config.retention_days);
         let listener = listener::bind(address).map_err(|source| match source.kind() {
             io::ErrorKind::AddrInUse => StartError::AddressInUse { address },
             _ => StartError::Address { address, source },
@@ -130,6 +132,10 @@ impl Server {
             let services = services.clone();
             supervisor.spawn("erasing", async move { deletion::continue_erasures(&services).await })
         };
+        let expiring = (retention_days > 0).then(|| {
+            let services = services.clone();
+            supervisor.spawn("expiring messages", async move { retention::expire_messages(&services, retention_days).await })
+        });
         phase.send_replace(Phase::Serving);
         Ok(Self {
             address,
@@ -144,6 +150,7 @@ impl Server {
             announcing,
             watching_store,
             erasing,
+            expiring,
             services,
             sessions,
         })
@@ -208,6 +215,7 @@ impl Server {
         self.stop.send_replace(true);
         self.announcing.abort();
         self.erasing.abort();
+        self.expiring.iter().for_each(JoinHandle::abort);
         if timeout(STOP_TIMEOUT, self.ended.recv()).await.is_err() {
             tracing::warn!("some connections did not close in time");
         }

@@ -2,6 +2,7 @@
 //! again.
 
 use papo_server::domain::facts::ConversationFacts;
+use papo_server::domain::retention::ExpiryQuery;
 use papo_server::domain::{
     AccountId, AccountRef, EntryRange, GroupInvites, InviteCode, InviteHash, RecoveryCode, SECRET_BYTES, SecondFactorCode,
     TimeStep, TokenHash, TotpSecret,
@@ -190,6 +191,10 @@ fn write_by_account() -> impl Strategy<Value = Write> {
         1 => who().prop_map(|who| Write::RemoveDevices { account: who.id }),
         1 => deletion(),
         2 => at().prop_map(|at| Write::ContinueErasure { at }),
+        1 => at().prop_map(|at| Write::AdvanceRetentionClock { at }),
+        1 => (conversation(), at(), at()).prop_map(|(after, before, now)| {
+            Write::ExpireMessages(ExpiryQuery { after: ConversationId(after.0 - 1), before, now })
+        }),
         1 => (1i64..6).prop_map(|device| Write::RemoveDevice { device: DeviceId(device) }),
         2 => second_factor_write(),
         1 => (who(), at()).prop_map(|(who, at)| Write::SetLastSeen { account: who.id, at }),

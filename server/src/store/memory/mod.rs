@@ -8,6 +8,7 @@ mod erasures;
 mod load;
 mod messages;
 mod reading;
+mod retention;
 mod search;
 mod state;
 #[cfg(test)]

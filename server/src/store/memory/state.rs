@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use papo_shared::model::{
-    ConversationId, DeviceId, Emoji, Entry, GroupInviteListing, GroupName, Notify, Role, Seq, Topic, Username,
+    ConversationId, DeviceId, Emoji, Entry, GroupInviteListing, GroupName, Notify, Role, Seq, Timestamp, Topic, Username,
 };
 use papo_shared::protocol::{InboxReason, Revision};
 
@@ -45,6 +45,7 @@ pub(super) struct State {
     /// Pending erasures, oldest first.
     pub(super) erasures: Vec<(ErasureId, Erasure)>,
     pub(super) last_erasure: i64,
+    pub(super) retention_clock: Option<Timestamp>,
     /// Pairs of blocker and blocked.
     pub(super) blocks: Vec<(AccountId, AccountId)>,
 }
@@ -60,6 +61,8 @@ pub(super) struct Log {
     /// `None` for a direct conversation.
     pub(super) name: Option<GroupName>,
     pub(super) topic: Option<Topic>,
+    /// The last entry that has expired.
+    pub(super) expired: Seq,
     /// Whether the group was deleted.
     pub(super) is_deleted: bool,
     /// Whether memberships of a deleted group are stored. Only their existence is known here.

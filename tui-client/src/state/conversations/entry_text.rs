@@ -7,6 +7,7 @@ use crate::state::phrase::Phrase;
 /// Describes a deleted message.
 pub fn describe_deleted(message: &Message, name_of: impl Fn(&Username) -> String) -> Phrase {
     match &message.deleted_by {
+        None if message.expired => Phrase::new("message-expired"),
         Some(by) => Phrase::new("message-deleted-by").text("who", name_of(by)),
         None => Phrase::new("message-deleted"),
     }

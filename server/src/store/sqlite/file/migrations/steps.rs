@@ -26,6 +26,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     GROUP_SKELETONS,
     ERASURES,
     SWEEP,
+    RETENTION,
 ];
 
 /// `entry.id` is `conversation << 32 | seq`, so that the log of a conversation is contiguous in the table's own
@@ -394,4 +395,11 @@ CREATE TABLE erasure (
 const SWEEP: &str = "
 CREATE TABLE sweep (since INTEGER) STRICT;
 INSERT INTO sweep (since) SELECT max(at) / 1000 FROM entry WHERE kind = 7;
+";
+
+/// Expiry of messages: the retention clock, once it was set, and up to which entry the messages of each conversation have
+/// expired. In `entry.removal`, 2 is for an expired message.
+const RETENTION: &str = "
+ALTER TABLE conversation ADD COLUMN expired_seq INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE retention (clock INTEGER NOT NULL) STRICT;
 ";
