@@ -43,6 +43,10 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
         let message = r#"it should be "open", "invite" or "closed""#.to_owned();
         return Err(OutOfBounds { key: "registration", message });
     }
+    if let Some(name) = config.reserved_names.iter().find(|name| !name.chars().any(char::is_alphanumeric)) {
+        let message = format!("{name:?} is not a name: it should have a letter or a digit");
+        return Err(OutOfBounds { key: "reserved_names", message });
+    }
     between("password_cost", config.password_cost, 4..=18)?;
     between("retention_days", config.retention_days, 0..=36_500)?;
     between("tls_timeout", config.tls_timeout, SECOND..=MINUTE)?;
@@ -128,6 +132,8 @@ mod tests {
         check(&Config { password_cost: 18, ..Config::default() }).unwrap();
         check_refused("password_cost", |config| config.password_cost = 19);
         check_refused("registration", |config| config.registration = Registration::Other);
+        check(&Config { reserved_names: vec!["reitoria".to_owned()], ..Config::default() }).unwrap();
+        check_refused("reserved_names", |config| config.reserved_names = vec!["reitoria".to_owned(), " ★".to_owned()]);
         check_refused("silent_after", |config| config.silent_after = config.ping_after);
         check_refused("closing_grace", |config| config.closing_grace = Duration::from_secs(5));
         check_refused("send_queue.soft_bytes", |config| config.send_queue.soft_bytes = config.send_queue.hard_bytes + 1);

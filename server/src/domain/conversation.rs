@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use papo_shared::model::{ConversationId, Entry, GroupName, Notify, Role, Seq, Timestamp, Topic};
+use papo_shared::model::{ConversationId, Entry, GroupName, Notify, Role, Seq, Timestamp, Topic, Visibility};
 
 use super::account::{Account, AccountId, AccountRef};
 
@@ -62,6 +62,8 @@ pub enum ConversationShape {
         members: u32,
         /// Permissions of this member.
         role: Role,
+        /// Who finds and joins it.
+        visibility: Visibility,
     },
 }
 

@@ -1,6 +1,8 @@
 //! Outcomes of writes.
 
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteId, GroupListing, Notify, Seq, Timestamp, Username};
+use papo_shared::model::{
+    ConversationId, DeviceId, Entry, GroupInviteId, GroupListing, Invitation, Notify, Seq, Timestamp, Username,
+};
 use papo_shared::protocol::{Receipt, Refusal};
 
 use super::account::AccountId;
@@ -37,6 +39,12 @@ pub enum Outcome {
     DirectOpened(ConversationId),
     /// The account was already a member of this group.
     AlreadyMember(ConversationId),
+    /// An account was invited to a group.
+    Invited(AccountId, Invitation),
+    /// The account had been invited to this group before.
+    AlreadyInvited,
+    /// An account declined the invitation to this group.
+    InvitationDeclined(AccountId, ConversationId),
     /// The new group invite.
     GroupInviteCreated(GroupInviteId),
     /// A group was deleted.
@@ -88,7 +96,7 @@ pub struct Posted {
     pub audience: Audience,
     /// Whether the client id had been stored before; `entry` is then the one stored at that time.
     pub duplicate: bool,
-    /// The group's listing, if the entry changed its name or its number of members.
+    /// The group's listing, if the entry changed its name, its visibility or its number of members.
     pub group: Option<GroupListing>,
 }
 

@@ -10,7 +10,7 @@ pub mod memory;
 pub mod sqlite;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Invitation, Seq, ServerId, Username};
 use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 
 use crate::domain::facts::ConversationFacts;
@@ -82,7 +82,7 @@ pub trait Store: Send + Sync {
         after: Option<ConversationId>,
         limit: usize,
     ) -> Result<ConversationRows, StoreError>;
-    /// Groups after `after` whose names contain `query` (normalised by the caller), ordered by id.
+    /// Groups after `after` that the account finds (listed and public ones, and those it is a member of), whose names contain `query` (normalised by the caller), ordered by id.
     async fn groups(
         &self,
         account: AccountId,
@@ -100,6 +100,8 @@ pub trait Store: Send + Sync {
     ) -> Result<Option<Vec<Member>>, StoreError>;
     /// The invites to a group; `None` if `account` is not a member.
     async fn group_invites(&self, account: AccountId, id: ConversationId) -> Result<Option<GroupInvites>, StoreError>;
+    /// The invitations to groups that the account has received, expired ones included, oldest first.
+    async fn invitations(&self, account: AccountId) -> Result<Vec<Invitation>, StoreError>;
     /// Accounts blocked by this one after `after`, ordered by username.
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError>;
     /// Groups after `after`, ordered by id, for the operator; if `owner` is given, only those that this account owns.

@@ -9,12 +9,12 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use papo_server::{Config, Limits, Operator, Server};
 use papo_shared::codec::{Line, LineCodec};
-use papo_shared::model::{ClientId, ConversationId, ConversationSummary, Entry, EntryKind, Seq, ServerId};
+use papo_shared::model::{ClientId, ConversationId, ConversationSummary, Entry, EntryKind, Seq, ServerId, Visibility};
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use papo_shared::protocol::{
-    AddMember, CreateGroup, CreateGroupInvite, Entries, Event, GetConversation, GoodbyeReason, Hello, History, MessageStored,
-    OpenDirect, PROTOCOL_VERSION, Refusal, Register, Reply, Request, RequestFrame, SendMessage, ServerFrame, SignIn,
-    SignInWithToken, SignedIn, encode_line,
+    AcceptInvitation, AddMember, CreateGroup, CreateGroupInvite, Entries, Event, GetConversation, GoodbyeReason, Hello, History,
+    MessageStored, OpenDirect, PROTOCOL_VERSION, Refusal, Register, Reply, Request, RequestFrame, SendMessage, ServerFrame,
+    SignIn, SignInWithToken, SignedIn, encode_line,
 };
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
@@ -130,6 +130,8 @@ pub(crate) struct Client {
     next_id: u64,
     events: VecDeque<Event>,
     pub(crate) token: String,
+    /// The username of the account signed in.
+    pub(crate) username: String,
     /// The server id from the welcome.
     pub(crate) server_id: Option<ServerId>,
 }
@@ -150,7 +152,15 @@ impl Client {
     fn over(stream: TcpStream) -> Self {
         let (read, socket) = stream.into_split();
         let lines = FramedRead::new(read, LineCodec::new(MAX_LINE_BYTES));
-        Self { lines, socket, next_id: 0, events: VecDeque::new(), token: String::new(), server_id: None }
+        Self {
+            lines,
+            socket,
+            next_id: 0,
+            events: VecDeque::new(),
+            token: String::new(),
+            username: String::new(),
+            server_id: None,
+        }
     }
 
     pub(crate) async fn greeted(address: SocketAddr) -> Self {
@@ -313,6 +323,7 @@ impl Client {
     pub(crate) fn signed_in(&mut self, reply: Reply) -> SignedIn {
         let Reply::SignedIn(signed_in) = reply else { panic!("expected a sign-in, got {reply:?}") };
         self.token.clone_from(&signed_in.token);
+        self.username = signed_in.you.username.to_string();
         signed_in
     }
 
@@ -336,12 +347,25 @@ impl Client {
         self.summary(Request::OpenDirect(OpenDirect { username: username.to_owned() })).await.conversation
     }
 
-    pub(crate) async fn group(&mut self, name: &str, others: &[&str]) -> ConversationId {
-        let conversation = self.summary(Request::CreateGroup(CreateGroup { name: name.to_owned() })).await.conversation;
-        for username in others {
-            self.done(add(conversation, username)).await;
+    /// Creates a listed group of this user and these others, who accept.
+    pub(crate) async fn group(&mut self, name: &str, others: &mut [&mut Self]) -> ConversationId {
+        let create = CreateGroup { name: name.to_owned(), visibility: Some(Visibility::Listed) };
+        let conversation = self.summary(Request::CreateGroup(create)).await.conversation;
+        for other in others {
+            self.add(conversation, other).await;
         }
         conversation
+    }
+
+    /// Adds a member, who accepts if they are only invited.
+    pub(crate) async fn add(&mut self, conversation: ConversationId, member: &mut Self) {
+        match self.ask(add(conversation, &member.username)).await {
+            Reply::Done => {}
+            Reply::Invited => {
+                member.summary(Request::AcceptInvitation(AcceptInvitation { conversation })).await;
+            }
+            reply => panic!("expected a new member or an invitation, got {reply:?}"),
+        }
     }
 
     pub(crate) async fn see(&mut self, conversation: ConversationId) -> ConversationSummary {

@@ -10,7 +10,7 @@ async fn a_deleted_user_is_disconnected_for_good_and_others_are_told() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut second = server.another_client(&ana).await;
-    let redes = ana.group("redes", &["rui"]).await;
+    let redes = ana.group("redes", &mut [&mut rui]).await;
     let conversation = ana.direct("rui").await;
     ana.say(conversation, "oi").await;
     server.operator().delete_account("Ana", false).await.unwrap();
@@ -68,8 +68,8 @@ async fn erasing_continues_after_a_restart() {
 async fn a_deleted_group_disappears_from_its_members_and_from_the_list() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let redes = ana.group("redes", &["rui"]).await;
-    ana.group("outra", &[]).await;
+    let redes = ana.group("redes", &mut [&mut rui]).await;
+    ana.group("outra", &mut []).await;
     ana.say(redes, "compre agora").await;
     let operator = server.operator();
     let listed = operator.groups(Some("ana"), None, 9).await.unwrap();
@@ -84,7 +84,7 @@ async fn a_deleted_group_disappears_from_its_members_and_from_the_list() {
     }
     assert_eq!(operator.delete_group(redes).await, Err(Refusal::NotAGroup));
     assert_eq!(operator.groups(None, None, 9).await.unwrap().len(), 1);
-    ana.group("redes", &[]).await;
+    ana.group("redes", &mut []).await;
     let audit = operator.audit(None, 9).await.unwrap();
     assert_eq!((&*audit[0].note.action, &*audit[0].note.target), ("group delete", &*redes.0.to_string()));
 }
@@ -94,7 +94,7 @@ async fn the_operator_transfers_groups_and_deletes_messages() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     server.register("eva").await;
-    let redes = ana.group("redes", &["rui"]).await;
+    let redes = ana.group("redes", &mut [&mut rui]).await;
     let operator = server.operator();
     assert_eq!(operator.transfer_group(redes, "eva").await, Err(Refusal::NoSuchMember));
     operator.transfer_group(redes, "rui").await.unwrap();

@@ -48,7 +48,7 @@ async fn metrics_and_health_report_the_state_of_the_server() {
 
     let mut ana = Client::greeted(server.local_addr()).await;
     ana.register("ana").await;
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     let before = metrics(watched).await;
     for text in ["um", "dois", "três"] {
         ana.stored(send(group, ClientId::new(), text)).await;

@@ -106,7 +106,7 @@ fn every_code_and_kind_is_documented() {
     for registration in names::REGISTRATIONS {
         assert!(section("## 5. Requests").contains(&format!("`{registration}` (")), "{registration} is not in the document");
     }
-    for name in names::ROLES.iter().chain(names::NOTIFY_LEVELS) {
+    for name in names::ROLES.iter().chain(names::NOTIFY_LEVELS).chain(names::VISIBILITIES) {
         assert!(section("## 4. Values").contains(&format!("| `\"{name}\"` |")), "{name} is not in the document");
     }
     for reason in names::INBOX_REASONS {
@@ -147,6 +147,9 @@ fn every_limit_is_documented_with_its_value() {
     let mut rows: Vec<(&str, u64)> = [
         ("line length in bytes before sign-in", wire::MAX_LINE_BYTES_BEFORE_SIGN_IN),
         ("conversations per user", values::MAX_CONVERSATIONS),
+        ("pending invitations that a user has received", values::MAX_INVITATIONS),
+        ("pending invitations that a user has sent", values::MAX_SENT_INVITATIONS),
+        ("days until an invitation expires", values::INVITATION_DAYS as usize),
         ("group topic length in characters", values::MAX_TOPIC_CHARS),
         ("status text length in characters", values::MAX_STATUS_CHARS),
         ("usable invites per group", values::MAX_GROUP_INVITES),

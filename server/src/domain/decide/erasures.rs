@@ -4,7 +4,7 @@ use papo_shared::model::{ConversationId, Seq, Timestamp, Username};
 use papo_shared::protocol::Refusal;
 
 use super::decision::{Decided, Decision, Stop, changes};
-use super::{accounts, group_invites, members, message_changes};
+use super::{accounts, group_invites, invitations, members, message_changes};
 use crate::domain::account::AccountId;
 use crate::domain::change::{Change, Changes};
 use crate::domain::erasure::{Erasure, ErasureStep, ErasureWork, StoredText};
@@ -22,8 +22,13 @@ pub(super) struct AccountDeletion<'a> {
 
 pub(super) fn delete_account<'a>(facts: &Facts, deletion: &AccountDeletion<'_>) -> Decided<'a> {
     let &AccountDeletion { account, verified_hash, erase_messages, at } = deletion;
-    let (known, hash, devices) =
-        (facts.accounts.get(&account), facts.password_hashes.get(&account), facts.devices_of.get(&account)).all()?;
+    let (known, hash, devices, invitations) = (
+        facts.accounts.get(&account),
+        facts.password_hashes.get(&account),
+        facts.devices_of.get(&account),
+        invitations::delete_all_of(facts, account),
+    )
+        .all()?;
     let known = known.as_ref().filter(|known| !known.is_deleted).ok_or(Refusal::NoSuchUser)?;
     if verified_hash.is_some() && hash.as_deref() != verified_hash {
         return Err(Refusal::WrongCredentials.into());
@@ -33,7 +38,10 @@ pub(super) fn delete_account<'a>(facts: &Facts, deletion: &AccountDeletion<'_>) 
     let messages = erase_messages.then_some(Change::InsertErasure(Erasure::Messages(account)));
     let memberships = Change::InsertErasure(Erasure::Memberships(account));
     let second_factor = Change::SetSecondFactor { account, second_factor: None };
-    Ok(accounts::sign_out(account, devices.clone(), [deleted, second_factor, memberships].into_iter().chain(messages)))
+    let mut decision =
+        accounts::sign_out(account, devices.clone(), [deleted, second_factor, memberships].into_iter().chain(messages));
+    decision.changes.extend(invitations);
+    Ok(decision)
 }
 
 /// A name that shows that its account is deleted, and that nobody can register.
@@ -51,7 +59,7 @@ fn name_of_deleted(facts: &Facts, account: AccountId) -> Result<Username, Stop> 
 pub(super) fn delete_group<'a>(facts: &Facts, conversation: ConversationId, at: Timestamp) -> Decided<'a> {
     let (known, invites) = (facts.conversations.get(&conversation), facts.group_invites.get(&conversation)).all()?;
     let known = known.as_ref().ok_or(Refusal::NotAGroup)?;
-    let before = known.name.clone().ok_or(Refusal::NotAGroup)?;
+    let before = known.group.as_ref().ok_or(Refusal::NotAGroup)?.name.clone();
     let mut changes = changes(invites.iter().map(|invite| group_invites::delete(conversation, invite)));
     let deleted = Change::DeleteGroup { conversation, before, to: known.last_seq, at };
     changes.extend([deleted, Change::InsertErasure(Erasure::Log(conversation))]);

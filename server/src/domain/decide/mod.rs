@@ -13,6 +13,7 @@ mod devices;
 mod erasures;
 mod group_invites;
 mod groups;
+mod invitations;
 mod invites;
 mod lookup;
 mod members;
@@ -170,12 +171,23 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         }
 
         Write::OpenDirect { one, other, at } => (Some(*one), groups::open_direct(facts, *one, *other, *at)),
-        Write::CreateGroup { creator, name, at } => (Some(creator.id), groups::create(facts, creator, name, *at)),
+        Write::CreateGroup { creator, name, visibility, at } => {
+            (Some(creator.id), groups::create(facts, creator, name, *visibility, *at))
+        }
         Write::RenameGroup { conversation, by, name, at } => (Some(by.id), groups::rename(facts, *conversation, by, name, *at)),
         Write::SetTopic { conversation, by, topic, at } => {
             (Some(by.id), groups::set_topic(facts, *conversation, by, topic.as_ref(), *at))
         }
+        Write::SetVisibility { conversation, by, visibility, at } => {
+            (Some(by.id), groups::set_visibility(facts, *conversation, by, *visibility, *at))
+        }
         Write::AddMember { conversation, by, member, at } => (Some(by.id), members::add(facts, *conversation, by, member, *at)),
+        Write::AcceptInvitation { conversation, member, at } => {
+            (Some(*member), members::accept_invitation(facts, *conversation, *member, *at))
+        }
+        Write::DeclineInvitation { conversation, account, at } => {
+            (Some(*account), invitations::decline(facts, *conversation, *account, *at))
+        }
         Write::RemoveMember { conversation, by, member, at } => {
             (Some(by.id), members::remove(facts, *conversation, by, member, *at))
         }
@@ -184,6 +196,9 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         }
         Write::LeaveGroup { conversation, member, at } => (Some(member.id), members::leave(facts, *conversation, member, *at)),
         Write::JoinGroup { code, member, at } => (Some(member.id), members::join(facts, *code, member, *at)),
+        Write::JoinPublicGroup { conversation, member, at } => {
+            (Some(member.id), members::join_public(facts, *conversation, member, *at))
+        }
         Write::SetNotify { conversation, account, notify } => {
             (Some(*account), members::set_notify(facts, *conversation, *account, *notify))
         }

@@ -34,6 +34,13 @@ pub enum Key {
     WasRemoved((ConversationId, AccountId)),
     GroupInviteTarget(InviteHash),
     GroupInvites(ConversationId),
+    Invitations(AccountId),
+    SentInvitations(AccountId),
+    HasDeclined((ConversationId, AccountId)),
+    /// The account that opened or answered first.
+    AnsweredDirect((AccountId, AccountId)),
+    /// The lower account first.
+    SharedGroup((AccountId, AccountId)),
     /// The account that blocks first.
     Block((AccountId, AccountId)),
     BlockCount(AccountId),

@@ -25,8 +25,8 @@ pub use kept_table::KeptTable;
 pub use key::Key;
 pub use table::{All, Missing, Reserved, Table, collect};
 pub use values::{
-    AccountFacts, ConversationFacts, EmojiFacts, GroupInviteFacts, InboxRecord, InviteFacts, MemberFacts, MessageFacts, Original,
-    SentMessage,
+    AccountFacts, ConversationFacts, EmojiFacts, GroupFacts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts,
+    MemberFacts, MessageFacts, Original, SentMessage,
 };
 
 /// Maximum number of accounts, of devices, and of conversations, kept from one batch to the next.
@@ -57,7 +57,7 @@ pub struct Facts {
     pub invite_codes: Table<InviteId, Option<InviteHash>>,
     /// Conversations. Kept between batches.
     pub conversations: KeptTable<ConversationId, ConversationFacts>,
-    /// Number of conversations an account is a member of.
+    /// Number of conversations of an account that count towards its limit.
     pub conversation_counts: Table<AccountId, usize>,
     /// The direct conversation of two accounts, the lower one first.
     pub directs: Table<(AccountId, AccountId), Option<ConversationId>>,
@@ -77,6 +77,16 @@ pub struct Facts {
     pub group_invite_targets: Table<InviteHash, Option<ConversationId>>,
     /// The invites to a group, also expired ones.
     pub group_invites: Table<ConversationId, Vec<GroupInviteFacts>>,
+    /// The invitations to groups that an account has received, also expired ones.
+    pub invitations: Table<AccountId, Vec<InvitationFacts>>,
+    /// The invitations to groups that an account has sent, also expired ones.
+    pub sent_invitations: Table<AccountId, Vec<InvitationFacts>>,
+    /// Whether an account declined an invitation to a group, and has not joined it since.
+    pub has_declined: Table<(ConversationId, AccountId), bool>,
+    /// Whether the first account opened a direct conversation with the second, or wrote in the one that the second opened.
+    pub answered_directs: Table<(AccountId, AccountId), bool>,
+    /// Whether two accounts, the lower one first, are both members of a group that is not public.
+    pub shared_groups: Table<(AccountId, AccountId), bool>,
     /// Whether the first account has blocked the second.
     pub blocks: Table<(AccountId, AccountId), bool>,
     /// Number of accounts that an account has blocked.
@@ -140,6 +150,11 @@ impl Facts {
             was_removed: Table::new(Key::WasRemoved),
             group_invite_targets: Table::new(Key::GroupInviteTarget),
             group_invites: Table::new(Key::GroupInvites),
+            invitations: Table::new(Key::Invitations),
+            sent_invitations: Table::new(Key::SentInvitations),
+            has_declined: Table::new(Key::HasDeclined),
+            answered_directs: Table::new(Key::AnsweredDirect),
+            shared_groups: Table::new(Key::SharedGroup),
             blocks: Table::new(Key::Block),
             block_counts: Table::new(Key::BlockCount),
             client_ids: Table::new(Key::ClientId),

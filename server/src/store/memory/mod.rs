@@ -18,13 +18,13 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Invitation, Seq, ServerId, Username};
 use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 use tokio::sync::watch;
 
 use self::state::State;
 use super::{Outcome, Store, StoreError, Write};
-use crate::domain::facts::ConversationFacts;
+use crate::domain::facts::{ConversationFacts, GroupFacts};
 use crate::domain::storage::StorageLimits;
 use crate::domain::{
     Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
@@ -50,7 +50,7 @@ impl MemoryStore {
     #[must_use]
     pub fn with_limits(storage_limits: StorageLimits) -> Self {
         let state = State { storage_limits, ..State::default() };
-        Self { server_id: ServerId::from_bytes(rand::random()), state: Mutex::new(state), failed: watch::Sender::new(None) }
+        Self { server_id: ServerId::from_random(rand::random()), state: Mutex::new(state), failed: watch::Sender::new(None) }
     }
 
     fn state(&self) -> Result<MutexGuard<'_, State>, StoreError> {
@@ -207,9 +207,12 @@ impl Store for MemoryStore {
         let state = self.state()?;
         let found = state.ids().filter(|(id, log)| Some(*id) > after && !log.is_deleted);
         let found = found.filter_map(|(conversation, log)| {
-            let name = log.name.clone().filter(|name| query.is_none_or(|query| name.uniqueness_key().contains(query)))?;
+            let GroupFacts { name, visibility } = log.group.clone()?;
             let members = u32::try_from(log.members.len()).ok()?;
-            Some(GroupListing { conversation, name, members, member: log.member(account).is_some() })
+            let member = log.member(account).is_some();
+            let is_found = member || visibility.is_in_directory();
+            let is_searched = query.is_none_or(|query| name.uniqueness_key().contains(query));
+            (is_found && is_searched).then_some(GroupListing { conversation, name, members, member, visibility })
         });
         Ok(found.take(limit).collect())
     }
@@ -235,6 +238,10 @@ impl Store for MemoryStore {
 
     async fn group_invites(&self, account: AccountId, id: ConversationId) -> Result<Option<GroupInvites>, StoreError> {
         Ok(self.state()?.invites_to(account, id))
+    }
+
+    async fn invitations(&self, account: AccountId) -> Result<Vec<Invitation>, StoreError> {
+        Ok(self.state()?.invitations_of(account))
     }
 
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {

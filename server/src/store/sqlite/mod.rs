@@ -15,16 +15,16 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Invitation, Seq, ServerId, Username};
 use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use self::file::open;
 use self::read::visible_range::visible_range;
-use self::serving::{Batch, Read, serve_batches, serve_reads};
+use self::serving::{Batch, Read, closed, read_in, serve_batches, serve_reads, unanswered};
 use self::threads::{FailedThread, Threads};
-use self::write::{Writer, failed};
+use self::write::Writer;
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::ConversationFacts;
 use crate::domain::storage::StorageLimits;
@@ -148,30 +148,6 @@ impl SqliteStore {
     fn queues(&self) -> Result<Queues, StoreError> {
         self.queues.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or_else(closed)
     }
-}
-
-fn closed() -> StoreError {
-    StoreError::new("the store is closed")
-}
-
-/// Runs a read in a transaction on the thread behind this queue.
-async fn read_in<T: Send + 'static>(
-    queue: &mpsc::Sender<Read>,
-    read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-) -> Result<T, StoreError> {
-    let (answer, answered) = oneshot::channel();
-    let job: Read = Box::new(move |connection| {
-        let result = connection.transaction().and_then(|transaction| read(&transaction));
-        // The requester may be gone.
-        let _ = answer.send(result.map_err(failed));
-    });
-    queue.send(job).await.map_err(|_| closed())?;
-    answered.await.map_err(|_| unanswered())?
-}
-
-/// The thread ended or panicked while working on this. A batch may have been stored nevertheless.
-fn unanswered() -> StoreError {
-    StoreError::outcome_unknown("the store thread did not answer")
 }
 
 #[async_trait]
@@ -304,6 +280,10 @@ impl Store for SqliteStore {
 
     async fn group_invites(&self, account: AccountId, id: ConversationId) -> Result<Option<GroupInvites>, StoreError> {
         self.read(move |connection| read::group_invites::invites(connection, account, id)).await
+    }
+
+    async fn invitations(&self, account: AccountId) -> Result<Vec<Invitation>, StoreError> {
+        self.read(move |connection| read::invitations::received(connection, account)).await
     }
 
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {

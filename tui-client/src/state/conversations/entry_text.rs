@@ -1,6 +1,6 @@
 //! The text for entries that are not messages, such as a member joining a group.
 
-use papo_shared::model::{Entry, EntryKind, Message, Role, Username};
+use papo_shared::model::{Entry, EntryKind, Message, Role, Username, Visibility};
 
 use crate::state::phrase::Phrase;
 
@@ -37,6 +37,14 @@ pub fn describe(entry: &Entry, name_of: impl Fn(&Username) -> String) -> Phrase 
         }
         EntryKind::TopicChanged { topic: Some(topic) } => Phrase::new("happened-topic").text("who", author).text("topic", topic),
         EntryKind::TopicChanged { topic: None } => Phrase::new("happened-no-topic").text("who", author),
+        EntryKind::VisibilityChanged { visibility } => {
+            let phrase = match visibility {
+                Visibility::Public => "happened-public",
+                Visibility::Listed => "happened-listed",
+                Visibility::Private | Visibility::Other => "happened-private",
+            };
+            Phrase::new(phrase).text("who", author)
+        }
         EntryKind::MessageEdited { .. } => Phrase::new("happened-edited").text("who", author),
         EntryKind::MessageDeleted { .. } => Phrase::new("happened-deleted").text("who", author),
         EntryKind::ReactionAdded { emoji, .. } => Phrase::new("happened-reacted").text("who", author).text("emoji", emoji),

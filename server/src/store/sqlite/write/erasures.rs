@@ -11,18 +11,24 @@ use crate::store::sqlite::rows;
 pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::Result<()> {
     let execute = |sql: &str, params: &[i64]| execute(connection, sql, rusqlite::params_from_iter(params));
     match change {
-        Change::DeleteAccount { account, username, at, .. } => connection
+        Change::DeleteAccount { account, username, at, .. } => {
+            connection.prepare_cached("DELETE FROM declined_invitation WHERE account = ?1")?.execute([account.0])?;
+            connection
             .prepare_cached(
                 "UPDATE account SET indexed_name = username, username = ?2, display_name = ?3, search = '', password_hash = '',
                      status = NULL, last_seen = NULL, suspended_at = ?4, deleted_at = ?4 WHERE id = ?1",
             )?
             .execute((account.0, username.as_str(), DELETED_DISPLAY_NAME, at.0))
-            .map(drop),
+            .map(drop)
+        }
         Change::DeleteGroup { conversation, to, at, .. } => {
             let id = i64::from(conversation.0);
             // No group name starts with this character.
-            let group = "UPDATE conversation SET name = '', name_key = '#' || id, name_skeleton = NULL, topic = NULL, members = 0, deleted_at = ?2 WHERE id = ?1";
+            let group =
+                "UPDATE conversation SET name = '', name_key = '#' || id, name_skeleton = NULL, topic = NULL, members = 0,
+                         visibility = 0, deleted_at = ?2 WHERE id = ?1";
             execute(group, &[id, at.0])?;
+            connection.prepare_cached("DELETE FROM invitation WHERE conversation = ?1")?.execute([id])?;
             let members = "UPDATE membership SET to_seq = ?2 WHERE conversation = ?1 AND to_seq IS NULL";
             execute(members, &[id, rows::column(*to)])
         }

@@ -3,6 +3,7 @@
 mod accounts;
 mod conversations;
 mod erasures;
+mod invitations;
 mod messages;
 mod query;
 mod retention;
@@ -33,7 +34,8 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
 
         Key::Conversation(id) => facts.conversations.set(*id, conversations::conversation(connection, *id)?),
         Key::ConversationCount(account) => {
-            let sql = "SELECT count(*) FROM membership WHERE account = ?1 AND to_seq IS NULL";
+            let sql = "SELECT (SELECT count(*) FROM membership WHERE account = ?1 AND to_seq IS NULL)
+                            - (SELECT count(*) FROM conversation WHERE unanswered_by = ?1)";
             facts.conversation_counts.set(*account, count(connection, sql, [account.0])?);
         }
         Key::Direct((low, high)) => facts.directs.set((*low, *high), conversations::direct(connection, *low, *high)?),
@@ -51,6 +53,17 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
             facts.group_invite_targets.set(*code, conversations::invite_target(connection, *code)?);
         }
         Key::GroupInvites(id) => facts.group_invites.set(*id, conversations::invites(connection, *id)?),
+        Key::Invitations(account) => facts.invitations.set(*account, invitations::received(connection, *account)?),
+        Key::SentInvitations(by) => facts.sent_invitations.set(*by, invitations::sent(connection, *by)?),
+        Key::HasDeclined((id, account)) => {
+            facts.has_declined.set((*id, *account), invitations::has_declined(connection, *id, *account)?);
+        }
+        Key::AnsweredDirect((account, other)) => {
+            facts.answered_directs.set((*account, *other), invitations::answered_direct(connection, *account, *other)?);
+        }
+        Key::SharedGroup((low, high)) => {
+            facts.shared_groups.set((*low, *high), invitations::share_group(connection, *low, *high)?);
+        }
         Key::Block((by, whom)) => {
             let sql = "SELECT 1 FROM block WHERE blocker = ?1 AND blocked = ?2";
             facts.blocks.set((*by, *whom), exists(connection, sql, (by.0, whom.0))?);
