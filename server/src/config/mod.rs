@@ -20,6 +20,7 @@ use papo_shared::protocol::Registration;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{Clock, SystemClock};
+use crate::free_space::{FileSystem, FreeSpace};
 use crate::tls::CertificateFiles;
 
 /// The documented configuration file with all default values, as printed by `papo-server config default`.
@@ -40,6 +41,8 @@ pub struct Config {
     /// The operator's certificate. `None`: the server creates a self-signed one in `data_dir`.
     #[serde(rename = "tls", with = "tls_files")]
     pub certificate: Option<CertificateFiles>,
+    /// Free space of the disk, in bytes, below which only short messages are stored. 0: no reserve.
+    pub reserve_bytes: u64,
     /// Where unencrypted connections are accepted from.
     pub plaintext: Plaintext,
     /// Addresses of proxies, whose connections begin with a PROXY header that names the client. Empty by default.
@@ -95,6 +98,9 @@ pub struct Config {
     /// Source of the current time; replaced in tests.
     #[serde(skip, default = "system_clock")]
     pub clock: Arc<dyn Clock>,
+    /// Source of the free space; replaced in tests.
+    #[serde(skip, default = "file_system")]
+    pub free_space: Arc<dyn FreeSpace>,
 }
 
 /// Where unencrypted connections are accepted from.
@@ -206,6 +212,7 @@ impl Config {
             listen,
             data_dir,
             certificate: None,
+            reserve_bytes: 256 * 1024 * 1024,
             plaintext: Plaintext::FromThisMachine,
             proxies: Vec::new(),
             registration: Registration::Open,
@@ -227,6 +234,7 @@ impl Config {
             metrics: MetricsConfig::default(),
             reconnect_within: reconnect_within(),
             clock: system_clock(),
+            free_space: file_system(),
         }
     }
 }
@@ -278,6 +286,10 @@ impl Default for Log {
 
 fn reconnect_within() -> Duration {
     Duration::from_secs(10)
+}
+
+fn file_system() -> Arc<dyn FreeSpace> {
+    Arc::new(FileSystem)
 }
 
 fn system_clock() -> Arc<dyn Clock> {

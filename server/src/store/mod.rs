@@ -44,6 +44,12 @@ pub trait Store: Send + Sync {
     /// Nothing of the batch was written, unless the error says that this is unknown.
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError>;
 
+    /// Sets whether the disk is nearly full. While it is, only short texts are stored; see
+    /// [`StorageLimits`](crate::domain::storage::StorageLimits).
+    fn set_space_low(&self, is_low: bool);
+    /// Whether the files are still those that were opened. If not, commits fail. May block for the duration of a system call.
+    fn is_in_place(&self) -> bool;
+
     /// Identity of the data, created with it and renewed only when a backup is restored.
     fn server_id(&self) -> ServerId;
     /// The account with this username.

@@ -81,6 +81,14 @@ impl Store for MemoryStore {
         Ok(batch.iter().map(|write| state.write(write)).collect())
     }
 
+    fn set_space_low(&self, is_low: bool) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).storage_limits.is_space_low = is_low;
+    }
+
+    fn is_in_place(&self) -> bool {
+        true
+    }
+
     fn server_id(&self) -> ServerId {
         self.server_id
     }

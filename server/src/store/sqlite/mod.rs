@@ -11,7 +11,7 @@ mod threads;
 mod write;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -21,6 +21,7 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use self::file::open;
+use self::file::open_file::OpenFiles;
 use self::read::visible_range::visible_range;
 use self::serving::{Batch, Read, closed, read_in, serve_batches, serve_reads, unanswered};
 use self::threads::{FailedThread, Threads};
@@ -55,6 +56,8 @@ const BATCH_QUEUE: usize = 4;
 pub struct SqliteStore {
     server_id: ServerId,
     index_lag: Arc<AtomicUsize>,
+    files: OpenFiles,
+    is_space_low: Arc<AtomicBool>,
     /// `None` once the store is closed.
     queues: Mutex<Option<Queues>>,
     /// Yields `None` when the writer thread, which ends last, has ended.
@@ -89,6 +92,7 @@ impl SqliteStore {
         let readers = (0..READER_THREADS).map(|_| open::connect_reader(&opened.path)).collect::<Result<Vec<_>, _>>()?;
         let searcher = open::connect_reader(&opened.path)?;
         let mut writer = Writer::new(opened.connection, limits)?;
+        let (files, is_space_low) = (writer.files().clone(), writer.space_switch());
         let (writing, ended) = mpsc::channel(1);
         let (reading, mut readers_ended) = mpsc::channel::<()>(1);
         let (batches, waiting_batches) = mpsc::channel(BATCH_QUEUE);
@@ -119,7 +123,7 @@ impl SqliteStore {
             drop((opened.lock, writing));
         })?;
         let queues = Mutex::new(Some(Queues { batches, reads, searches }));
-        Ok(Self { server_id, index_lag, queues, ended: tokio::sync::Mutex::new(ended), failed })
+        Ok(Self { server_id, index_lag, files, is_space_low, queues, ended: tokio::sync::Mutex::new(ended), failed })
     }
 
     /// Number of messages not yet in the word index. Searches find them by reading the messages themselves.
@@ -156,6 +160,14 @@ impl Store for SqliteStore {
         let (answer, answered) = oneshot::channel();
         self.queues()?.batches.send((batch, answer)).await.map_err(|_| closed())?;
         answered.await.map_err(|_| unanswered())?
+    }
+
+    fn set_space_low(&self, is_low: bool) {
+        self.is_space_low.store(is_low, Ordering::Relaxed);
+    }
+
+    fn is_in_place(&self) -> bool {
+        self.files.are_in_place()
     }
 
     fn server_id(&self) -> ServerId {

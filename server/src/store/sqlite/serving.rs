@@ -126,11 +126,6 @@ pub(super) fn serve_reads(mut connection: Connection, waiting: &Mutex<mpsc::Rece
     }
 }
 
-/// The error of every operation once the store is closed.
-pub(super) fn closed() -> StoreError {
-    StoreError::new("the store is closed")
-}
-
 /// Runs a read in a transaction on the thread behind this queue.
 pub(super) async fn read_in<T: Send + 'static>(
     queue: &mpsc::Sender<Read>,
@@ -149,4 +144,8 @@ pub(super) async fn read_in<T: Send + 'static>(
 /// The thread ended or panicked while working on this. A batch may have been stored nevertheless.
 pub(super) fn unanswered() -> StoreError {
     StoreError::outcome_unknown("the store thread did not answer")
+}
+
+pub(super) fn closed() -> StoreError {
+    StoreError::new("the store is closed")
 }
