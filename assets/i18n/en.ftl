@@ -143,6 +143,7 @@ typing-many = { $who }, { $other } and { $count ->
 } are typing…
 composer-empty = Write a message, or / for a command
 message-deleted = message deleted
+message-expired = message expired
 message-deleted-by = message deleted by { $who }
 message-edited = (edited)
 quote-nothing = a message you cannot see
@@ -167,6 +168,7 @@ happened-left-to = { $who } left; { $whom } now owns the group
 happened-removed = { $who } removed { $whom }
 happened-joined = { $who } joined with an invite
 happened-owner = { $who } made { $whom } the owner
+happened-owner-by-operator = { $whom } now owns the group, by the server's operator
 happened-admin = { $who } made { $whom } an admin
 happened-member = { $who } removed { $whom } as admin
 happened-topic = { $who } set the topic: { $topic }

@@ -54,6 +54,8 @@ pub struct Config {
     pub reserved_names: Vec<String>,
     /// bcrypt cost: each step doubles the work. 12 takes about 0.3 s of one core.
     pub password_cost: u32,
+    /// Number of days after which messages are erased; 0: they are kept for ever.
+    pub retention_days: u32,
     /// Maximum duration of a TLS handshake.
     #[serde(with = "duration")]
     pub tls_timeout: Duration,
@@ -216,6 +218,7 @@ impl Config {
             registration: Registration::Open,
             reserved_names: Vec::new(),
             password_cost: 12,
+            retention_days: 0,
             tls_timeout: Duration::from_secs(5),
             hello_timeout: Duration::from_secs(10),
             sign_in_timeout: Duration::from_secs(5 * 60),

@@ -27,7 +27,7 @@ use crate::monitor::{Monitor, Phase, Watched};
 use crate::open_sessions::OpenSessions;
 use crate::operator::Operator;
 use crate::passwords::Passwords;
-use crate::requests::{Services, deletion, presence};
+use crate::requests::{Services, deletion, presence, retention};
 use crate::session::{AccountLimits, ServerContext, SignInLimits};
 use crate::store::Store;
 use crate::store::sqlite::{FILE_NAME, stored_server_id};
@@ -58,6 +58,8 @@ pub struct Server {
     announcing: JoinHandle<()>,
     watching_store: JoinHandle<()>,
     erasing: JoinHandle<()>,
+    /// `None` if messages are kept for ever.
+    expiring: Option<JoinHandle<()>>,
     watching_disk: JoinHandle<()>,
     services: Arc<Services>,
     sessions: OpenSessions,
@@ -85,7 +87,7 @@ impl Server {
         // handler stays after the receiver is dropped.
         let size_limit = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
         drop(signal(size_limit).map_err(|source| StartError::System { source })?);
-        let address = config.listen;
+        let (address, retention_days) = (config.listen, config.retention_days);
         let listener = listener::bind(address).map_err(|source| match source.kind() {
             io::ErrorKind::AddrInUse => StartError::AddressInUse { address },
             _ => StartError::Address { address, source },
@@ -139,6 +141,10 @@ impl Server {
             let services = services.clone();
             supervisor.spawn("erasing", async move { deletion::continue_erasures(&services).await })
         };
+        let expiring = (retention_days > 0).then(|| {
+            let services = services.clone();
+            supervisor.spawn("expiring messages", async move { retention::expire_messages(&services, retention_days).await })
+        });
         let watching_disk = supervisor.watch(disk_watch.run());
         phase.send_replace(Phase::Serving);
         Ok(Self {
@@ -154,6 +160,7 @@ impl Server {
             announcing,
             watching_store,
             erasing,
+            expiring,
             watching_disk,
             services,
             sessions,
@@ -219,6 +226,7 @@ impl Server {
         self.stop.send_replace(true);
         self.announcing.abort();
         self.erasing.abort();
+        self.expiring.iter().for_each(JoinHandle::abort);
         self.watching_disk.abort();
         if timeout(STOP_TIMEOUT, self.ended.recv()).await.is_err() {
             tracing::warn!("some connections did not close in time");
