@@ -136,6 +136,12 @@ pub enum Change<'a> {
 
     InsertAuditNote(&'a AuditNote),
 
+    SetRetentionClock(Timestamp),
+    /// Records up to which entry the messages of a conversation have expired.
+    SetExpired {
+        conversation: ConversationId,
+        until: Seq,
+    },
     /// Adds work after all other pending work.
     InsertErasure(Erasure),
     /// Records how far work has come.

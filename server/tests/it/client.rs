@@ -78,7 +78,18 @@ impl TestServer {
     }
 
     pub(crate) async fn start_again(&mut self) {
-        let server = self.server.insert(Server::start(config(self.dir.path())).await.unwrap());
+        self.start_again_with(|_| {}).await;
+    }
+
+    pub(crate) async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
+        self.stop().await;
+        self.start_again_with(change).await;
+    }
+
+    async fn start_again_with(&mut self, change: impl FnOnce(&mut Config)) {
+        let mut config = config(self.dir.path());
+        change(&mut config);
+        let server = self.server.insert(Server::start(config).await.unwrap());
         self.address = server.local_addr();
     }
 

@@ -16,6 +16,7 @@ mod conversations;
 mod cut_connection;
 mod descriptors;
 mod devices;
+mod disk;
 mod documented_details;
 mod first_client;
 mod floods;

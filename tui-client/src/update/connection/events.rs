@@ -72,7 +72,7 @@ pub(crate) fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Eff
         }
         Event::MessagesErased(erased) => {
             if let Some(conversation) = state.account.conversations.get_mut(&erased.conversation) {
-                conversation.log.erase(&erased.seqs);
+                conversation.log.erase(&erased.seqs, erased.expired);
             }
             inbox::refresh_after_change(state, effects);
         }

@@ -1,11 +1,13 @@
 //! Queries on conversations as their members see them.
 
-use papo_shared::model::{ConversationId, GroupListing, GroupName, Topic};
+use papo_shared::model::{ConversationId, GroupListing, GroupName, Timestamp, Topic, Username};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{entries, read_cursors};
 use crate::domain::rules::may_see;
-use crate::domain::{AccountId, Conversation, ConversationRows, ConversationShape, ENOUGH_EXAMINED_ENTRIES};
+use crate::domain::{
+    AccountId, AccountRef, Conversation, ConversationRows, ConversationShape, ENOUGH_EXAMINED_ENTRIES, GroupSummary,
+};
 use crate::store::sqlite::rows::{self, ACCOUNT};
 
 /// The query for [`conversation_row`]; `condition` restricts `own.conversation` by `?2`.
@@ -78,6 +80,39 @@ pub(crate) fn groups(
                 members: row.get(2)?,
                 member: row.get(3)?,
                 visibility: rows::visibility(row, 4)?,
+            })
+        })?
+        .collect()
+}
+
+/// Groups as the operator sees them.
+pub(crate) fn summaries(
+    connection: &Connection,
+    owner: Option<AccountId>,
+    after: Option<ConversationId>,
+    limit: usize,
+) -> rusqlite::Result<Vec<GroupSummary>> {
+    connection
+        .prepare_cached(
+            "SELECT conversation.id, conversation.name, conversation.members, conversation.last_seq, conversation.created_at,
+                 account.id, account.username
+             FROM conversation
+             LEFT JOIN membership
+                 ON membership.conversation = conversation.id AND membership.to_seq IS NULL AND membership.role = 2
+             LEFT JOIN account ON account.id = membership.account
+             WHERE conversation.id > ?1 AND conversation.name IS NOT NULL AND conversation.deleted_at IS NULL
+                 AND (?2 IS NULL OR account.id = ?2)
+             ORDER BY conversation.id LIMIT ?3",
+        )?
+        .query_map((after.map_or(0, |id| id.0), owner.map(|owner| owner.0), limit), |row| {
+            let owner = row.get::<_, Option<u32>>(5)?.zip(row.get::<_, Option<String>>(6)?);
+            Ok(GroupSummary {
+                conversation: ConversationId(row.get(0)?),
+                name: GroupName::from(row.get::<_, String>(1)?),
+                owner: owner.map(|(id, name)| AccountRef { id: AccountId(id), username: Username::from(name) }),
+                members: row.get(2)?,
+                entries: rows::seq(row, 3)?,
+                created_at: Timestamp(row.get(4)?),
             })
         })?
         .collect()
