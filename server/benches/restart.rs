@@ -15,7 +15,7 @@ use papo_server::domain::{AccountRef, TokenHash};
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Outcome, Store, Write};
 use papo_server::{Config, Server};
-use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Timestamp, Username};
+use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Timestamp, Username, Visibility};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -77,6 +77,7 @@ async fn fill(store: &SqliteStore, messages: usize) {
     let groups = (0..GROUPS).map(|number| Write::CreateGroup {
         creator: author.clone(),
         name: GroupName::parse(&format!("group {number}")).unwrap(),
+        visibility: Visibility::Listed,
         at: Timestamp(0),
     });
     let outcomes = store.commit(groups.collect()).await.unwrap();

@@ -15,7 +15,7 @@ use papo_server::domain::{AccountRef, MessageSearch, TokenHash};
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Outcome, Store, Write};
 use papo_shared::model::search::Query;
-use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Timestamp, Username};
+use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Timestamp, Username, Visibility};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use texts::Texts;
@@ -142,15 +142,15 @@ async fn groups(store: &SqliteStore, all: &AccountRef, two: &AccountRef) -> Vec<
     let mut groups = Vec::new();
     for number in 0..GROUPS {
         let name = GroupName::parse(&format!("group {number}")).unwrap();
-        let create = Write::CreateGroup { creator: all.clone(), name, at: Timestamp(0) };
+        let create = Write::CreateGroup { creator: all.clone(), name, visibility: Visibility::Public, at: Timestamp(0) };
         match store.commit(vec![create]).await.unwrap().remove(0) {
             Outcome::Posted(posted) => groups.push(posted.conversation),
             other => panic!("{other:?}"),
         }
     }
     for conversation in &groups[1..3] {
-        let add = Write::AddMember { conversation: *conversation, by: all.clone(), member: two.clone(), at: Timestamp(0) };
-        store.commit(vec![add]).await.unwrap();
+        let join = Write::JoinPublicGroup { conversation: *conversation, member: two.clone(), at: Timestamp(0) };
+        store.commit(vec![join]).await.unwrap();
     }
     groups
 }

@@ -15,9 +15,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use papo_shared::model::{ClientId, ConversationId, Seq};
+use papo_shared::model::{ClientId, ConversationId, Seq, Visibility};
 use papo_shared::protocol::{
-    AddMember, CreateGroup, Event, GetConversation, History, Reply, ReplyFrame, Request, SendMessage, ServerFrame,
+    CreateGroup, Event, GetConversation, History, JoinPublicGroup, Reply, ReplyFrame, Request, SendMessage, ServerFrame,
 };
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -133,12 +133,13 @@ async fn main() -> io::Result<()> {
 }
 
 async fn gather(members: &mut [Connection]) -> ConversationId {
-    let reply = members[0].ask(Request::CreateGroup(CreateGroup { name: "all".to_owned() })).await;
+    let create = CreateGroup { name: "all".to_owned(), visibility: Some(Visibility::Public) };
+    let reply = members[0].ask(Request::CreateGroup(create)).await;
     let Reply::Conversation(summary) = reply else { panic!("{reply:?}") };
     let conversation = summary.conversation;
-    for number in 1..members.len() {
-        let add = AddMember { conversation, username: format!("member{number}") };
-        assert_eq!(members[0].ask(Request::AddMember(add)).await, Reply::Done);
+    for member in &mut members[1..] {
+        let joined = member.ask(Request::JoinPublicGroup(JoinPublicGroup { conversation })).await;
+        assert!(matches!(joined, Reply::Conversation(_)), "{joined:?}");
     }
     conversation
 }

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use papo_shared::model::ConversationId;
-use papo_shared::protocol::{self, BlockChanged, EntryPosted, Event, GroupDeleted, NotifyChanged, Receipt, ReceiptsChanged};
+use papo_shared::model::{ConversationId, EntryKind, GroupListing};
+use papo_shared::protocol::{
+    self, BlockChanged, EntryPosted, Event, GroupDeleted, GroupUnlisted, InvitationDeclined, NotifyChanged, Receipt,
+    ReceiptsChanged,
+};
 
 use crate::bus::{Announcement, Recipients};
 use crate::domain::{AccountId, Audience, SessionId};
@@ -16,6 +19,14 @@ use crate::store::{BlockChange, CursorPosition, NotifyChange, Outcome, Posted, R
 pub(crate) fn announcements(outcome: &Outcome, origin: SessionId) -> Vec<Announcement> {
     match outcome {
         Outcome::Posted(posted) => entry_posted(posted),
+        Outcome::Invited(account, invitation) => {
+            let to = Recipients::Accounts(Arc::new([*account]));
+            vec![Announcement { event: Event::InvitationReceived(invitation.clone()), to, except: None }]
+        }
+        Outcome::InvitationDeclined(account, conversation) => {
+            let declined = InvitationDeclined { conversation: *conversation };
+            vec![for_other_sessions(*account, Event::InvitationDeclined(declined), origin)]
+        }
         Outcome::NotifyChanged(NotifyChange { conversation, account, notify }) => {
             let changed = NotifyChanged { conversation: *conversation, notify: *notify };
             vec![for_other_sessions(*account, Event::NotifyChanged(changed), origin)]
@@ -30,7 +41,7 @@ pub(crate) fn announcements(outcome: &Outcome, origin: SessionId) -> Vec<Announc
             let members = Recipients::AccountsNotWatching(audience.clone());
             [members, Recipients::Watchers].map(|to| Announcement { event: event.clone(), to, except: None }).into()
         }
-        Outcome::ErasureContinued(erased) => messages_erased(erased).into_iter().collect(),
+        Outcome::ErasureContinued(erased) | Outcome::Expired(erased, _) => messages_erased(erased).into_iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -39,11 +50,11 @@ pub(crate) fn announcements(outcome: &Outcome, origin: SessionId) -> Vec<Announc
 fn messages_erased(erased: &MessagesErased) -> Option<Announcement> {
     let conversation = erased.messages.first()?.conversation;
     let seqs = erased.messages.iter().map(|message| message.seq).collect();
-    let event = Event::MessagesErased(protocol::MessagesErased { conversation, seqs });
+    let event = Event::MessagesErased(protocol::MessagesErased { conversation, seqs, expired: erased.expired });
     Some(Announcement { event, to: Recipients::Accounts(erased.audience.clone()), except: None })
 }
 
-/// The new entry for all members, and the group it changed for sessions watching the directory.
+/// The new entry for all members, and the change to the directory for sessions watching it.
 fn entry_posted(posted: &Posted) -> Vec<Announcement> {
     if posted.duplicate {
         return Vec::new();
@@ -51,11 +62,18 @@ fn entry_posted(posted: &Posted) -> Vec<Announcement> {
     let entry = EntryPosted { conversation: posted.conversation, entry: posted.entry.clone() };
     let to = Recipients::Accounts(posted.audience.clone());
     let mut announcements = vec![Announcement { event: Event::EntryPosted(entry), to, except: None }];
-    if let Some(group) = &posted.group {
-        let event = Event::GroupChanged(group.clone());
-        announcements.push(Announcement { event, to: Recipients::Watchers, except: None });
-    }
+    let changed = posted.group.as_ref().and_then(|group| directory_change(group, &posted.entry.kind));
+    announcements.extend(changed.map(|event| Announcement { event, to: Recipients::Watchers, except: None }));
     announcements
+}
+
+/// The change to the directory that an entry of this group makes. The directory does not contain private groups.
+fn directory_change(group: &GroupListing, kind: &EntryKind) -> Option<Event> {
+    if group.visibility.is_in_directory() {
+        return Some(Event::GroupChanged(group.clone()));
+    }
+    let became_private = matches!(kind, EntryKind::VisibilityChanged { .. });
+    became_private.then_some(Event::GroupUnlisted(GroupUnlisted { conversation: group.conversation }))
 }
 
 /// An event about the requester's own account, for the account's other sessions.

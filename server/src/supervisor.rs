@@ -21,16 +21,30 @@ impl Supervisor {
         (Self { failed }, reports)
     }
 
+    /// Reports the failure that this waits for, if it returns one: that of a part of the server with threads of its own.
+    pub(crate) fn watch(&self, failure: impl Future<Output = FailedTask> + Send + 'static) -> JoinHandle<()> {
+        let failed = self.failed.clone();
+        tokio::spawn(async move {
+            if let Some(name) = failure.await {
+                report(&failed, name);
+            }
+        })
+    }
+
     /// Runs a task in the current runtime. `name` says what it does, to the server's operator.
     pub(crate) fn spawn(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) -> JoinHandle<()> {
         let failed = self.failed.clone();
         tokio::spawn(async move {
             if AssertUnwindSafe(task).catch_unwind().await.is_err() {
-                tracing::error!(task = name, "a part of the server panicked: restart it");
-                failed.send_replace(Some(name));
+                report(&failed, name);
             }
         })
     }
+}
+
+fn report(failed: &watch::Sender<FailedTask>, name: &'static str) {
+    tracing::error!(task = name, "a part of the server failed: restart it");
+    failed.send_replace(Some(name));
 }
 
 #[cfg(test)]
@@ -44,5 +58,14 @@ mod tests {
         assert_eq!(*reports.borrow(), None);
         supervisor.spawn("breaking", async { panic!("a fault") }).await.unwrap();
         assert_eq!(*reports.wait_for(Option::is_some).await.unwrap(), Some("breaking"));
+    }
+
+    #[tokio::test]
+    async fn a_failure_that_is_watched_is_reported() {
+        let (supervisor, mut reports) = Supervisor::new();
+        supervisor.watch(async { None }).await.unwrap();
+        assert_eq!(*reports.borrow(), None);
+        supervisor.watch(async { Some("writing") }).await.unwrap();
+        assert_eq!(*reports.wait_for(Option::is_some).await.unwrap(), Some("writing"));
     }
 }

@@ -26,7 +26,7 @@ use papo_server::domain::{AccountRef, TokenHash};
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Outcome, Store, Write};
 use papo_server::{Config, Server};
-use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Timestamp, Username};
+use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Timestamp, Username, Visibility};
 use papo_shared::protocol::{ServerFrame, encode_line};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -181,6 +181,7 @@ async fn fill(dir: &Path, messages: usize, words: &[String]) {
     let groups = (0..GROUPS).map(|number| Write::CreateGroup {
         creator: author.clone(),
         name: GroupName::parse(&format!("group {number}")).unwrap(),
+        visibility: Visibility::Listed,
         at: Timestamp(0),
     });
     let groups: Vec<ConversationId> = store.commit(groups.collect()).await.unwrap().iter().map(conversation).collect();

@@ -5,7 +5,7 @@ use papo_server::clock::{Clock, SystemClock};
 use papo_server::domain::{AccountId, AccountRef, TokenHash};
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Outcome, Store, Write};
-use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Timestamp, Username};
+use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Timestamp, Username, Visibility};
 
 use crate::texts::Texts;
 
@@ -66,19 +66,16 @@ impl Community {
         let create = groups.clone().map(|(number, group)| Write::CreateGroup {
             creator: group[0].clone(),
             name: GroupName::parse(&format!("group {number}")).unwrap(),
+            visibility: Visibility::Public,
             at: Timestamp(0),
         });
         let conversations: Vec<_> = commit(store, create.collect()).await.into_iter().map(conversation).collect();
-        let add = groups.flat_map(|(number, group)| {
+        let join = groups.flat_map(|(number, group)| {
             let conversation = conversations[number];
-            group[1..].iter().map(move |member| Write::AddMember {
-                conversation,
-                by: group[0].clone(),
-                member: member.clone(),
-                at: Timestamp(0),
-            })
+            let members = group[1..].iter().cloned();
+            members.map(move |member| Write::JoinPublicGroup { conversation, member, at: Timestamp(0) })
         });
-        for outcome in commit(store, add.collect()).await {
+        for outcome in commit(store, join.collect()).await {
             conversation(outcome);
         }
         conversations

@@ -6,20 +6,21 @@ use std::time::Duration;
 use papo_shared::model::limits::{
     MAX_DISPLAY_NAME_CHARS, MAX_MENTIONS, MAX_MESSAGE_BYTES, MAX_MESSAGE_REACTIONS, MAX_TOPIC_CHARS,
 };
-use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq};
+use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq, Visibility};
 use papo_shared::protocol::limits::MAX_PAGE_ROWS;
 use papo_shared::protocol::{
-    AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite, DeleteMessage, DisableTotp,
-    Dismiss, EditMessage, EnableTotp, GetAccount, GetConversation, Hello, History, JoinGroup, LeaveGroup, ListBlocked,
-    ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts,
-    ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Register, RemoveMember,
-    RemoveReaction, RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage,
-    SetAway, SetNotify, SetProfile, SetRole, SetTopic, SignIn, SignInWithToken, Typing, Unblock, WatchDirectory,
+    AcceptInvitation, AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite,
+    DeclineInvitation, DeleteMessage, DisableTotp, Dismiss, EditMessage, EnableTotp, GetAccount, GetConversation, Hello, History,
+    JoinGroup, JoinPublicGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox,
+    ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, OpenDirect,
+    PROTOCOL_VERSION, Register, RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice,
+    RevokeGroupInvite, SearchMessages, SendMessage, SetAway, SetNotify, SetProfile, SetRole, SetTopic, SetVisibility, SignIn,
+    SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
 use crate::database::{
-    BUSY, CHANGED, CHANGED_MESSAGES, DISMISSER, FOREIGN, LONG, MEMBER, MONOLOGUE, MONOLOGUE_AUTHOR, OWNER, READER, Sizes, emoji,
-    invite_code, token, username,
+    ADDED, BUSY, CHANGED, CHANGED_MESSAGES, DISMISSER, FOREIGN, LONG, MEMBER, MONOLOGUE, MONOLOGUE_AUTHOR, OWNER, READER, Sizes,
+    emoji, invite_code, token, username,
 };
 use crate::real_server::PASSWORD;
 
@@ -28,9 +29,11 @@ const RUNS: usize = 200;
 /// Repetitions of requests that destroy something expensive to create, or hash a password.
 const FEW_RUNS: usize = 20;
 
-/// Accounts that join the busy groups, which have one place left: one is added, the other joins by invite.
-const ADDED: usize = 1_500;
+/// Joins the busy groups by invite and because they are public. They have one place left.
 const JOINING: usize = 1_501;
+/// Accounts that are invited to the busy groups: one accepts, the other declines.
+const ACCEPTING: usize = 1_502;
+const DECLINING: usize = 1_503;
 
 /// Who sends a request.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -293,7 +296,7 @@ fn members() -> Vec<Case> {
         Request::CreateGroupInvite(CreateGroupInvite { conversation: id(FOREIGN.start + run), uses: None, expires_in_s: None })
     };
     vec![
-        by(MEMBER, "", |run| Request::CreateGroup(CreateGroup { name: format!("novo grupo {run}") })),
+        by(MEMBER, "", |run| Request::CreateGroup(CreateGroup { name: format!("novo grupo {run}"), visibility: None })),
         by(OWNER, "refused: 5,000 conversations", |run| {
             Request::AddMember(AddMember { conversation: id(busy(run)), username: username(READER) })
         }),
@@ -319,6 +322,25 @@ fn members() -> Vec<Case> {
             let (conversation, invite) = (id(busy(run)), GroupInviteId(run as i64 + 1));
             Request::RevokeGroupInvite(RevokeGroupInvite { conversation, invite })
         }),
+        by(OWNER, "1,000 members", |run| {
+            let (conversation, visibility) = (id(busy(run)), Visibility::Public);
+            Request::SetVisibility(SetVisibility { conversation, visibility })
+        }),
+        by(JOINING, "1,000 members, 1,500 messages", |run| {
+            Request::JoinPublicGroup(JoinPublicGroup { conversation: id(busy(run)) })
+        }),
+        by(JOINING, "1,000 members", |run| Request::LeaveGroup(LeaveGroup { conversation: id(busy(run)) })),
+        few(by(OWNER, "invites, in 5,000 groups", |run| {
+            Request::AddMember(AddMember { conversation: id(busy(run)), username: username(ACCEPTING) })
+        })),
+        few(by(OWNER, "invites, in 5,000 groups", |run| {
+            Request::AddMember(AddMember { conversation: id(busy(run)), username: username(DECLINING) })
+        })),
+        by(ACCEPTING, "", |_| Request::ListInvitations),
+        few(by(DECLINING, "", |run| Request::DeclineInvitation(DeclineInvitation { conversation: id(busy(run)) }))),
+        few(by(ACCEPTING, "1,000 members, 1,500 messages", |run| {
+            Request::AcceptInvitation(AcceptInvitation { conversation: id(busy(run)) })
+        })),
         few(by(OWNER, "the owner, 1,000 members", |run| {
             Request::LeaveGroup(LeaveGroup { conversation: id(BUSY.end - 1 - run) })
         })),

@@ -26,6 +26,9 @@ pub(crate) const DISMISSER: usize = 4;
 /// Is in a few large conversations.
 pub(crate) const MEMBER: usize = 5;
 
+/// Has a direct conversation with the owner, who may therefore add them to groups unasked.
+pub(crate) const ADDED: usize = 1_500;
+
 /// The group with the longest log.
 pub(crate) const LONG: usize = 1;
 /// The group whose messages have one author.
@@ -145,12 +148,12 @@ impl Tables<'_> {
     fn conversations(&self) {
         let groups = (1..DIRECTS.start().to_owned()).chain(FOREIGN);
         self.insert(
-            "INSERT INTO conversation (id, name, name_key, last_seq, created_at) VALUES (?1, ?2, ?2, 0, 0)",
+            "INSERT INTO conversation (id, name, name_key, last_seq, created_at, visibility) VALUES (?1, ?2, ?2, 0, 0, 1)",
             groups.map(|id| (id, format!("grupo número {id}"))),
         );
         self.insert(
             "INSERT INTO conversation (id, low, high, last_seq, created_at) VALUES (?1, ?2, ?3, 0, 0)",
-            DIRECTS.map(|id| (id, READER, 1_000 + id)),
+            DIRECTS.map(|id| (id, READER, 1_000 + id)).chain([(FOREIGN.end, OWNER, ADDED)]),
         );
         // The owner's role is 2.
         let large = [LONG, CHANGED].into_iter().chain(BUSY).flat_map(|id| (1..=MEMBERS).map(move |account| (id, account)));

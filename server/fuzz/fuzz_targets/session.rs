@@ -1,4 +1,6 @@
-//! Fuzzes sessions of a server in memory with arbitrary input: `cargo +nightly fuzz run session` in `server`.
+//! Fuzzes sessions of a server in memory with arbitrary input: `cargo +nightly fuzz run -s none session` in `server`. Without a
+//! sanitizer it is faster, and the server has no unsafe code for one to check. `-- -dict=../shared/fuzz/frames.dict` adds the words of
+//! the protocol.
 
 #![no_main]
 

@@ -5,7 +5,7 @@
 
 use papo_shared::model::{
     ClientId, ConversationId, DeviceId, DisplayName, Emoji, EntryKind, GroupInviteId, GroupName, MessageText, Notify, Role, Seq,
-    StatusText, Timestamp, Topic, Username,
+    StatusText, Timestamp, Topic, Username, Visibility,
 };
 use papo_shared::protocol::InboxReason;
 
@@ -136,6 +136,12 @@ pub enum Change<'a> {
 
     InsertAuditNote(&'a AuditNote),
 
+    SetRetentionClock(Timestamp),
+    /// Records up to which entry the messages of a conversation have expired.
+    SetExpired {
+        conversation: ConversationId,
+        until: Seq,
+    },
     /// Adds work after all other pending work.
     InsertErasure(Erasure),
     /// Records how far work has come.
@@ -150,12 +156,20 @@ pub enum Change<'a> {
         id: ConversationId,
         low: AccountId,
         high: AccountId,
+        /// The one of the two who did not open it.
+        unanswered_by: AccountId,
         at: Timestamp,
+    },
+    /// A direct conversation counts from now on for the one who did not open it.
+    AcceptDirect {
+        conversation: ConversationId,
+        account: AccountId,
     },
     /// With an empty log and no members.
     InsertGroup {
         id: ConversationId,
         name: &'a GroupName,
+        visibility: Visibility,
         at: Timestamp,
     },
     SetGroupName {
@@ -182,6 +196,11 @@ pub enum Change<'a> {
     DeleteEntries {
         conversation: ConversationId,
         first: Seq,
+    },
+
+    SetVisibility {
+        conversation: ConversationId,
+        visibility: Visibility,
     },
 
     /// A membership that begins with the entry `from`, before which the member counts as having read everything.
@@ -232,6 +251,29 @@ pub enum Change<'a> {
         id: GroupInviteId,
         conversation: ConversationId,
         code: InviteHash,
+    },
+
+    /// There is at most one to each account and group.
+    InsertInvitation {
+        conversation: ConversationId,
+        account: AccountId,
+        by: AccountId,
+        at: Timestamp,
+    },
+    DeleteInvitation {
+        conversation: ConversationId,
+        account: AccountId,
+        by: AccountId,
+    },
+    /// Remembers that an account declined an invitation to a group.
+    InsertDecline {
+        conversation: ConversationId,
+        account: AccountId,
+        at: Timestamp,
+    },
+    DeleteDecline {
+        conversation: ConversationId,
+        account: AccountId,
     },
 
     /// `direct` is the direct conversation of the two accounts, if there is one.

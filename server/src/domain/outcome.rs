@@ -1,6 +1,8 @@
 //! Outcomes of writes.
 
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteId, GroupListing, Notify, Seq, Username};
+use papo_shared::model::{
+    ConversationId, DeviceId, Entry, GroupInviteId, GroupListing, Invitation, Notify, Seq, Timestamp, Username,
+};
 use papo_shared::protocol::{Receipt, Refusal};
 
 use super::account::AccountId;
@@ -37,12 +39,22 @@ pub enum Outcome {
     DirectOpened(ConversationId),
     /// The account was already a member of this group.
     AlreadyMember(ConversationId),
+    /// An account was invited to a group.
+    Invited(AccountId, Invitation),
+    /// The account had been invited to this group before.
+    AlreadyInvited,
+    /// An account declined the invitation to this group.
+    InvitationDeclined(AccountId, ConversationId),
     /// The new group invite.
     GroupInviteCreated(GroupInviteId),
     /// A group was deleted.
     GroupDeleted(GroupDeletion),
     /// A step of an erasure was done.
     ErasureContinued(MessagesErased),
+    /// The value of the retention clock.
+    RetentionClock(Timestamp),
+    /// Messages that had expired were erased. The next step looks after the conversation, if one is needed.
+    Expired(MessagesErased, Option<ConversationId>),
     /// A notification setting changed.
     NotifyChanged(NotifyChange),
     /// A user was blocked or unblocked.
@@ -84,7 +96,7 @@ pub struct Posted {
     pub audience: Audience,
     /// Whether the client id had been stored before; `entry` is then the one stored at that time.
     pub duplicate: bool,
-    /// The group's listing, if the entry changed its name or its number of members.
+    /// The group's listing, if the entry changed its name, its visibility or its number of members.
     pub group: Option<GroupListing>,
 }
 
@@ -103,6 +115,8 @@ pub struct MessagesErased {
     pub messages: Vec<EntryId>,
     /// The members of the conversation.
     pub audience: Audience,
+    /// Whether they expired.
+    pub expired: bool,
 }
 
 /// A changed notification setting.

@@ -1,158 +1,58 @@
 //! Names that mislead: those of the server, of its staff, and words that address everyone.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::skeleton::skeleton;
 
-/// Reserved on every server.
-const BUILT_IN: &[&str] = &[
-    // The server and its parts.
-    "papo",
-    "papo-server",
-    "server",
-    "system",
-    "service",
-    "daemon",
-    "bot",
-    "root",
-    "localhost",
-    "status",
-    "info",
-    "news",
-    "servidor",
-    "sistema",
-    "serviço",
-    "robô",
-    "notícias",
-    "avisos",
-    // Its staff.
-    "admin",
-    "admins",
-    "administrator",
-    "administration",
-    "sysadmin",
-    "superuser",
-    "operator",
-    "operators",
-    "moderator",
-    "moderators",
-    "moderation",
-    "mod",
-    "mods",
-    "owner",
-    "staff",
-    "official",
-    "support",
-    "helpdesk",
-    "help",
-    "security",
-    "abuse",
-    "postmaster",
-    "hostmaster",
-    "webmaster",
-    "noreply",
-    "administrador",
-    "administradora",
-    "administradores",
-    "administração",
-    "operador",
-    "operadora",
-    "operadores",
-    "moderador",
-    "moderadora",
-    "moderadores",
-    "moderação",
-    "dono",
-    "dona",
-    "equipe",
-    "equipa",
-    "oficial",
-    "suporte",
-    "ajuda",
-    "segurança",
-    "denúncia",
-    "denúncias",
-    // Everyone, and no one in particular.
-    "everyone",
-    "everybody",
-    "all",
-    "here",
-    "channel",
-    "group",
-    "anyone",
-    "somebody",
-    "someone",
-    "nobody",
-    "anonymous",
-    "guest",
-    "user",
-    "unknown",
-    "deleted",
-    "deleted-account",
-    "deleted-user",
-    "removed",
-    "null",
-    "undefined",
-    "you",
-    "me",
-    "myself",
-    "todos",
-    "todas",
-    "todo-mundo",
-    "aqui",
-    "canal",
-    "grupo",
-    "alguém",
-    "ninguém",
-    "anônimo",
-    "anônima",
-    "anónimo",
-    "anónima",
-    "convidado",
-    "convidada",
-    "usuário",
-    "usuária",
-    "utilizador",
-    "utilizadora",
-    "desconhecido",
-    "desconhecida",
-    "excluído",
-    "excluída",
-    "conta-excluída",
-    "usuário-excluído",
-    "apagado",
-    "apagada",
-    "removido",
-    "removida",
-    "você",
-    "eu",
+/// Reserved on every server: the names of the server and its parts, of its staff, and of everyone and no one in particular.
+const BUILT_IN: [&str; 3] = [
+    "papo papo-server server system service daemon bot root localhost status info news servidor sistema serviço \
+     robô notícias avisos",
+    "admin admins administrator administration sysadmin superuser operator operators moderator moderators \
+     moderation mod mods owner staff official support helpdesk help security abuse postmaster hostmaster webmaster \
+     noreply administrador administradora administradores administração operador operadora operadores moderador \
+     moderadora moderadores moderação dono dona equipe equipa oficial suporte ajuda segurança denúncia denúncias",
+    "everyone everybody all here channel group anyone somebody someone nobody anonymous guest user unknown deleted \
+     deleted-account deleted-user removed null undefined you me myself todos todas todo-mundo aqui canal grupo \
+     alguém ninguém anônimo anônima anónimo anónima convidado convidada usuário usuária utilizador utilizadora \
+     desconhecido desconhecida excluído excluída conta-excluída usuário-excluído apagado apagada removido removida \
+     você eu",
 ];
 
 /// Beginning of the usernames that the server gives to deleted accounts, before their number.
 const DELETED: &str = "deleted";
 
+/// The keys of [`BUILT_IN`].
+static BUILT_IN_KEYS: LazyLock<HashSet<String>> = LazyLock::new(|| built_in().map(key).collect());
+
 /// The names that a server reserves.
 #[derive(Debug)]
 pub struct ReservedNames {
-    keys: HashSet<String>,
+    /// The keys of those that the operator has added.
+    further: HashSet<String>,
 }
 
 impl ReservedNames {
     /// The names reserved on every server, and `further` ones.
     #[must_use]
     pub fn with(further: &[String]) -> Self {
-        let further = further.iter().map(String::as_str);
-        Self { keys: BUILT_IN.iter().copied().chain(further).map(key).collect() }
+        Self { further: further.iter().map(|name| key(name)).collect() }
     }
 
     /// Whether a name looks like a reserved one, regardless of case, accents, spaces and punctuation.
     #[must_use]
     pub fn include(&self, name: &str) -> bool {
-        is_for_deleted_account(name) || readings(name).iter().any(|reading| self.keys.contains(&key(reading)))
+        let is_reserved = |key: String| BUILT_IN_KEYS.contains(&key) || self.further.contains(&key);
+        is_for_deleted_account(name) || readings(name).iter().any(|reading| is_reserved(key(reading)))
     }
+}
+
+fn built_in() -> impl Iterator<Item = &'static str> {
+    BUILT_IN.iter().flat_map(|names| names.split_whitespace())
 }
 
 /// Whether a name looks like `deleted` followed by a number, with or without punctuation: a form that no user can choose.
@@ -181,12 +81,12 @@ fn key(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{BUILT_IN, ReservedNames, is_for_deleted_account};
+    use super::{ReservedNames, built_in, is_for_deleted_account};
 
     #[test]
     fn reserved_names_and_their_look_alikes_are_recognised() {
         let reserved = ReservedNames::with(&["Reitoria".to_owned()]);
-        for name in BUILT_IN {
+        for name in built_in() {
             assert!(reserved.include(name), "{name:?}");
             assert!(reserved.include(&name.to_uppercase()), "{name:?} in capitals");
         }

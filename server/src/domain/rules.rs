@@ -8,10 +8,10 @@
 use std::cmp::Reverse;
 
 use papo_shared::model::limits::{
-    MAX_BLOCKED, MAX_CONVERSATIONS, MAX_EDITS, MAX_GROUP_INVITES, MAX_GROUP_MEMBERS, MAX_MESSAGE_REACTIONS, MAX_REACTIONS,
-    MAX_RECEIPT_MEMBERS,
+    INVITATION_DAYS, MAX_BLOCKED, MAX_CONVERSATIONS, MAX_EDITS, MAX_GROUP_INVITES, MAX_GROUP_MEMBERS, MAX_INVITATIONS,
+    MAX_MESSAGE_REACTIONS, MAX_REACTIONS, MAX_RECEIPT_MEMBERS, MAX_SENT_INVITATIONS,
 };
-use papo_shared::model::{Role, Seq, Timestamp};
+use papo_shared::model::{Role, Seq, Timestamp, Visibility};
 use papo_shared::protocol::{Refusal, Registration};
 
 use super::account::AccountId;
@@ -114,6 +114,52 @@ pub fn may_have_another_invite(invites: usize) -> Result<(), Refusal> {
 /// `InviteInvalid` for someone who was removed.
 pub fn may_join_by_invite(was_removed: bool) -> Result<(), Refusal> {
     if was_removed { Err(Refusal::InviteInvalid) } else { Ok(()) }
+}
+
+/// Checks that a user may join a group because it is public. Someone who was removed may not, until a member adds them again.
+///
+/// # Errors
+/// `NotPublic` for other groups, which look the same as groups that do not exist; `NotAllowed` for someone who was removed.
+pub fn may_join_public_group(visibility: Visibility, was_removed: bool) -> Result<(), Refusal> {
+    if visibility != Visibility::Public {
+        Err(Refusal::NotPublic)
+    } else if was_removed {
+        Err(Refusal::NotAllowed)
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether a user becomes a member as soon as another adds them, without being asked. They do if they opened or answered a
+/// direct conversation with the other, or if both are members of a group that not everyone may join. Nobody can bring
+/// either about without the user or another member of such a group.
+#[must_use]
+pub fn may_be_added_unasked(answered_direct: bool, shares_group: bool) -> bool {
+    answered_direct || shares_group
+}
+
+/// Whether an invitation sent at this time is still pending.
+#[must_use]
+pub fn is_invitation_pending(sent_at: Timestamp, now: Timestamp) -> bool {
+    now.0 < sent_at.0.saturating_add(i64::from(INVITATION_DAYS) * 24 * 60 * 60 * 1000)
+}
+
+/// Checks that another user may be invited: by a user with `sent` pending invitations, to a user with `received` ones, who may
+/// have declined an invitation to the same group.
+///
+/// # Errors
+/// `InvitationDeclined`; `InvitationsFull` from [`MAX_INVITATIONS`] received ones on; `TooManyInvitations` from
+/// [`MAX_SENT_INVITATIONS`] sent ones on.
+pub fn may_invite(has_declined: bool, received: usize, sent: usize) -> Result<(), Refusal> {
+    if has_declined {
+        Err(Refusal::InvitationDeclined)
+    } else if received >= MAX_INVITATIONS {
+        Err(Refusal::InvitationsFull { max: MAX_INVITATIONS })
+    } else if sent >= MAX_SENT_INVITATIONS {
+        Err(Refusal::TooManyInvitations { max: MAX_SENT_INVITATIONS })
+    } else {
+        Ok(())
+    }
 }
 
 /// Checks that a request concerns someone other than the requester.

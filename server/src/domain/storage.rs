@@ -129,7 +129,7 @@ impl Cost {
                 self.add_row(*at, name.as_str().len());
                 self.creates = true;
             }
-            Change::InsertGroupInvite { at, .. } => self.add_row(*at, 0),
+            Change::InsertGroupInvite { at, .. } | Change::InsertInvitation { at, .. } => self.add_row(*at, 0),
             // These come with an entry, which has the time.
             Change::AddMembership { .. } | Change::InsertReaction { .. } | Change::PutNotice { done: false, .. } => {
                 self.rows += 1

@@ -2,7 +2,7 @@
 
 use papo_shared::model::{
     ClientId, ConversationId, DeviceId, DisplayName, Emoji, GroupInviteId, GroupName, MessageText, Notify, Role, Seq, StatusText,
-    Timestamp, Topic, Username,
+    Timestamp, Topic, Username, Visibility,
 };
 
 use super::account::{AccountId, AccountRef};
@@ -12,12 +12,13 @@ use super::invite::{InviteHash, InviteId};
 use super::new_device::NewDevice;
 #[cfg(doc)]
 use super::outcome::Outcome;
+use super::retention::ExpiryQuery;
 use super::second_factor::{RecoveryCodeHash, SecondFactorCode};
 use super::totp::TotpSecret;
 
 /// A change to the store; there is no other way to change it. Each variant lists its refusals and its [`Outcome`],
 /// which is [`Outcome::Done`] if nothing changes and nothing else is stated. An author whose account is suspended is
-/// refused with `AccountSuspended`.
+/// refused with `AccountSuspended`. `at` is the time of the write, by the server's clock.
 #[derive(Clone, Debug)]
 pub enum Write {
     /// Creates an account. Refused with `UsernameTaken`, `UsernameTooAlike`, `InviteInvalid`. Gives [`Outcome::AccountCreated`].
@@ -32,7 +33,6 @@ pub enum Write {
         device: Option<NewDevice>,
         /// The invite to redeem, if one is required.
         invite: Option<InviteHash>,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Replaces a password hash. Refused with `WrongCredentials` if the stored hash is no longer `current_hash`, with
@@ -56,7 +56,6 @@ pub enum Write {
         device: NewDevice,
         /// For an account with a second factor.
         code: Option<SecondFactorCode>,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Signs out a device. Gives [`Outcome::DevicesRemoved`], empty if it was already signed out.
@@ -84,13 +83,7 @@ pub enum Write {
     },
     /// Confirms the second factor with its first code. Refused with `TotpNotEnabled` if none waits, with `TotpAlreadyEnabled` if it is
     /// confirmed, with `TooFast` after too many wrong codes. Gives [`Outcome::Done`], or [`Outcome::WrongCode`].
-    ConfirmTotp {
-        account: AccountId,
-        code: SecondFactorCode,
-        recovery_codes: Vec<RecoveryCodeHash>,
-        /// Time of the write, server clock.
-        at: Timestamp,
-    },
+    ConfirmTotp { account: AccountId, code: SecondFactorCode, recovery_codes: Vec<RecoveryCodeHash>, at: Timestamp },
     /// Removes the second factor. Refused with `WrongCredentials` if the hash has changed, with `TotpNotEnabled`, with `TooFast` after
     /// too many wrong codes. Gives [`Outcome::Done`], or [`Outcome::WrongCode`].
     DisableTotp {
@@ -98,7 +91,6 @@ pub enum Write {
         /// The hash against which the password was verified.
         verified_hash: String,
         code: SecondFactorCode,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Replaces the recovery codes. Refused as [`Write::DisableTotp`]. Gives [`Outcome::Done`], or [`Outcome::WrongCode`].
@@ -108,7 +100,6 @@ pub enum Write {
         verified_hash: String,
         code: SecondFactorCode,
         recovery_codes: Vec<RecoveryCodeHash>,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Removes the second factor on behalf of the operator. Refused with `TotpNotEnabled` if there is none. Gives [`Outcome::Done`].
@@ -118,11 +109,7 @@ pub enum Write {
     /// Signs out all devices of an account. Gives [`Outcome::DevicesRemoved`].
     RemoveDevices { account: AccountId },
     /// Suspends an account until it is resumed; its devices are kept. Gives [`Outcome::AccountSuspended`].
-    SuspendAccount {
-        account: AccountId,
-        /// Time of the write, server clock.
-        at: Timestamp,
-    },
+    SuspendAccount { account: AccountId, at: Timestamp },
     /// Lifts a suspension. Gives [`Outcome::Done`].
     ResumeAccount { account: AccountId },
     /// Deletes an account. Its devices are signed out, and its name stays reserved. Its messages stay under the name of a deleted
@@ -135,22 +122,27 @@ pub enum Write {
         verified_hash: Option<String>,
         /// Whether to erase its messages.
         erase_messages: bool,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Deletes a group: its members lose it, its name is free again, and its log is erased in steps
     /// ([`Write::ContinueErasure`]). Refused with `NotAGroup`. Gives [`Outcome::GroupDeleted`].
-    DeleteGroup {
-        conversation: ConversationId,
-        /// Time of the write, server clock.
+    DeleteGroup { conversation: ConversationId, at: Timestamp },
+    /// Makes a member the owner of a group on behalf of the operator; the owner before becomes an admin. Refused with `NotAGroup`,
+    /// `NoSuchMember`. Gives [`Outcome::Posted`], with the new owner as the author, or [`Outcome::Done`] for the owner.
+    TransferGroup { conversation: ConversationId, member: AccountRef, at: Timestamp },
+    /// Erases a message on behalf of the operator, without an entry. Refused with `NoSuchMessage`, also if it is deleted already.
+    /// Gives [`Outcome::ErasureContinued`].
+    EraseMessage { conversation: ConversationId, seq: Seq },
+    /// Advances the retention clock ([`retention`](super::retention)). Gives [`Outcome::RetentionClock`].
+    AdvanceRetentionClock {
+        /// The server clock.
         at: Timestamp,
     },
+    /// Erases some messages that are older than messages are kept. Gives [`Outcome::Expired`].
+    ExpireMessages(ExpiryQuery),
     /// Does one step of the pending erasures. Gives [`Outcome::Posted`] or [`Outcome::ErasureContinued`], or [`Outcome::Done`]
     /// if none is pending.
-    ContinueErasure {
-        /// Time of the write, server clock.
-        at: Timestamp,
-    },
+    ContinueErasure { at: Timestamp },
     /// Creates an invite to register. Gives [`Outcome::InviteCreated`].
     CreateInvite {
         /// Hash of the invite's code.
@@ -161,7 +153,6 @@ pub enum Write {
         expires_at: Option<Timestamp>,
         /// The operator who created it.
         by: String,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Revokes an invite. Refused with `InviteInvalid` if it does not exist. Gives [`Outcome::Done`].
@@ -169,11 +160,7 @@ pub enum Write {
     /// Bans a network, in place of an earlier ban of it. Gives [`Outcome::Done`].
     AddBan(Ban),
     /// Removes the ban of a network, if there is one. Gives [`Outcome::Done`].
-    RemoveBan {
-        network: BannedNetwork,
-        /// Time of the write, server clock.
-        at: Timestamp,
-    },
+    RemoveBan { network: BannedNetwork, at: Timestamp },
     /// Executes a write for a session of this device. Refused with `TokenUnknown` if the device is signed out. Gives the outcome
     /// of that write.
     FromDevice { device: DeviceId, write: Box<Write> },
@@ -198,12 +185,11 @@ pub enum Write {
         /// The status text; `Some(None)` removes it.
         status: Option<Option<StatusText>>,
     },
-    /// Blocks a user. Refused with `TooManyBlocked`. Gives [`Outcome::BlockChanged`].
+    /// Blocks a user and deletes the pending invitations from them. Refused with `TooManyBlocked`. Gives [`Outcome::BlockChanged`].
     Block {
         by: AccountId,
         /// The user to block; never the same account.
         whom: AccountRef,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Unblocks a user. Gives [`Outcome::BlockChanged`].
@@ -213,12 +199,12 @@ pub enum Write {
         whom: AccountRef,
     },
     /// Finds or creates a direct conversation. Refused with `NoSuchUser` if `other` has blocked `one`, with
-    /// `TooManyConversations` for either. Gives [`Outcome::DirectOpened`], also for an existing one.
+    /// `TooManyConversations` for `one`: it counts for `other` once they write in it. Gives [`Outcome::DirectOpened`], also
+    /// for an existing one.
     OpenDirect {
         one: AccountId,
         /// The other account; never the same one.
         other: AccountId,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Creates a group owned by `creator`. Refused with `TooManyConversations`, `GroupNameTaken`, `GroupNameTooAlike`. Gives [`Outcome::Posted`].
@@ -227,20 +213,37 @@ pub enum Write {
         creator: AccountRef,
         /// Group name, unique ignoring case.
         name: GroupName,
-        /// Time of the write, server clock.
+        visibility: Visibility,
         at: Timestamp,
     },
-    /// Adds a member. Refused with `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`, with `NoSuchUser` if the new member
-    /// has blocked the one who adds them, with `TooManyConversations` for the new member. Gives [`Outcome::Posted`].
+    /// Adds a member, or invites them if they share nothing with the one who adds them. Refused with `NotAMember`,
+    /// `NotAGroup`, `AlreadyAMember`, `GroupFull`, with `NoSuchUser` if the new member has blocked the one who adds them, with
+    /// `TooManyConversations` for the new member, and for an invitation with `InvitationDeclined`, `InvitationsFull`,
+    /// `TooManyInvitations`. Gives [`Outcome::Posted`], [`Outcome::Invited`] or [`Outcome::AlreadyInvited`].
     AddMember {
         conversation: ConversationId,
         /// The member who adds the new one.
         by: AccountRef,
         member: AccountRef,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Removes a member and the invites they created. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `CannotTargetSelf`,
+    /// Makes an invited account a member; the entry is by the inviter. Refused with `NoSuchInvitation`, `GroupFull`,
+    /// `TooManyConversations`. Gives [`Outcome::Posted`].
+    AcceptInvitation {
+        conversation: ConversationId,
+        /// The invited account.
+        member: AccountId,
+        at: Timestamp,
+    },
+    /// Declines an invitation, so that no member can invite the account again. Refused with `NoSuchInvitation`. Gives
+    /// [`Outcome::InvitationDeclined`].
+    DeclineInvitation {
+        conversation: ConversationId,
+        /// The invited account.
+        account: AccountId,
+        at: Timestamp,
+    },
+    /// Removes a member, with the invites they created and the pending invitations they sent. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `CannotTargetSelf`,
     /// `NoSuchMember`. Gives [`Outcome::Posted`], with the removed member in the audience.
     RemoveMember {
         conversation: ConversationId,
@@ -248,7 +251,6 @@ pub enum Write {
         by: AccountRef,
         /// The member to remove.
         member: AccountRef,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Changes a member's role. An owner who makes someone else the owner becomes an admin. Refused with `NotAMember`,
@@ -260,18 +262,12 @@ pub enum Write {
         /// The member whose role to change.
         member: AccountRef,
         role: Role,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
-    /// Removes a member at their own request. Ownership passes to [`rules::next_owner`](super::rules::next_owner); an
+    /// Removes a member at their own request, with the pending invitations they sent. Ownership passes to [`rules::next_owner`](super::rules::next_owner); an
     /// empty group's invites are deleted. Refused with `NotAMember`, `NotAGroup`. Gives [`Outcome::Posted`], with the
     /// member in the audience.
-    LeaveGroup {
-        conversation: ConversationId,
-        member: AccountRef,
-        /// Time of the write, server clock.
-        at: Timestamp,
-    },
+    LeaveGroup { conversation: ConversationId, member: AccountRef, at: Timestamp },
     /// Renames a group. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `GroupNameTaken`, `GroupNameTooAlike`. Gives [`Outcome::Posted`].
     RenameGroup {
         conversation: ConversationId,
@@ -279,7 +275,6 @@ pub enum Write {
         by: AccountRef,
         /// The new name, unique ignoring case.
         name: GroupName,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Sets or removes a topic. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`. Gives [`Outcome::Posted`].
@@ -289,7 +284,14 @@ pub enum Write {
         by: AccountRef,
         /// The new topic; `None` removes it.
         topic: Option<Topic>,
-        /// Time of the write, server clock.
+        at: Timestamp,
+    },
+    /// Changes who finds and joins a group. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`. Gives [`Outcome::Posted`].
+    SetVisibility {
+        conversation: ConversationId,
+        /// The admin or owner who changes it.
+        by: AccountRef,
+        visibility: Visibility,
         at: Timestamp,
     },
     /// Creates an invite. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`.
@@ -304,7 +306,6 @@ pub enum Write {
         uses: Option<u32>,
         /// When it expires; `None`: never.
         expires_at: Option<Timestamp>,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Revokes a group invite. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `InviteInvalid`. Gives [`Outcome::Done`].
@@ -320,9 +321,11 @@ pub enum Write {
         /// Hash of the invite's code.
         code: InviteHash,
         member: AccountRef,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
+    /// Adds a member to a public group. Refused with `NotPublic`, with `NotAllowed` if they were removed and not added again,
+    /// `GroupFull`, `TooManyConversations`. Gives [`Outcome::Posted`], or [`Outcome::AlreadyMember`].
+    JoinPublicGroup { conversation: ConversationId, member: AccountRef, at: Timestamp },
     /// Changes a notification setting. Refused with `NotAMember`. Gives [`Outcome::NotifyChanged`].
     SetNotify { conversation: ConversationId, account: AccountId, notify: Notify },
     /// Appends a message. Refused with `NotAMember`, `UnblockFirst`, `ClientIdReused`, with `NoSuchMessage` if the message to
@@ -335,38 +338,17 @@ pub enum Write {
         text: MessageText,
         /// The message it replies to.
         reply_to: Option<Seq>,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Edits a message. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`, `TooManyEdits`.
     /// The outcome is [`Outcome::Posted`].
-    EditMessage {
-        conversation: ConversationId,
-        by: AccountRef,
-        seq: Seq,
-        text: MessageText,
-        /// Time of the write, server clock.
-        at: Timestamp,
-    },
+    EditMessage { conversation: ConversationId, by: AccountRef, seq: Seq, text: MessageText, at: Timestamp },
     /// Deletes a message with its texts and reactions. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `NotYours`,
     /// `NotAllowed`. The outcome is [`Outcome::Posted`].
-    DeleteMessage {
-        conversation: ConversationId,
-        by: AccountRef,
-        seq: Seq,
-        /// Time of the write, server clock.
-        at: Timestamp,
-    },
+    DeleteMessage { conversation: ConversationId, by: AccountRef, seq: Seq, at: Timestamp },
     /// Adds a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`, `TooManyReactions`, `ReactionsFull`.
     /// The outcome is [`Outcome::Posted`].
-    AddReaction {
-        conversation: ConversationId,
-        by: AccountRef,
-        seq: Seq,
-        emoji: Emoji,
-        /// Time of the write, server clock.
-        at: Timestamp,
-    },
+    AddReaction { conversation: ConversationId, by: AccountRef, seq: Seq, emoji: Emoji, at: Timestamp },
     /// Withdraws a reaction. Refused with `NotAMember`, `UnblockFirst`, `NoSuchMessage`. Gives [`Outcome::Posted`].
     RemoveReaction {
         conversation: ConversationId,
@@ -374,7 +356,6 @@ pub enum Write {
         by: AccountRef,
         seq: Seq,
         emoji: Emoji,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Moves a read cursor forward, at most to the newest entry. Refused with `NotAMember`.

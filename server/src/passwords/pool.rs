@@ -25,10 +25,11 @@ pub(super) struct Pool {
 /// Order in which waiting jobs run. Jobs of the same precedence run in the order of their arrival.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Precedence {
-    /// For anyone: registrations, and sign-ins from addresses without a recent sign-in to the account.
+    /// For registrations, sign-ins from addresses without a recent sign-in to the account, and changes of passwords, which
+    /// only the limit of each account bounds.
     Normal,
-    /// For users who have shown before who they are: runs before all normal jobs, and has places in the queue that
-    /// normal jobs cannot take, so that a flood of them keeps no user out.
+    /// For sign-ins from an address with a recent one to the account, and for the operator: runs before all normal jobs, and
+    /// has places in the queue that normal jobs cannot take, so that a flood of them keeps no user out.
     High,
 }
 

@@ -181,7 +181,7 @@ impl AccountRequest for ChangePassword {
 
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let current_hash = verify_password(services, caller, self.current).await?;
-        let new_hash = hash_new_password(services, self.new, &caller.who.username, Precedence::High).await?;
+        let new_hash = hash_new_password(services, self.new, &caller.who.username, Precedence::Normal).await?;
         let (account, keep_only) = (caller.who.id, Some(caller.device));
         commit_sign_out(services, caller, Write::SetPassword { account, current_hash, new_hash, keep_only }).await
     }
@@ -193,7 +193,7 @@ impl AccountRequest for ChangePassword {
 /// `WrongCredentials`; `Busy` if too many passwords are being hashed; a fault, if the store fails.
 pub(super) async fn verify_password(services: &Services, caller: &Caller, password: String) -> RequestResult<String> {
     let stored = services.store.credentials(&caller.who.username).await?.map(|credentials| credentials.password_hash);
-    match (stored.clone(), services.passwords.verify(password, stored, Precedence::High).await?) {
+    match (stored.clone(), services.passwords.verify(password, stored, Precedence::Normal).await?) {
         (Some(hash), Verdict::Right { .. }) => Ok(hash),
         _ => Err(Refusal::WrongCredentials.into()),
     }

@@ -7,8 +7,7 @@ use papo_shared::protocol::{
 };
 
 use super::accounts::random;
-use super::groups::reply_with_conversation;
-use super::{AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services, commit};
+use super::{AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services, commit, groups};
 use crate::domain::{self, InviteCode};
 use crate::store::{Outcome, Write};
 
@@ -67,10 +66,6 @@ impl AccountRequest for JoinGroup {
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let code = InviteCode::parse(&self.code).ok_or(Refusal::InviteInvalid)?.hash();
         let join = Write::JoinGroup { code, member: caller.who.clone(), at: services.clock.now() };
-        match services.committer.commit(caller, join).await? {
-            Outcome::Posted(posted) => reply_with_conversation(services, caller, posted.conversation).await,
-            Outcome::AlreadyMember(id) => reply_with_conversation(services, caller, id).await,
-            other => Err(RequestError::from_outcome(other)),
-        }
+        groups::join(services, caller, join).await
     }
 }

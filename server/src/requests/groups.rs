@@ -1,9 +1,9 @@
 //! Finding, opening, creating, renaming and leaving conversations.
 
-use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, GroupName, Topic};
+use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, GroupName, Topic, Visibility};
 use papo_shared::protocol::{
-    ConversationPage, CreateGroup, GetConversation, GroupPage, LeaveGroup, ListConversations, ListGroups, OpenDirect, Refusal,
-    RenameGroup, Reply, SetTopic,
+    ConversationPage, CreateGroup, GetConversation, GroupPage, JoinPublicGroup, LeaveGroup, ListConversations, ListGroups,
+    OpenDirect, Refusal, RenameGroup, Reply, SetTopic, SetVisibility,
 };
 
 use super::accounts::find_account;
@@ -27,13 +27,15 @@ impl AccountRequest for OpenDirect {
     }
 }
 
-/// Creates a group with the caller as owner and first member. Refusals: `GroupNameInvalid`, `GroupNameTaken`, `GroupNameTooAlike`.
+/// Creates a group with the caller as owner and first member. Refusals: `GroupNameInvalid`, `GroupNameTaken`, `GroupNameTooAlike`,
+/// `TooManyConversations`; `WrongFields` for an unknown visibility.
 impl AccountRequest for CreateGroup {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::Groups);
 
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let name = parse_group_name(&self.name)?;
-        let create = Write::CreateGroup { creator: caller.who.clone(), name, at: services.clock.now() };
+        let visibility = parse_visibility(self.visibility.unwrap_or_default())?;
+        let create = Write::CreateGroup { creator: caller.who.clone(), name, visibility, at: services.clock.now() };
         match services.committer.commit(caller, create).await? {
             Outcome::Posted(posted) => reply_with_conversation(services, caller, posted.conversation).await,
             other => Err(RequestError::from_outcome(other)),
@@ -75,6 +77,31 @@ impl AccountRequest for SetTopic {
     }
 }
 
+/// Changes who finds and joins a group. Refusals: `NotAMember`, `NotAGroup`, `NotAllowed`; `WrongFields` for an unknown
+/// visibility.
+impl AccountRequest for SetVisibility {
+    /// As visible as creating a group.
+    const LIMIT: Option<AccountLimit> = Some(AccountLimit::Groups);
+
+    async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
+        let visibility = parse_visibility(self.visibility)?;
+        let (conversation, by, at) = (self.conversation, caller.who.clone(), services.clock.now());
+        commit(services, caller, Write::SetVisibility { conversation, by, visibility, at }).await
+    }
+}
+
+/// Makes the caller a member of a public group. Returns the conversation, also if they are a member already.
+/// Refusals: `NotPublic`, `NotAllowed`, `GroupFull`, `TooManyConversations`.
+impl AccountRequest for JoinPublicGroup {
+    /// Adds an entry that is delivered to all members.
+    const LIMIT: Option<AccountLimit> = Some(AccountLimit::GroupInvites);
+
+    async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
+        let (conversation, member, at) = (self.conversation, caller.who.clone(), services.clock.now());
+        join(services, caller, Write::JoinPublicGroup { conversation, member, at }).await
+    }
+}
+
 /// Lists a page of the caller's conversations.
 impl AccountRequest for ListConversations {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::Pages);
@@ -98,7 +125,7 @@ impl AccountRequest for GetConversation {
     }
 }
 
-/// Lists a page of all groups.
+/// Lists a page of the groups that the caller finds.
 impl AccountRequest for ListGroups {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::Pages);
 
@@ -122,6 +149,22 @@ pub(super) async fn reply_with_conversation(services: &Services, caller: &Caller
     Ok(Reply::Conversation(summary(services, rules::require_member(conversation)?)))
 }
 
+/// Commits a write that makes the caller a member of a group, and replies with the conversation.
+pub(super) async fn join(services: &Services, caller: &Caller, write: Write) -> RequestResult {
+    match services.committer.commit(caller, write).await? {
+        Outcome::Posted(posted) => reply_with_conversation(services, caller, posted.conversation).await,
+        Outcome::AlreadyMember(id) => reply_with_conversation(services, caller, id).await,
+        other => Err(RequestError::from_outcome(other)),
+    }
+}
+
+fn parse_visibility(visibility: Visibility) -> Result<Visibility, Refusal> {
+    match visibility {
+        Visibility::Other => Err(Refusal::WrongFields { detail: "no visibility is called that".to_owned() }),
+        known => Ok(known),
+    }
+}
+
 fn parse_group_name(typed: &str) -> Result<GroupName, Refusal> {
     GroupName::parse(typed).map_err(|problem| Refusal::GroupNameInvalid { problem })
 }
@@ -129,7 +172,9 @@ fn parse_group_name(typed: &str) -> Result<GroupName, Refusal> {
 fn summary(services: &Services, conversation: Conversation) -> ConversationSummary {
     let kind = match conversation.shape {
         ConversationShape::Direct { peer } => ConversationKind::Direct { peer: presence::person(services, peer) },
-        ConversationShape::Group { name, topic, members, role } => ConversationKind::Group { name, topic, members, role },
+        ConversationShape::Group { name, topic, members, role, visibility } => {
+            ConversationKind::Group { name, topic, members, role, visibility }
+        }
     };
     ConversationSummary {
         conversation: conversation.id,

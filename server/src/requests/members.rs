@@ -7,16 +7,22 @@ use super::accounts::find_account;
 use super::pages::PageSize;
 use super::{AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services, commit, presence};
 use crate::domain::{AccountRef, Member, rules};
-use crate::store::Write;
+use crate::store::{Outcome, Write};
 
-/// Adds a member. Refusals: `NoSuchUser`, `NotAMember`, `NotAGroup`, `AlreadyAMember`, `GroupFull`, `TooManyConversations`.
+/// Adds a member, or invites a user who shares nothing with the caller. Refusals: `NoSuchUser`, `NotAMember`, `NotAGroup`,
+/// `AlreadyAMember`, `GroupFull`, `TooManyConversations`, `InvitationDeclined`, `InvitationsFull`, `TooManyInvitations`.
 impl AccountRequest for AddMember {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::Members);
 
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
         let member = find_account(services, &self.username).await?.account_ref();
         let (conversation, by, at) = (self.conversation, caller.who.clone(), services.clock.now());
-        commit(services, caller, Write::AddMember { conversation, by, member, at }).await
+        let add = Write::AddMember { conversation, by, member, at };
+        match services.committer.commit(caller, add).await? {
+            Outcome::Posted(_) => Ok(Reply::Done),
+            Outcome::Invited(..) | Outcome::AlreadyInvited => Ok(Reply::Invited),
+            other => Err(RequestError::from_outcome(other)),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod deletion;
 pub(crate) mod devices;
 mod group_invites;
 mod groups;
+pub(crate) mod invitations;
 mod limit;
 mod members;
 pub(crate) mod messages;
@@ -21,6 +22,7 @@ mod pages;
 pub(crate) mod presence;
 mod profile;
 mod reading;
+pub(crate) mod retention;
 mod search;
 mod second_factor;
 
@@ -205,9 +207,12 @@ impl RequestError {
 /// The refusal of the write, and faults.
 async fn commit(services: &Services, caller: &Caller, write: Write) -> RequestResult {
     match services.committer.commit(caller, write).await? {
-        Outcome::Done | Outcome::Posted(_) | Outcome::BlockChanged(_) | Outcome::NotifyChanged(_) | Outcome::Delivered(_) => {
-            Ok(Reply::Done)
-        }
+        Outcome::Done
+        | Outcome::Posted(_)
+        | Outcome::BlockChanged(_)
+        | Outcome::NotifyChanged(_)
+        | Outcome::InvitationDeclined(..)
+        | Outcome::Delivered(_) => Ok(Reply::Done),
         other => Err(RequestError::from_outcome(other)),
     }
 }

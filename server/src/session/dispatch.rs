@@ -15,7 +15,8 @@ use crate::bus::Subscription;
 use crate::committer::Acknowledge;
 use crate::domain::{LAST_USE_PRECISION, TokenHash, until_new_use};
 use crate::requests::{
-    AccountLimit, AccountRequest, Caller, RequestResult, SignInRequest, SignInResult, accounts, devices, messages,
+    AccountLimit, AccountRequest, Caller, RequestError, RequestResult, SignInRequest, SignInResult, accounts, devices,
+    invitations, messages,
 };
 
 impl Session {
@@ -35,6 +36,7 @@ impl Session {
             Request::SendMessage(request) => self.send(id, request).await,
             Request::Typing(request) => self.typing(id, request).await,
 
+            Request::AcceptInvitation(request) => self.answer(id, request).await,
             Request::AddMember(request) => self.answer(id, request).await,
             Request::AddReaction(request) => self.answer(id, request).await,
             Request::Block(request) => self.answer(id, request).await,
@@ -42,6 +44,7 @@ impl Session {
             Request::ConfirmTotp(request) => self.answer(id, request).await,
             Request::CreateGroup(request) => self.answer(id, request).await,
             Request::CreateGroupInvite(request) => self.answer(id, request).await,
+            Request::DeclineInvitation(request) => self.answer(id, request).await,
             Request::DeleteMessage(request) => self.answer(id, request).await,
             Request::DisableTotp(request) => self.answer(id, request).await,
             Request::Dismiss(request) => self.answer(id, request).await,
@@ -51,6 +54,7 @@ impl Session {
             Request::GetConversation(request) => self.answer(id, request).await,
             Request::History(request) => self.answer(id, request).await,
             Request::JoinGroup(request) => self.answer(id, request).await,
+            Request::JoinPublicGroup(request) => self.answer(id, request).await,
             Request::LeaveGroup(request) => self.answer(id, request).await,
             Request::ListBlocked(request) => self.answer(id, request).await,
             Request::ListConversations(request) => self.answer(id, request).await,
@@ -58,6 +62,7 @@ impl Session {
             Request::ListGroupInvites(request) => self.answer(id, request).await,
             Request::ListGroups(request) => self.answer(id, request).await,
             Request::ListInbox(request) => self.answer(id, request).await,
+            Request::ListInvitations => self.answer(id, invitations::ListInvitations).await,
             Request::ListMembers(request) => self.answer(id, request).await,
             Request::ListReactions(request) => self.answer(id, request).await,
             Request::ListReceipts(request) => self.answer(id, request).await,
@@ -79,6 +84,7 @@ impl Session {
             Request::SetProfile(request) => self.answer(id, request).await,
             Request::SetRole(request) => self.answer(id, request).await,
             Request::SetTopic(request) => self.answer(id, request).await,
+            Request::SetVisibility(request) => self.answer(id, request).await,
             Request::Unblock(request) => self.answer(id, request).await,
             Request::WatchDirectory(request) => self.answer(id, request).await,
 
@@ -247,14 +253,27 @@ impl Session {
         drop(all);
     }
 
-    /// Forwards a typing notice, unless one was sent within the last few seconds.
     async fn typing(&mut self, id: RequestId, request: Typing) {
         let result = match self.admit_in_order(Typing::LIMIT).await {
-            Ok(caller) if self.typing.is_due(request.conversation) => request.handle(&self.context.services, &caller).await,
-            Ok(_) => Ok(Reply::Done),
+            Ok(caller) => self.forward_typing(&caller, request).await,
             Err(refusal) => Err(refusal.into()),
         };
         self.reply_result(id, result);
+    }
+
+    /// Forwards a typing notice, unless one was sent within the last few seconds.
+    async fn forward_typing(&mut self, caller: &Caller, request: Typing) -> RequestResult {
+        let conversation = request.conversation;
+        if let Some(answer) = self.typing.answer_early(conversation) {
+            return answer.map(|()| Reply::Done).map_err(RequestError::Refused);
+        }
+        let result = request.handle(&self.context.services, caller).await;
+        match &result {
+            Ok(_) => self.typing.record(conversation, Ok(())),
+            Err(RequestError::Refused(refusal)) => self.typing.record(conversation, Err(refusal.clone())),
+            Err(RequestError::Fault(_)) => {}
+        }
+        result
     }
 
     fn reply_result(&self, id: RequestId, result: RequestResult) {

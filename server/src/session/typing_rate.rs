@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use papo_shared::model::ConversationId;
+use papo_shared::protocol::Refusal;
 use tokio::time::Instant;
 
 /// Minimum interval between two typing notices for the same conversation; further ones are dropped.
@@ -12,22 +13,35 @@ const TYPING_EVERY: Duration = Duration::from_secs(2);
 /// Maximum number of conversations with a recent typing notice; more than this is not a person typing.
 const MAX_TYPING_IN: usize = 16;
 
-/// Times of recent typing notices.
+/// Recent typing notices.
 #[derive(Default)]
 pub(super) struct TypingRate {
-    last: HashMap<ConversationId, Instant>,
+    recent: HashMap<ConversationId, Answered>,
+}
+
+/// A notice that was answered.
+struct Answered {
+    at: Instant,
+    answer: Result<(), Refusal>,
 }
 
 impl TypingRate {
-    /// Whether a typing notice should be forwarded now.
-    pub(super) fn is_due(&mut self, conversation: ConversationId) -> bool {
+    /// The answer to a notice that is not forwarded: that of the recent one for the same conversation, which costs nothing, or
+    /// `TooFast` if there are recent ones for too many others. `None` if the notice is due.
+    pub(super) fn answer_early(&mut self, conversation: ConversationId) -> Option<Result<(), Refusal>> {
         let now = Instant::now();
-        self.last.retain(|_, last| now < *last + TYPING_EVERY);
-        let is_due = self.last.len() < MAX_TYPING_IN && !self.last.contains_key(&conversation);
-        if is_due {
-            self.last.insert(conversation, now);
+        self.recent.retain(|_, answered| now < answered.at + TYPING_EVERY);
+        if let Some(answered) = self.recent.get(&conversation) {
+            return Some(answered.answer.clone());
         }
-        is_due
+        let oldest = self.recent.values().map(|answered| answered.at).min().filter(|_| self.recent.len() >= MAX_TYPING_IN)?;
+        let wait = (oldest + TYPING_EVERY).saturating_duration_since(now);
+        Some(Err(Refusal::TooFast { retry_after_ms: u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).saturating_add(1) }))
+    }
+
+    /// Records the answer to a notice that was due.
+    pub(super) fn record(&mut self, conversation: ConversationId, answer: Result<(), Refusal>) {
+        self.recent.insert(conversation, Answered { at: Instant::now(), answer });
     }
 }
 
@@ -35,22 +49,36 @@ impl TypingRate {
 mod tests {
     use papo_shared::model::ConversationId;
 
-    use super::{MAX_TYPING_IN, TYPING_EVERY, TypingRate};
+    use super::{MAX_TYPING_IN, Refusal, TYPING_EVERY, TypingRate};
+
+    const ONE: ConversationId = ConversationId(1);
+    const OTHER: ConversationId = ConversationId(2);
 
     #[tokio::test(start_paused = true)]
     async fn typing_notices_are_throttled_per_conversation() {
         let mut rate = TypingRate::default();
-        assert!(rate.is_due(ConversationId(1)));
-        assert!(!rate.is_due(ConversationId(1)));
-        assert!(rate.is_due(ConversationId(2)), "conversations are independent");
+        assert_eq!(rate.answer_early(ONE), None);
+        rate.record(ONE, Ok(()));
+        assert_eq!(rate.answer_early(ONE), Some(Ok(())));
+        assert_eq!(rate.answer_early(OTHER), None, "conversations are independent");
+        rate.record(OTHER, Err(Refusal::NotAMember));
+        assert_eq!(rate.answer_early(OTHER), Some(Err(Refusal::NotAMember)), "a refusal is repeated");
         tokio::time::advance(TYPING_EVERY).await;
-        assert!(rate.is_due(ConversationId(1)));
+        assert_eq!((rate.answer_early(ONE), rate.answer_early(OTHER)), (None, None));
     }
 
     #[tokio::test(start_paused = true)]
     async fn typing_notices_are_limited_to_a_few_conversations() {
         let mut rate = TypingRate::default();
-        let due = (1..=20).filter(|id| rate.is_due(ConversationId(*id))).count();
-        assert_eq!(due, MAX_TYPING_IN);
+        let due = (1..=20).map(ConversationId).filter(|id| {
+            let is_due = rate.answer_early(*id).is_none();
+            if is_due {
+                rate.record(*id, Ok(()));
+            }
+            is_due
+        });
+        assert_eq!(due.count(), MAX_TYPING_IN);
+        assert_eq!(rate.answer_early(ConversationId(20)), Some(Err(Refusal::TooFast { retry_after_ms: 2001 })));
+        assert_eq!(rate.answer_early(ONE), Some(Ok(())));
     }
 }

@@ -10,13 +10,14 @@ pub mod memory;
 pub mod sqlite;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Invitation, Seq, ServerId, Username};
 use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
     Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
-    FoundReaction, GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals,
+    FoundReaction, GroupInvites, GroupSummary, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash,
+    Totals,
 };
 pub use crate::domain::{BlockChange, CursorPosition, NewDevice, NotifyChange, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
@@ -42,6 +43,12 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// Nothing of the batch was written, unless the error says that this is unknown.
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError>;
+
+    /// Sets whether the disk is nearly full. While it is, only short texts are stored; see
+    /// [`StorageLimits`](crate::domain::storage::StorageLimits).
+    fn set_space_low(&self, is_low: bool);
+    /// Whether the files are still those that were opened. If not, commits fail. May block for the duration of a system call.
+    fn is_in_place(&self) -> bool;
 
     /// Identity of the data, created with it and renewed only when a backup is restored.
     fn server_id(&self) -> ServerId;
@@ -81,7 +88,7 @@ pub trait Store: Send + Sync {
         after: Option<ConversationId>,
         limit: usize,
     ) -> Result<ConversationRows, StoreError>;
-    /// Groups after `after` whose names contain `query` (normalised by the caller), ordered by id.
+    /// Groups after `after` that the account finds (listed and public ones, and those it is a member of), whose names contain `query` (normalised by the caller), ordered by id.
     async fn groups(
         &self,
         account: AccountId,
@@ -99,8 +106,17 @@ pub trait Store: Send + Sync {
     ) -> Result<Option<Vec<Member>>, StoreError>;
     /// The invites to a group; `None` if `account` is not a member.
     async fn group_invites(&self, account: AccountId, id: ConversationId) -> Result<Option<GroupInvites>, StoreError>;
+    /// The invitations to groups that the account has received, expired ones included, oldest first.
+    async fn invitations(&self, account: AccountId) -> Result<Vec<Invitation>, StoreError>;
     /// Accounts blocked by this one after `after`, ordered by username.
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError>;
+    /// Groups after `after`, ordered by id, for the operator; if `owner` is given, only those that this account owns.
+    async fn group_summaries(
+        &self,
+        owner: Option<AccountId>,
+        after: Option<ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<GroupSummary>, StoreError>;
     /// The facts by which it is decided who may write in a conversation.
     async fn conversation_facts(&self, id: ConversationId) -> Result<Option<ConversationFacts>, StoreError>;
     /// Entries visible to the account, in the direction of the span: ascending for `After`, descending for `Before`.
@@ -158,6 +174,10 @@ pub trait Store: Send + Sync {
     async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, StoreError>;
     /// Totals of the store.
     async fn totals(&self) -> Result<Totals, StoreError>;
+
+    /// Waits until a part of the backend that it cannot work without has panicked, and returns what that part did. The
+    /// server must then be started again. `None` if the store was closed before.
+    async fn failed(&self) -> Option<&'static str>;
 
     /// Completes accepted work and releases the files. Later calls return errors.
     async fn close(&self);

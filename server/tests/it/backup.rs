@@ -35,7 +35,7 @@ async fn a_backup_under_load_contains_everything_acknowledged_before_it() {
     let running = Running::start(&data);
     let mut ana = Client::greeted(running.address).await;
     ana.register("ana").await;
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     for number in 0..50 {
         ana.stored(send(group, ClientId::new(), &format!("antes {number}"))).await;
     }

@@ -76,9 +76,9 @@ async fn in_groups_blocks_only_prevent_adding_the_blocker() {
     let server = TestServer::start().await;
     let (mut ana, mut rui, mut eva) = (server.register("ana").await, server.register("rui").await, server.register("eva").await);
     ana.done(block("rui")).await;
-    let group = rui.group("redes", &["eva"]).await;
+    let group = rui.group("redes", &mut [&mut eva]).await;
     assert_eq!(rui.refused(add(group, "ana")).await, Refusal::NoSuchUser);
-    eva.done(add(group, "ana")).await;
+    eva.add(group, &mut ana).await;
     assert_eq!(rui.refused(add(group, "ana")).await, Refusal::AlreadyAMember, "visible to all members");
     rui.say(group, "oi, todas").await;
     assert_eq!(ana.texts(group).await, ["oi, todas"], "the log is the same for all; hiding is left to clients");

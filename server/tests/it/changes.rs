@@ -6,7 +6,7 @@ use papo_shared::protocol::{
     SendMessage,
 };
 
-use crate::client::{Client, TestServer, add, send};
+use crate::client::{Client, TestServer, send};
 
 fn answer(conversation: ConversationId, seq: Seq, text: &str) -> Request {
     let (client_id, text) = (ClientId::new(), text.to_owned());
@@ -56,7 +56,7 @@ async fn a_reply_is_delivered_with_its_target_and_mentions() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut elsewhere = server.another_client(&ana).await;
-    let group = ana.group("redes", &["rui"]).await;
+    let group = ana.group("redes", &mut [&mut rui]).await;
     let asked = rui.say(group, "sexta?").await;
     let stored = ana.stored(answer(group, asked.seq, "sim, @Rui!")).await;
     let reply_to = stored.reply_to.clone().unwrap();
@@ -143,7 +143,7 @@ async fn a_deleted_message_keeps_its_number() {
 async fn reactions_are_counted_and_each_member_sees_their_own() {
     let server = TestServer::start().await;
     let (mut ana, mut rui, mut eva) = (server.register("ana").await, server.register("rui").await, server.register("eva").await);
-    let group = ana.group("redes", &["rui", "eva"]).await;
+    let group = ana.group("redes", &mut [&mut rui, &mut eva]).await;
     let seq = ana.say(group, "sexta?").await.seq;
     assert_eq!(rui.refused(react(group, seq, "sim")).await, Refusal::EmojiInvalid);
     rui.done(react(group, seq, "👍")).await;
@@ -178,9 +178,9 @@ async fn reactions_are_counted_and_each_member_sees_their_own() {
 async fn a_later_member_sees_that_something_changed_but_not_what() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     let seq = ana.say(group, "antes").await.seq;
-    ana.done(add(group, "rui")).await;
+    ana.add(group, &mut rui).await;
     ana.done(edit(group, seq, "segredo @rui")).await;
     ana.stored(answer(group, seq, "isso")).await;
     for entry in rui.log(group).await {

@@ -9,12 +9,12 @@ use std::time::Duration;
 use futures_util::StreamExt;
 use papo_server::{Config, Limits, Operator, Server};
 use papo_shared::codec::{Line, LineCodec};
-use papo_shared::model::{ClientId, ConversationId, ConversationSummary, Entry, EntryKind, Seq, ServerId};
+use papo_shared::model::{ClientId, ConversationId, ConversationSummary, Entry, EntryKind, Seq, ServerId, Visibility};
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use papo_shared::protocol::{
-    AddMember, CreateGroup, CreateGroupInvite, Entries, Event, GetConversation, GoodbyeReason, Hello, History, MessageStored,
-    OpenDirect, PROTOCOL_VERSION, Refusal, Register, Reply, Request, RequestFrame, SendMessage, ServerFrame, SignIn,
-    SignInWithToken, SignedIn, encode_line,
+    AcceptInvitation, AddMember, CreateGroup, CreateGroupInvite, Entries, Event, GetConversation, GoodbyeReason, Hello, History,
+    MessageStored, OpenDirect, PROTOCOL_VERSION, Refusal, Register, Reply, Request, RequestFrame, SendMessage, ServerFrame,
+    SignIn, SignInWithToken, SignedIn, encode_line,
 };
 use tempfile::TempDir;
 use tokio::io::AsyncWriteExt;
@@ -78,7 +78,18 @@ impl TestServer {
     }
 
     pub(crate) async fn start_again(&mut self) {
-        let server = self.server.insert(Server::start(config(self.dir.path())).await.unwrap());
+        self.start_again_with(|_| {}).await;
+    }
+
+    pub(crate) async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
+        self.stop().await;
+        self.start_again_with(change).await;
+    }
+
+    async fn start_again_with(&mut self, change: impl FnOnce(&mut Config)) {
+        let mut config = config(self.dir.path());
+        change(&mut config);
+        let server = self.server.insert(Server::start(config).await.unwrap());
         self.address = server.local_addr();
     }
 
@@ -119,6 +130,8 @@ pub(crate) struct Client {
     next_id: u64,
     events: VecDeque<Event>,
     pub(crate) token: String,
+    /// The username of the account signed in.
+    pub(crate) username: String,
     /// The server id from the welcome.
     pub(crate) server_id: Option<ServerId>,
 }
@@ -139,7 +152,15 @@ impl Client {
     fn over(stream: TcpStream) -> Self {
         let (read, socket) = stream.into_split();
         let lines = FramedRead::new(read, LineCodec::new(MAX_LINE_BYTES));
-        Self { lines, socket, next_id: 0, events: VecDeque::new(), token: String::new(), server_id: None }
+        Self {
+            lines,
+            socket,
+            next_id: 0,
+            events: VecDeque::new(),
+            token: String::new(),
+            username: String::new(),
+            server_id: None,
+        }
     }
 
     pub(crate) async fn greeted(address: SocketAddr) -> Self {
@@ -302,6 +323,7 @@ impl Client {
     pub(crate) fn signed_in(&mut self, reply: Reply) -> SignedIn {
         let Reply::SignedIn(signed_in) = reply else { panic!("expected a sign-in, got {reply:?}") };
         self.token.clone_from(&signed_in.token);
+        self.username = signed_in.you.username.to_string();
         signed_in
     }
 
@@ -325,12 +347,25 @@ impl Client {
         self.summary(Request::OpenDirect(OpenDirect { username: username.to_owned() })).await.conversation
     }
 
-    pub(crate) async fn group(&mut self, name: &str, others: &[&str]) -> ConversationId {
-        let conversation = self.summary(Request::CreateGroup(CreateGroup { name: name.to_owned() })).await.conversation;
-        for username in others {
-            self.done(add(conversation, username)).await;
+    /// Creates a listed group of this user and these others, who accept.
+    pub(crate) async fn group(&mut self, name: &str, others: &mut [&mut Self]) -> ConversationId {
+        let create = CreateGroup { name: name.to_owned(), visibility: Some(Visibility::Listed) };
+        let conversation = self.summary(Request::CreateGroup(create)).await.conversation;
+        for other in others {
+            self.add(conversation, other).await;
         }
         conversation
+    }
+
+    /// Adds a member, who accepts if they are only invited.
+    pub(crate) async fn add(&mut self, conversation: ConversationId, member: &mut Self) {
+        match self.ask(add(conversation, &member.username)).await {
+            Reply::Done => {}
+            Reply::Invited => {
+                member.summary(Request::AcceptInvitation(AcceptInvitation { conversation })).await;
+            }
+            reply => panic!("expected a new member or an invitation, got {reply:?}"),
+        }
     }
 
     pub(crate) async fn see(&mut self, conversation: ConversationId) -> ConversationSummary {

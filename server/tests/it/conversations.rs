@@ -13,7 +13,7 @@ fn open(username: &str) -> Request {
 }
 
 fn create(name: &str) -> Request {
-    Request::CreateGroup(CreateGroup { name: name.to_owned() })
+    Request::CreateGroup(CreateGroup { name: name.to_owned(), visibility: None })
 }
 
 fn rename(conversation: ConversationId, name: &str) -> Request {
@@ -54,11 +54,11 @@ async fn both_users_share_one_direct_conversation() {
 async fn group_entries_are_delivered_to_all_members() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let _eva = server.register("eva").await;
-    let group = ana.group("#Redes", &["rui"]).await;
+    let mut eva = server.register("eva").await;
+    let group = ana.group("#Redes", &mut [&mut rui]).await;
     let added = rui.entry(group).await;
     assert_eq!(added.kind, EntryKind::MemberAdded { member: Username::parse("rui").unwrap() });
-    rui.done(add(group, "eva")).await;
+    rui.add(group, &mut eva).await;
     ana.done(rename(group, "Sistemas")).await;
     assert_eq!(members(&mut ana, group).await, ["ana", "eva", "rui"]);
     rui.done(leave(group)).await;
@@ -91,8 +91,8 @@ async fn group_entries_are_delivered_to_all_members() {
 async fn group_names_are_unique() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    ana.group("Redes", &[]).await;
-    let mine = rui.group("Sistemas", &[]).await;
+    ana.group("Redes", &mut []).await;
+    let mine = rui.group("Sistemas", &mut []).await;
     assert_eq!(rui.refused(create("redes")).await, Refusal::GroupNameTaken);
     assert_eq!(rui.refused(rename(mine, "REDES")).await, Refusal::GroupNameTaken);
     assert_eq!(rui.refused(create("Rеdes")).await, Refusal::GroupNameTooAlike, "with a Cyrillic letter");
@@ -106,9 +106,8 @@ async fn group_names_are_unique() {
 #[tokio::test]
 async fn non_members_learn_nothing() {
     let server = TestServer::start().await;
-    let (mut ana, mut eva) = (server.register("ana").await, server.register("eva").await);
-    let _rui = server.register("rui").await;
-    let group = ana.group("redes", &["rui"]).await;
+    let (mut ana, mut eva, mut rui) = (server.register("ana").await, server.register("eva").await, server.register("rui").await);
+    let group = ana.group("redes", &mut [&mut rui]).await;
     let direct = ana.direct("rui").await;
     let nowhere = ConversationId(u32::MAX);
     for conversation in [group, direct, nowhere] {
@@ -137,9 +136,9 @@ async fn non_members_learn_nothing() {
 async fn members_see_the_log_from_their_joining_on() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     ana.say(group, "antes").await;
-    ana.done(add(group, "rui")).await;
+    ana.add(group, &mut rui).await;
     ana.say(group, "durante").await;
     let summary = rui.see(group).await;
     assert_eq!((summary.first_seq, summary.last_seq, summary.read_seq, summary.unread), (Seq(3), Seq(4), Seq(2), 1));
@@ -154,7 +153,7 @@ async fn members_see_the_log_from_their_joining_on() {
         !rui.drain_events().await.iter().any(|event| matches!(event, Event::EntryPosted(posted) if posted.entry.seq > Seq(5)))
     );
 
-    ana.done(add(group, "rui")).await;
+    ana.add(group, &mut rui).await;
     ana.say(group, "de volta").await;
     assert_eq!(rui.texts(group).await, ["de volta"], "a returning member sees the log from the return on");
     assert_eq!(rui.see(group).await.unread, 1);
@@ -169,7 +168,7 @@ async fn lists_are_paged() {
     for name in ["rui", "eva", "ivo"] {
         server.register(name).await;
         ana.direct(name).await;
-        ana.group(&format!("Grupo {name}"), &[]).await;
+        ana.group(&format!("Grupo {name}"), &mut []).await;
     }
     let mut names = Vec::new();
     let mut after = None;
@@ -207,7 +206,7 @@ async fn a_page_always_fits_in_one_line() {
     // Each of these is 32 KiB as JSON, so that two do not fit in a line of 64 KiB.
     let longest = "\"".repeat(papo_shared::model::limits::MAX_MESSAGE_BYTES);
     for name in ["um", "dois", "tres"] {
-        let group = ana.group(name, &[]).await;
+        let group = ana.group(name, &mut []).await;
         ana.say(group, &longest).await;
         ana.say(group, &longest).await;
     }
@@ -234,9 +233,9 @@ async fn directory_watchers_receive_new_groups_and_accounts() {
     let server = TestServer::start().await;
     let (mut ana, mut eva) = (server.register("ana").await, server.register("eva").await);
     eva.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     ana.done(rename(group, "sistemas")).await;
-    ana.done(add(group, "eva")).await;
+    ana.add(group, &mut eva).await;
     let mut seen = Vec::new();
     for _ in 0..3 {
         seen.push(

@@ -24,19 +24,17 @@ const CASTS: u64 = 32;
 struct Cast {
     elsewhere: Client,
     rui: Client,
-    rui_name: String,
 }
 
 impl Cast {
     async fn meet(server: &TestServer, number: u64) -> Self {
         let elsewhere = server.register(&format!("ana{number}")).await;
-        let rui_name = format!("rui{number}");
-        Self { elsewhere, rui: server.register(&rui_name).await, rui_name }
+        Self { elsewhere, rui: server.register(&format!("rui{number}")).await }
     }
 
     /// Plays the scenario over a connection that is cut at `cut`. Returns whether it was cut.
     async fn tell(&mut self, server: &TestServer, cut: Cut) -> bool {
-        let group = self.elsewhere.group(&format!("{cut:?}"), &[&self.rui_name]).await;
+        let group = self.elsewhere.group(&format!("{cut:?}"), &mut [&mut self.rui]).await;
         let proxy = Proxy::start(server.address(), cut).await;
         let mut ana = ReconnectingClient::new(proxy.address(), &self.elsewhere.token, group);
         // Connected first, so that messages are in flight when the connection breaks.

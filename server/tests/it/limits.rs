@@ -17,9 +17,10 @@ async fn check_two_are_allowed(change: impl FnOnce(&mut Limits), request: impl F
     let server = TestServer::with(|config| change(&mut config.limits)).await;
     let mut ana = server.register("ana").await;
     for username in ["rui", "eva", "ivo"] {
-        server.register(username).await;
+        // Whoever opened a conversation with her may be added.
+        server.register(username).await.direct("ana").await;
     }
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     for number in 0..2 {
         let mut again = server.another_client(&ana).await;
         let reply = again.ask(request(group, number)).await;
@@ -32,7 +33,7 @@ async fn check_two_are_allowed(change: impl FnOnce(&mut Limits), request: impl F
     let mut other = server.client().await;
     let reply = other.ask(sign_in("rui", PASSWORD)).await;
     other.signed_in(reply);
-    let theirs = other.group("outras", &[]).await;
+    let theirs = other.group("outras", &mut []).await;
     let reply = other.ask(request(theirs, 3)).await;
     assert!(!matches!(reply, Reply::Refused(Refusal::TooFast { .. })), "other accounts are not affected");
 }
@@ -52,7 +53,7 @@ async fn messages_are_limited() {
 async fn stored_messages_are_limited_per_day_over_all_connections() {
     let server = TestServer::with(|config| config.limits.messages_per_day_by_account = 4).await;
     let mut ana = server.register("ana").await;
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     for _ in 0..3 {
         let mut again = server.another_client(&ana).await;
         let reply = again.ask(send(group, ClientId::new(), "oi")).await;
@@ -65,7 +66,7 @@ async fn stored_messages_are_limited_per_day_over_all_connections() {
         panic!("not limited")
     };
     let mut rui = server.register("rui").await;
-    let theirs = rui.group("outras", &[]).await;
+    let theirs = rui.group("outras", &mut []).await;
     let reply = rui.ask(send(theirs, ClientId::new(), "oi")).await;
     assert!(matches!(reply, Reply::MessageStored(_)), "other accounts are not affected: {reply:?}");
 }
@@ -116,7 +117,7 @@ async fn group_creation_is_limited() {
     let create = |conversation, number| match number {
         0 => Request::RenameGroup(RenameGroup { conversation, name: "redes 2".to_owned() }),
         1 => Request::SetTopic(SetTopic { conversation, topic: "provas".to_owned() }),
-        _ => Request::CreateGroup(CreateGroup { name: format!("grupo {number}") }),
+        _ => Request::CreateGroup(CreateGroup { name: format!("grupo {number}"), visibility: None }),
     };
     // One group was created by the test itself.
     check_two_are_allowed(|limits| limits.groups_per_hour_by_account = 3, create).await;
@@ -173,7 +174,7 @@ async fn a_session_over_its_byte_rate_is_not_read() {
     };
     let mut server = TestServer::with(slow).await;
     let mut ana = server.register("ana").await;
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     let long = "x".repeat(MAX_MESSAGE_BYTES);
     for _ in 0..3 {
         ana.say(group, &long).await;

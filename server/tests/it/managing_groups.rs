@@ -6,7 +6,7 @@ use papo_shared::protocol::{
     RemoveMember, RenameGroup, Reply, Request, RevokeGroupInvite, SetNotify, SetRole, SetTopic, WatchDirectory,
 };
 
-use crate::client::{Client, TestServer, add, history};
+use crate::client::{Client, TestServer, history};
 
 fn set_role(conversation: ConversationId, username: &str, role: Role) -> Request {
     Request::SetRole(SetRole { conversation, username: username.to_owned(), role })
@@ -51,14 +51,14 @@ async fn standing(client: &mut Client, conversation: ConversationId) -> (Role, O
 async fn a_group_is_managed_by_owner_and_admins_and_ownership_can_pass() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let _eva = server.register("eva").await;
-    let group = ana.group("redes", &["rui"]).await;
+    let mut eva = server.register("eva").await;
+    let group = ana.group("redes", &mut [&mut rui]).await;
     rui.entry(group).await;
     let rename = Request::RenameGroup(RenameGroup { conversation: group, name: "outra".to_owned() });
     for request in [rename.clone(), topic(group, "x"), set_role(group, "rui", Role::Owner), remove(group, "ana")] {
         assert_eq!(rui.refused(request).await, Refusal::NotAllowed);
     }
-    rui.done(add(group, "eva")).await;
+    rui.add(group, &mut eva).await;
     rui.entry(group).await;
 
     ana.done(set_role(group, "Rui", Role::Admin)).await;
@@ -89,7 +89,7 @@ async fn a_removed_member_receives_the_removal_and_nothing_after_it() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut elsewhere = server.another_client(&rui).await;
-    let group = ana.group("redes", &["rui"]).await;
+    let group = ana.group("redes", &mut [&mut rui]).await;
     let mut eva = server.register("eva").await;
     eva.done(Request::WatchDirectory(WatchDirectory { watch: true })).await;
     ana.say(group, "antes").await;
@@ -115,7 +115,7 @@ async fn a_removed_member_receives_the_removal_and_nothing_after_it() {
     let Reply::Conversations(page) = rui.ask(Request::ListConversations(ListConversations::default())).await else { panic!() };
     assert_eq!(page.conversations, [], "no conversation to catch up with");
 
-    ana.done(add(group, "rui")).await;
+    ana.add(group, &mut rui).await;
     ana.say(group, "de volta").await;
     assert_eq!(rui.texts(group).await, ["de volta"]);
 }
@@ -124,7 +124,7 @@ async fn a_removed_member_receives_the_removal_and_nothing_after_it() {
 async fn invites_run_out_expire_and_can_be_revoked() {
     let server = TestServer::start().await;
     let (mut ana, mut rui, mut eva) = (server.register("ana").await, server.register("rui").await, server.register("eva").await);
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     ana.say(group, "antes").await;
     let once = invite(&mut ana, CreateGroupInvite { conversation: group, uses: Some(0), expires_in_s: Some(3600) }).await;
     assert_eq!((once.listing.uses_left, once.listing.created_by.as_str()), (Some(1), "ana"), "0 counts as 1");
@@ -154,7 +154,7 @@ async fn invites_run_out_expire_and_can_be_revoked() {
 async fn a_removed_member_cannot_rejoin_with_an_invite() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     let code = ana.invite_to(group).await;
     rui.summary(join(&code)).await;
     ana.done(remove(group, "rui")).await;
@@ -166,7 +166,7 @@ async fn notification_settings_are_shared_by_devices_and_expire() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let mut elsewhere = server.another_client(&rui).await;
-    let group = ana.group("redes", &["rui"]).await;
+    let group = ana.group("redes", &mut [&mut rui]).await;
     let direct = ana.direct("rui").await;
     let set = |conversation, level, until| Request::SetNotify(SetNotify { conversation, level, until });
     for (conversation, level, until) in

@@ -38,9 +38,9 @@ async fn a_message_reaches_every_session_of_every_member_once() {
 #[tokio::test]
 async fn messages_sent_while_offline_are_delivered_and_kept() {
     let mut server = TestServer::start().await;
-    let (mut ana, rui) = (server.register("ana").await, server.register("rui").await);
+    let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
     let direct = ana.direct("rui").await;
-    let group = ana.group("redes", &["rui"]).await;
+    let group = ana.group("redes", &mut [&mut rui]).await;
     let token = rui.token.clone();
     drop(rui);
     for conversation in [direct, group] {
@@ -64,7 +64,7 @@ async fn a_client_id_is_stored_once_across_connections_and_restarts() {
     let mut ana = server.register("ana").await;
     let mut rui = server.register("rui").await;
     let conversation = ana.direct("rui").await;
-    let other = ana.group("redes", &[]).await;
+    let other = ana.group("redes", &mut []).await;
     let id = ClientId::new();
     let first = ana.stored(send(conversation, id, "oi")).await;
     assert_eq!(ana.stored(send(conversation, id, "oi")).await, first);
@@ -152,7 +152,7 @@ async fn concurrent_senders_see_the_same_order() {
 async fn history_pages_in_both_directions_without_gaps() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     for number in 2..=10 {
         ana.say(group, &number.to_string()).await;
     }
@@ -219,7 +219,7 @@ async fn the_read_cursor_belongs_to_the_account_and_only_moves_forward() {
 async fn invalid_text_is_refused_and_hostile_text_is_cleaned() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     let send = |text: &str| send(group, ClientId::new(), text);
     assert_eq!(ana.refused(send(" \u{200b}\n")).await, Refusal::TextEmpty);
     let too_long = "x".repeat(MAX_MESSAGE_BYTES + 1);

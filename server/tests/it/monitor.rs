@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use papo_server::Server;
+use papo_server::store::memory::MemoryStore;
 use papo_shared::model::ClientId;
 use papo_shared::protocol::GoodbyeReason;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -46,7 +48,7 @@ async fn metrics_and_health_report_the_state_of_the_server() {
 
     let mut ana = Client::greeted(server.local_addr()).await;
     ana.register("ana").await;
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     let before = metrics(watched).await;
     for text in ["um", "dois", "três"] {
         ana.stored(send(group, ClientId::new(), text)).await;
@@ -91,4 +93,20 @@ async fn ended_sessions_are_counted_by_reason() {
         tokio::task::yield_now().await;
     }
     server.stop().await;
+}
+
+/// The program that runs the server then ends, so that a supervisor starts it again.
+#[tokio::test]
+async fn a_store_that_failed_for_good_is_reported_at_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut config = config(dir.path());
+    config.metrics.listen = Some(ANY_PORT);
+    let store = Arc::new(MemoryStore::default());
+    let server = Server::start_on(config, store.clone()).await.unwrap();
+    let watched = server.metrics_addr().unwrap();
+    assert_eq!(get(watched, "/readyz").await.0, 200);
+    store.fail_for_good();
+    assert_eq!(within(server.failed()).await, "keeping everything in memory");
+    assert_eq!(get(watched, "/readyz").await.0, 503);
+    within(server.stop()).await;
 }

@@ -65,7 +65,7 @@ async fn the_inbox_collects_relevant_messages_and_empties_on_every_device() {
     let server = TestServer::start().await;
     let (mut ana, mut rui, mut eva) = (server.register("ana").await, server.register("rui").await, server.register("eva").await);
     let mut elsewhere = server.another_client(&rui).await;
-    let group = ana.group("redes", &["rui", "eva"]).await;
+    let group = ana.group("redes", &mut [&mut rui, &mut eva]).await;
     let chat = eva.direct("rui").await;
     let by_rui = rui.say(group, "quem vem?").await;
     ana.say(group, "não é para ninguém").await;
@@ -96,7 +96,7 @@ async fn the_inbox_collects_relevant_messages_and_empties_on_every_device() {
 async fn deleted_messages_and_left_groups_are_not_in_the_inbox() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let group = ana.group("redes", &["rui"]).await;
+    let group = ana.group("redes", &mut [&mut rui]).await;
     let stored = ana.say(group, "@rui").await;
     ana.say(group, "@rui?").await;
     ana.done(Request::DeleteMessage(DeleteMessage { conversation: group, seq: stored.seq })).await;

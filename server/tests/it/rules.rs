@@ -1,70 +1,31 @@
 //! Every request with every kind of requester. A new request without a row here does not compile.
 
+mod answers;
+mod requester;
+
 use std::time::Duration;
 
-use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq};
+use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq, Visibility};
 use papo_shared::protocol::{
-    AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite, DeleteMessage, DisableTotp,
-    Dismiss, EditMessage, EnableTotp, Event, GetAccount, GetConversation, GoodbyeReason, Hello, History, JoinGroup, LeaveGroup,
-    ListBlocked, ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions,
-    ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal,
-    RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes, Reply, Request, RevokeDevice, RevokeGroupInvite,
-    SearchMessages, SendMessage, ServerFrame, SetAway, SetNotify, SetProfile, SetRole, SetTopic, SignInWithToken, Typing,
-    Unblock, WatchDirectory,
+    AcceptInvitation, AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite,
+    DeclineInvitation, DeleteMessage, DisableTotp, Dismiss, EditMessage, EnableTotp, Event, GetAccount, GetConversation,
+    GoodbyeReason, Hello, History, JoinGroup, JoinPublicGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices,
+    ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered,
+    MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal, RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes,
+    Reply, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, ServerFrame, SetAway, SetNotify, SetProfile,
+    SetRole, SetTopic, SetVisibility, SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
-use self::Answer::{Closed, Done, No, Silence};
 use self::Refusal::{
-    AccountSuspended, AlreadySignedIn, InviteInvalid, NoSuchDevice, NoSuchUser, NotAGroup, NotAMember, NotAllowed, NotYours,
-    SignInFirst, TotpNotEnabled,
+    AccountSuspended, InviteInvalid, NoSuchDevice, NoSuchUser, NotAGroup, NotAMember, NotAllowed, NotYours, TotpNotEnabled,
 };
+use self::answers::{
+    author_only, before_sign_in, by_role, for_all, invited, managers, members, members_of_a_group, not_public, unless_blocked,
+    when_signed_in, with_an_invite, writers,
+};
+use self::requester::Answer::{Closed, Done, No, Silence};
+use self::requester::{Answer, REQUESTERS, Requester};
 use crate::client::{Client, PASSWORD, TestServer, register, sign_in};
-
-#[derive(Clone, Copy, Debug)]
-enum Requester {
-    /// Has said hello only.
-    NotSignedIn,
-    /// Signed in; has never been in the group.
-    Stranger,
-    Member,
-    /// A former member who left.
-    Left,
-    /// A former member who was removed.
-    Removed,
-    /// A member with the admin role.
-    Admin,
-    /// The creator and owner of the group.
-    Owner,
-    /// Blocked by the peer of a direct conversation, which takes the place of the group.
-    Blocked,
-    /// A suspended member, in a session opened before the suspension; for sign-in requests, in a new session.
-    Suspended,
-}
-
-const REQUESTERS: [Requester; 9] = [
-    Requester::NotSignedIn,
-    Requester::Stranger,
-    Requester::Member,
-    Requester::Left,
-    Requester::Removed,
-    Requester::Admin,
-    Requester::Owner,
-    Requester::Blocked,
-    Requester::Suspended,
-];
-
-/// Expected result of a request.
-#[derive(Clone, Debug, PartialEq)]
-enum Answer {
-    /// The request succeeds, with any reply.
-    Done,
-    /// The request is refused.
-    No(Refusal),
-    /// The request has no reply.
-    Silence,
-    /// The request is not processed: the connection is closed because the account is suspended.
-    Closed,
-}
 
 /// A group with members of every kind.
 struct GroupFixture {
@@ -78,88 +39,6 @@ struct GroupFixture {
     code: String,
     /// A message of the owner sent while the requester was a member; for [`Requester::Blocked`], one of the blocking user.
     message: Seq,
-}
-
-/// The same answer for all requesters except suspended ones.
-fn for_all(answer: Answer) -> [Answer; REQUESTERS.len()] {
-    REQUESTERS.map(|requester| if matches!(requester, Requester::Suspended) { Closed } else { answer.clone() })
-}
-
-/// For sign-in requests: refused when already signed in; `suspended` is the answer in a new session.
-fn before_sign_in(suspended: Answer) -> [Answer; REQUESTERS.len()] {
-    REQUESTERS.map(|requester| match requester {
-        Requester::NotSignedIn => Done,
-        Requester::Suspended => suspended.clone(),
-        _ => No(AlreadySignedIn),
-    })
-}
-
-/// For requests that require a sign-in.
-fn when_signed_in(answer: Answer) -> [Answer; REQUESTERS.len()] {
-    REQUESTERS.map(|requester| match requester {
-        Requester::NotSignedIn => No(SignInFirst),
-        Requester::Suspended => Closed,
-        _ => answer.clone(),
-    })
-}
-
-/// For requests that require membership, by role; `blocked` is for the peer of a direct conversation.
-/// All other requesters get `NotAMember`.
-fn by_role(member: Answer, admin: Answer, owner: Answer, blocked: Answer) -> [Answer; REQUESTERS.len()] {
-    REQUESTERS.map(|requester| match requester {
-        Requester::NotSignedIn => No(SignInFirst),
-        Requester::Stranger | Requester::Left | Requester::Removed => No(NotAMember),
-        Requester::Member => member.clone(),
-        Requester::Admin => admin.clone(),
-        Requester::Owner => owner.clone(),
-        Requester::Blocked => blocked.clone(),
-        Requester::Suspended => Closed,
-    })
-}
-
-/// For requests allowed to all members, also of a direct conversation.
-fn members(answer: Answer) -> [Answer; REQUESTERS.len()] {
-    by_role(answer.clone(), answer.clone(), answer.clone(), answer)
-}
-
-/// For requests allowed to all members who are not blocked.
-fn writers(answer: Answer) -> [Answer; REQUESTERS.len()] {
-    by_role(answer.clone(), answer.clone(), answer, No(NotAMember))
-}
-
-/// For requests allowed only to a message's author, who is the owner.
-fn author_only(member: Answer, admin: Answer) -> [Answer; REQUESTERS.len()] {
-    by_role(member, admin, Done, No(NotAMember))
-}
-
-/// For requests allowed to all members of a group.
-fn members_of_a_group(answer: Answer) -> [Answer; REQUESTERS.len()] {
-    by_role(answer.clone(), answer.clone(), answer, No(NotAGroup))
-}
-
-/// For requests allowed to admins and the owner.
-fn managers(answer: Answer) -> [Answer; REQUESTERS.len()] {
-    by_role(No(NotAllowed), answer.clone(), answer, No(NotAGroup))
-}
-
-/// For requests that require a sign-in and are refused if the user concerned has blocked the requester.
-fn unless_blocked(blocked: Refusal) -> [Answer; REQUESTERS.len()] {
-    REQUESTERS.map(|requester| match requester {
-        Requester::NotSignedIn => No(SignInFirst),
-        Requester::Blocked => No(blocked.clone()),
-        Requester::Suspended => Closed,
-        _ => Done,
-    })
-}
-
-/// For requests with a group invite: refused for removed members.
-fn with_an_invite() -> [Answer; REQUESTERS.len()] {
-    REQUESTERS.map(|requester| match requester {
-        Requester::NotSignedIn => No(SignInFirst),
-        Requester::Removed | Requester::Blocked => No(InviteInvalid),
-        Requester::Suspended => Closed,
-        _ => Done,
-    })
 }
 
 /// A row per request: its variant, an example, and the expected answers for [`REQUESTERS`].
@@ -213,10 +92,15 @@ table!(fixture;
     ListBlocked: Request::ListBlocked(ListBlocked::default()) => when_signed_in(Done);
     OpenDirect: Request::OpenDirect(OpenDirect { username: fixture.other_user.clone() })
         => unless_blocked(NoSuchUser);
-    CreateGroup: Request::CreateGroup(CreateGroup { name: format!("new {}", fixture.username) })
+    CreateGroup: Request::CreateGroup(CreateGroup { name: format!("new {}", fixture.username), visibility: None })
         => when_signed_in(Done);
     AddMember: Request::AddMember(AddMember { conversation: fixture.group, username: fixture.other_user.clone() })
         => members_of_a_group(Done);
+    ListInvitations: Request::ListInvitations => when_signed_in(Done);
+    AcceptInvitation: Request::AcceptInvitation(AcceptInvitation { conversation: fixture.group })
+        => invited(Done);
+    DeclineInvitation: Request::DeclineInvitation(DeclineInvitation { conversation: fixture.group })
+        => invited(Done);
     LeaveGroup: Request::LeaveGroup(LeaveGroup { conversation: fixture.group })
         => members_of_a_group(Done);
     RenameGroup: Request::RenameGroup(RenameGroup { conversation: fixture.group, name: format!("other {}", fixture.username) })
@@ -226,6 +110,8 @@ table!(fixture;
     SetRole: Request::SetRole(SetRole { conversation: fixture.group, username: fixture.member.clone(), role: Role::Admin })
         => by_role(No(NotAllowed), No(NotAllowed), Done, No(NotAGroup));
     SetTopic: Request::SetTopic(SetTopic { conversation: fixture.group, topic: "provas".into() })
+        => managers(Done);
+    SetVisibility: Request::SetVisibility(SetVisibility { conversation: fixture.group, visibility: Visibility::Public })
         => managers(Done);
     SetNotify: Request::SetNotify(SetNotify { conversation: fixture.group, level: NotifyLevel::Nothing, until: None })
         => members(Done);
@@ -239,6 +125,8 @@ table!(fixture;
         => managers(No(InviteInvalid));
     JoinGroup: Request::JoinGroup(JoinGroup { code: fixture.code.clone() })
         => with_an_invite();
+    JoinPublicGroup: Request::JoinPublicGroup(JoinPublicGroup { conversation: fixture.group })
+        => not_public();
     ListConversations: Request::ListConversations(ListConversations::default())
         => when_signed_in(Done);
     GetConversation: Request::GetConversation(GetConversation { conversation: fixture.group })
@@ -289,8 +177,8 @@ async fn fixture(server: &TestServer, requester: Requester, cell: usize) -> (Gro
     let mut owner = server.register(&owner_name).await;
     let mut client = server.register(&requester_name).await;
     let mut other = server.register(&other_user).await;
-    server.register(&member).await;
-    let mut group = owner.group(&format!("group {cell}"), &[&member]).await;
+    let mut member_client = server.register(&member).await;
+    let mut group = owner.group(&format!("group {cell}"), &mut [&mut member_client]).await;
     let mut code = owner.invite_to(group).await;
     let mut message = Seq(0);
     match requester {
@@ -302,8 +190,9 @@ async fn fixture(server: &TestServer, requester: Requester, cell: usize) -> (Gro
             code = "ABCD-EFGH-IJKL-MNOP".to_owned();
         }
         Requester::Member | Requester::Admin | Requester::Left | Requester::Removed | Requester::Suspended => {
-            owner.done(crate::client::add(group, &requester_name)).await;
+            owner.add(group, &mut client).await;
         }
+        Requester::Invited => assert_eq!(owner.ask(crate::client::add(group, &requester_name)).await, Reply::Invited),
     }
     if !matches!(requester, Requester::Blocked) {
         message = owner.say(group, "oi").await.seq;
@@ -402,9 +291,9 @@ async fn only_hello_is_answered_before_hello() {
 async fn former_members_see_only_their_own_time_in_the_group() {
     let server = TestServer::start().await;
     let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     ana.say(group, "antes").await;
-    ana.done(crate::client::add(group, "rui")).await;
+    ana.add(group, &mut rui).await;
     ana.say(group, "durante").await;
     assert_eq!(rui.texts(group).await, ["durante"]);
     rui.done(Request::LeaveGroup(LeaveGroup { conversation: group })).await;
@@ -420,7 +309,7 @@ async fn former_members_see_only_their_own_time_in_the_group() {
     let Reply::Conversations(page) = again.ask(Request::ListConversations(ListConversations::default())).await else { panic!() };
     assert_eq!(page.conversations, [], "no conversation to catch up with");
 
-    ana.done(crate::client::add(group, "rui")).await;
+    ana.add(group, &mut rui).await;
     ana.say(group, "de volta").await;
     assert_eq!(again.texts(group).await, ["de volta"]);
     let back = again.see(group).await.first_seq;

@@ -73,7 +73,7 @@ async fn a_day(address: SocketAddr, file: &Path, code: &str) -> Vec<String> {
     let token = papo_shared::protocol::SignInWithToken { token: planted("token") };
     assert!(matches!(guest.ask(Request::SignInWithToken(token)).await, Reply::Refused(_)));
 
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     let id = ClientId::new();
     ana.stored(send(group, id, &planted("message"))).await;
     assert_eq!(ana.refused(send(group, id, &planted("another text"))).await, Refusal::ClientIdReused);

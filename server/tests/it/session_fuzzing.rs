@@ -8,7 +8,9 @@ use papo_server::domain::{AccountId, AccountRef, TokenHash};
 use papo_server::store::memory::MemoryStore;
 use papo_server::store::{NewDevice, Outcome, Store, Write};
 use papo_server::{Config, InMemoryServer};
-use papo_shared::model::{ClientId, ConversationId, DeviceName, DisplayName, GroupName, MessageText, Timestamp, Username};
+use papo_shared::model::{
+    ClientId, ConversationId, DeviceName, DisplayName, GroupName, MessageText, Timestamp, Username, Visibility,
+};
 use papo_shared::protocol::{Event, ServerFrame};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
@@ -93,8 +95,14 @@ impl Harness {
         let writes = vec![
             account(&ana),
             account(&rui),
-            Write::CreateGroup { creator: ana.clone(), name: GroupName::parse("Redes").unwrap(), at },
+            Write::CreateGroup {
+                creator: ana.clone(),
+                name: GroupName::parse("Redes").unwrap(),
+                visibility: Visibility::Listed,
+                at,
+            },
             Write::AddMember { conversation: ConversationId(1), by: ana.clone(), member: rui.clone(), at },
+            Write::AcceptInvitation { conversation: ConversationId(1), member: rui.id, at },
             Write::OpenDirect { one: ana.id, other: rui.id, at },
             message(1, 1),
             message(2, 2),
@@ -181,7 +189,7 @@ mod tests {
         let mut ana = server.client().await;
         let reply = ana.ask(crate::client::sign_in("ana", crate::client::PASSWORD)).await;
         let token = ana.signed_in(reply).token;
-        ana.group("Redes", &[]).await;
+        ana.group("Redes", &mut []).await;
         for input in corpus() {
             let Some((choice, bytes)) = input.split_first() else { continue };
             let signed_in = String::from_utf8(super::SIGNED_IN.to_vec()).unwrap().replace("token of ana", &token);

@@ -65,7 +65,7 @@ async fn messages_sent_before_disconnecting_are_stored() {
 async fn replies_arrive_after_the_client_closes_its_sending_half() {
     let server = TestServer::start().await;
     let mut ana = server.register("ana").await;
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     for _ in 0..50 {
         ana.request(send(group, ClientId::new(), "oi")).await;
     }
@@ -91,7 +91,7 @@ async fn a_slow_reader_lags_and_catches_up_without_affecting_others() {
     let mut slow = Client::narrow(server.address()).await;
     slow.hello().await;
     slow.register("lenta").await;
-    let group = ana.group("redes", &["rui", "lenta"]).await;
+    let group = ana.group("redes", &mut [&mut reader, &mut slow]).await;
     let joined = slow.see(group).await.first_seq;
     assert_eq!(reader.entry(group).await.seq.next(), joined, "its own joining");
     assert_eq!(reader.entry(group).await.seq, joined);
@@ -123,7 +123,7 @@ async fn a_session_that_never_reads_is_closed() {
     let mut stuck = Client::narrow(server.address()).await;
     stuck.hello().await;
     stuck.register("parada").await;
-    let group = ana.group("redes", &["parada"]).await;
+    let group = ana.group("redes", &mut [&mut stuck]).await;
     let long = "x".repeat(MAX_MESSAGE_BYTES);
     for _ in 0..FLOOD {
         ana.say(group, &long).await;
@@ -149,7 +149,7 @@ async fn requests_are_paused_while_replies_are_unread() {
     let mut ana = Client::narrow(server.address()).await;
     ana.hello().await;
     ana.register("ana").await;
-    let group = ana.group("redes", &[]).await;
+    let group = ana.group("redes", &mut []).await;
     for _ in 0..4 {
         ana.say(group, &"x".repeat(MAX_MESSAGE_BYTES)).await;
     }

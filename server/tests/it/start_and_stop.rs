@@ -10,7 +10,7 @@ use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, Seq};
 use papo_shared::protocol::{Event, Goodbye, GoodbyeReason, Reply, ServerFrame};
 use tokio::sync::watch;
 
-use crate::client::{Client, TestServer, add, config, send, text, within};
+use crate::client::{Client, TestServer, config, send, text, within};
 
 async fn start_in(dir: &Path) -> Result<Server, StartError> {
     Server::start(config(dir)).await
@@ -95,12 +95,12 @@ impl Sender {
 async fn a_stop_under_load_loses_nothing() {
     let mut server = TestServer::start().await;
     let mut rui = server.register("rui").await;
-    let group = rui.group("redes", &[]).await;
+    let group = rui.group("redes", &mut []).await;
     let mut senders = Vec::new();
     for number in 0..8 {
         let username = format!("ana{number}");
-        let client = server.register(&username).await;
-        rui.done(add(group, &username)).await;
+        let mut client = server.register(&username).await;
+        rui.add(group, &mut client).await;
         senders.push(Sender { client, sent: Vec::new(), acknowledged: HashMap::new() });
     }
     // A client that does not read must not delay the stop.

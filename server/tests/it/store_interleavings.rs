@@ -2,6 +2,7 @@
 //! again.
 
 use papo_server::domain::facts::ConversationFacts;
+use papo_server::domain::retention::ExpiryQuery;
 use papo_server::domain::{
     AccountId, AccountRef, EntryRange, GroupInvites, InviteCode, InviteHash, RecoveryCode, SECRET_BYTES, SecondFactorCode,
     TimeStep, TokenHash, TotpSecret,
@@ -11,7 +12,7 @@ use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Store, Write};
 use papo_shared::model::{
     ClientId, ConversationId, DeviceId, DeviceName, DisplayName, Emoji, GroupInviteId, GroupName, MessageText, Notify,
-    NotifyLevel, Role, Seq, StatusText, Timestamp, Topic, Username,
+    NotifyLevel, Role, Seq, StatusText, Timestamp, Topic, Username, Visibility,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -47,6 +48,10 @@ fn role() -> impl Strategy<Value = Role> {
 fn notify() -> impl Strategy<Value = Notify> {
     let level = proptest::sample::select(&[NotifyLevel::All, NotifyLevel::Mentions, NotifyLevel::Nothing]);
     (level, proptest::option::of(at())).prop_map(|(level, until)| Notify { level, until })
+}
+
+fn visibility() -> impl Strategy<Value = Visibility> {
+    proptest::sample::select(&[Visibility::Private, Visibility::Listed, Visibility::Public])
 }
 
 /// Few distinct codes, so that most attempts use an existing one.
@@ -102,13 +107,30 @@ fn change() -> impl Strategy<Value = Write> {
     ]
 }
 
-/// Rarely, because it ends the history of an account or a group.
+/// Writes about invitations and visibility, other than inviting.
+fn invitation_write() -> impl Strategy<Value = Write> {
+    prop_oneof![
+        3 => (conversation(), who(), at())
+            .prop_map(|(conversation, who, at)| Write::AcceptInvitation { conversation, member: who.id, at }),
+        1 => (conversation(), who(), at())
+            .prop_map(|(conversation, who, at)| Write::DeclineInvitation { conversation, account: who.id, at }),
+        1 => (conversation(), who(), at())
+            .prop_map(|(conversation, member, at)| Write::JoinPublicGroup { conversation, member, at }),
+        1 => (conversation(), who(), visibility(), at())
+            .prop_map(|(conversation, by, visibility, at)| Write::SetVisibility { conversation, by, visibility, at }),
+    ]
+}
+
+/// What only the operator does. Rarely, because most of it ends the history of an account or a group.
 fn deletion() -> impl Strategy<Value = Write> {
     prop_oneof![
         1 => (who(), any::<bool>(), at()).prop_map(|(who, erase_messages, at)| {
             Write::DeleteAccount { account: who.id, verified_hash: None, erase_messages, at }
         }),
         1 => (conversation(), at()).prop_map(|(conversation, at)| Write::DeleteGroup { conversation, at }),
+        2 => (conversation(), who(), at())
+            .prop_map(|(conversation, member, at)| Write::TransferGroup { conversation, member, at }),
+        2 => (conversation(), seq()).prop_map(|(conversation, seq)| Write::EraseMessage { conversation, seq }),
     ]
 }
 
@@ -171,10 +193,12 @@ fn write_by_account() -> impl Strategy<Value = Write> {
         1 => (conversation(), who(), at()).prop_map(|(conversation, member, at)| Write::LeaveGroup { conversation, member, at }),
         1 => (conversation(), who(), group_name(), at())
             .prop_map(|(conversation, by, name, at)| Write::RenameGroup { conversation, by, name, at }),
-        1 => (who(), group_name(), at()).prop_map(|(creator, name, at)| Write::CreateGroup { creator, name, at }),
+        1 => (who(), group_name(), visibility(), at())
+            .prop_map(|(creator, name, visibility, at)| Write::CreateGroup { creator, name, visibility, at }),
         1 => (who(), who(), at())
             .prop_map(|(one, other, at)| Write::OpenDirect { one: one.id, other: other.id, at }),
         3 => group_write(),
+        3 => invitation_write(),
         2 => (who(), who(), at())
             .prop_map(|(by, whom, at)| Write::Block { by: by.id, whom, at }),
         1 => (who(), who()).prop_map(|(by, whom)| Write::Unblock { by: by.id, whom }),
@@ -187,6 +211,10 @@ fn write_by_account() -> impl Strategy<Value = Write> {
         1 => who().prop_map(|who| Write::RemoveDevices { account: who.id }),
         1 => deletion(),
         2 => at().prop_map(|at| Write::ContinueErasure { at }),
+        1 => at().prop_map(|at| Write::AdvanceRetentionClock { at }),
+        1 => (conversation(), at(), at()).prop_map(|(after, before, now)| {
+            Write::ExpireMessages(ExpiryQuery { after: ConversationId(after.0 - 1), before, now })
+        }),
         1 => (1i64..6).prop_map(|device| Write::RemoveDevice { device: DeviceId(device) }),
         2 => second_factor_write(),
         1 => (who(), at()).prop_map(|(who, at)| Write::SetLastSeen { account: who.id, at }),
@@ -208,9 +236,15 @@ fn beginning() -> Vec<Write> {
         at: Timestamp(0),
     });
     let [ana, eva] = [(1, "ana"), (2, "eva")].map(|(id, username)| AccountRef { id: AccountId(id), username: name(username) });
-    let group = Write::CreateGroup { creator: ana.clone(), name: GroupName::parse("começo").unwrap(), at: Timestamp(0) };
-    let member = Write::AddMember { conversation: ConversationId(1), by: ana, member: eva, at: Timestamp(0) };
-    accounts.into_iter().chain([group, member]).collect()
+    let group = Write::CreateGroup {
+        creator: ana.clone(),
+        name: GroupName::parse("começo").unwrap(),
+        visibility: Visibility::Listed,
+        at: Timestamp(0),
+    };
+    let (conversation, member, at) = (ConversationId(1), eva.id, Timestamp(0));
+    let invite = Write::AddMember { conversation, by: ana, member: eva, at };
+    accounts.into_iter().chain([group, invite, Write::AcceptInvitation { conversation, member, at }]).collect()
 }
 
 /// Everything that each account can read, one line per item.
@@ -220,6 +254,7 @@ async fn everything(store: &dyn Store) -> Vec<String> {
         let mut contacts = store.contacts(account).await.unwrap();
         contacts.sort();
         lines.push(format!("{account:?} contacts {contacts:?}"));
+        lines.push(format!("{account:?} invitations {:?}", store.invitations(account).await.unwrap()));
         lines.push(format!("{account:?} second factor {:?}", store.second_factor(account).await.unwrap()));
         lines.push(format!("{account:?} blocked {:?}", store.blocked(account, None, 99).await.unwrap()));
         lines.push(format!("{account:?} conversations {:?}", store.conversations(account, None, 99).await.unwrap()));

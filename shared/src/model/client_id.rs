@@ -45,6 +45,27 @@ mod tests {
     }
 
     #[test]
+    fn every_written_form_of_128_bits_is_read() {
+        let same = [
+            "0190a5e8-7c1b-7000-8000-00000000002a",
+            "0190A5E8-7C1B-7000-8000-00000000002A",
+            "0190a5e87c1b7000800000000000002a",
+            "{0190a5e8-7c1b-7000-8000-00000000002a}",
+            "urn:uuid:0190a5e8-7c1b-7000-8000-00000000002a",
+        ];
+        for form in same {
+            let id: ClientId = serde_json::from_str(&format!("\"{form}\"")).unwrap();
+            assert_eq!(serde_json::to_string(&id).unwrap(), r#""0190a5e8-7c1b-7000-8000-00000000002a""#, "{form}");
+        }
+        for id in ["00000000-0000-0000-0000-000000000000", "ffffffff-ffff-dfff-ffff-ffffffffffff"] {
+            assert!(serde_json::from_str::<ClientId>(&format!("\"{id}\"")).is_ok(), "{id}");
+        }
+        for not_one in ["", "0190a5e8", " 0190a5e8-7c1b-7000-8000-00000000002a", "0190a5e8-7c1b-7000-8000-00000000002g"] {
+            assert!(serde_json::from_str::<ClientId>(&format!("\"{not_one}\"")).is_err(), "{not_one:?}");
+        }
+    }
+
+    #[test]
     fn new_ids_are_ordered_by_time() {
         let ids = [ClientId::new(), ClientId::new(), ClientId::new()];
         assert!(ids.is_sorted() && ids[0] != ids[1], "{ids:?}");

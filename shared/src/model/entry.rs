@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::account::Username;
 use super::conversation::{GroupName, Seq};
-use super::group::Role;
+use super::group::{Role, Visibility};
 use super::message::Message;
 use super::optional_line::Topic;
 use super::reaction::Emoji;
@@ -66,12 +66,12 @@ pub enum EntryKind {
         /// Name at creation; later names are [`EntryKind::GroupRenamed`] entries.
         name: GroupName,
     },
-    /// The author added a member.
+    /// The author added a member, or the member accepted the author's invitation.
     MemberAdded {
         /// They see the log from this entry on.
         member: Username,
     },
-    /// The author joined with an invite.
+    /// The author joined with an invite, or because the group is public.
     MemberJoined,
     /// The author left the group.
     MemberLeft {
@@ -96,6 +96,11 @@ pub enum EntryKind {
         /// The new topic; absent if it was removed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         topic: Option<Topic>,
+    },
+    /// The author changed who finds and joins the group.
+    VisibilityChanged {
+        /// Visibility from this entry on.
+        visibility: Visibility,
     },
     /// The author renamed the group.
     GroupRenamed {

@@ -14,7 +14,8 @@ pub const MAX_MESSAGE_BYTES: usize = 16 * 1024;
 pub const MIN_PASSWORD_CHARS: usize = 8;
 /// Longest password, in bytes: far more than anyone types, and cheap to hash.
 pub const MAX_PASSWORD_BYTES: usize = 256;
-/// Maximum number of conversations per user.
+/// Maximum number of conversations per user, without direct conversations that another user opened and in which the user
+/// has not written.
 pub const MAX_CONVERSATIONS: usize = 5000;
 /// Largest number of unread messages, and of mentions, that is counted. It stands for this many or more.
 pub const MAX_UNREAD: u32 = 1000;
@@ -27,6 +28,8 @@ pub const MAX_TOPIC_CHARS: usize = 200;
 pub const MAX_STATUS_CHARS: usize = 80;
 /// Maximum number of distinct users a message mentions; further mentions have no effect.
 pub const MAX_MENTIONS: usize = 20;
+/// Maximum number of words of a message that begin with `@` and are examined for mentions.
+pub const MAX_MARKED_WORDS: usize = 100;
 /// Maximum number of distinct emoji among a message's reactions.
 pub const MAX_REACTIONS: usize = 20;
 /// Maximum number of reactions to a message, by all users together.
@@ -37,6 +40,12 @@ pub const MAX_EDITS: usize = 100;
 pub const MAX_RECEIPT_MEMBERS: usize = 32;
 /// Maximum number of usable invites per group at a time.
 pub const MAX_GROUP_INVITES: usize = 50;
+/// Maximum number of pending invitations that a user can have received.
+pub const MAX_INVITATIONS: usize = 50;
+/// Maximum number of pending invitations that a user can have sent.
+pub const MAX_SENT_INVITATIONS: usize = 100;
+/// How long an invitation stays pending, in days.
+pub const INVITATION_DAYS: u32 = 30;
 /// Maximum number of users that one user can block.
 pub const MAX_BLOCKED: usize = 1000;
 /// Maximum number of members per group.

@@ -11,15 +11,42 @@ use uuid::Uuid;
 pub struct ServerId(Uuid);
 
 impl ServerId {
+    /// A new id: a UUID of version 4, made from random bytes.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        Self(uuid::Builder::from_random_bytes(bytes).into_uuid())
+    }
+
     /// The id with these 16 bytes, as a store keeps them.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Uuid::from_bytes(bytes))
+    }
+
+    /// The 16 bytes, as a store keeps them.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 16] {
+        self.0.as_bytes()
     }
 }
 
 impl std::fmt::Display for ServerId {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.0.fmt(f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::{Uuid, Variant};
+
+    use super::ServerId;
+
+    #[test]
+    fn new_ids_are_random_uuids() {
+        for bytes in [[0; 16], [0xff; 16]] {
+            let uuid = Uuid::from_bytes(*ServerId::from_random(bytes).as_bytes());
+            assert_eq!((uuid.get_version_num(), uuid.get_variant()), (4, Variant::RFC4122));
+        }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::account::Person;
 use super::conversation::{ConversationId, GroupName, Seq};
 use super::entry::Entry;
-use super::group::Role;
+use super::group::{Role, Visibility};
 use super::notify::Notify;
 use super::optional_line::Topic;
 
@@ -30,6 +30,9 @@ pub enum ConversationKind {
         /// The reader's role; absent on the wire for a plain member.
         #[serde(default, skip_serializing_if = "Role::is_member")]
         role: Role,
+        /// Who finds and joins the group; absent on the wire for a listed group.
+        #[serde(default = "Visibility::listed", skip_serializing_if = "Visibility::is_listed")]
+        visibility: Visibility,
     },
     /// A kind sent by a newer server, unknown to this version. Clients do not list such a conversation, and the page
     /// around it stays readable.
@@ -75,7 +78,7 @@ pub struct MemberListing {
     pub role: Role,
 }
 
-/// A group in the list of all groups, visible to every signed-in user.
+/// A group in the directory: every signed-in user finds listed and public groups, and members also find private ones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupListing {
     /// Conversation id of the group.
@@ -86,4 +89,7 @@ pub struct GroupListing {
     pub members: u32,
     /// Whether the requesting user is a member.
     pub member: bool,
+    /// Who finds and joins the group; absent on the wire for a listed group.
+    #[serde(default = "Visibility::listed", skip_serializing_if = "Visibility::is_listed")]
+    pub visibility: Visibility,
 }

@@ -13,9 +13,10 @@ use super::devices::{DevicePage, ListDevices, RevokeDevice};
 use super::erasures::{AccountDeleted, GroupDeleted, MessagesErased};
 use super::group_invites::{CreateGroupInvite, GroupInvite, GroupInvites, JoinGroup, ListGroupInvites, RevokeGroupInvite};
 use super::groups::{
-    ConversationPage, CreateGroup, GetConversation, GroupPage, LeaveGroup, ListConversations, ListGroups, OpenDirect,
-    RenameGroup, SetTopic,
+    ConversationPage, CreateGroup, GetConversation, GroupPage, GroupUnlisted, JoinPublicGroup, LeaveGroup, ListConversations,
+    ListGroups, OpenDirect, RenameGroup, SetTopic, SetVisibility,
 };
+use super::invitations::{AcceptInvitation, DeclineInvitation, InvitationDeclined, Invitations};
 use super::members::{AddMember, ListMembers, MemberPage, RemoveMember, SetRole};
 use super::messages::{Entries, EntryPosted, History, MessageStored, SendMessage};
 use super::notify::{NotifyChanged, SetNotify};
@@ -27,7 +28,7 @@ use super::reading::{
 use super::refusal::Refusal;
 use super::search::{SearchHits, SearchMessages};
 use super::second_factor::{ConfirmTotp, DisableTotp, EnableTotp, RecoveryCodes, ReplaceRecoveryCodes, TotpSecret};
-use crate::model::{ConversationSummary, GroupListing};
+use crate::model::{ConversationSummary, GroupListing, Invitation};
 
 /// Chosen by the client and returned in the reply. Unique among the pending requests of a connection.
 pub type RequestId = u64;
@@ -84,8 +85,15 @@ pub enum Request {
     OpenDirect(OpenDirect),
     /// Makes the requester the group's owner. Reply: [`Reply::Conversation`].
     CreateGroup(CreateGroup),
-    /// Any member may add others. Reply: [`Reply::Done`].
+    /// Any member may add others. Reply: [`Reply::Done`], or [`Reply::Invited`] for a user who shares nothing with the
+    /// requester.
     AddMember(AddMember),
+    /// Lists the requester's pending invitations to groups. Reply: [`Reply::Invitations`].
+    ListInvitations,
+    /// Joins a group by an invitation. Reply: [`Reply::Conversation`].
+    AcceptInvitation(AcceptInvitation),
+    /// The inviter is not notified. Reply: [`Reply::Done`].
+    DeclineInvitation(DeclineInvitation),
     /// Requires a higher role than the removed member's. Reply: [`Reply::Done`].
     RemoveMember(RemoveMember),
     /// Requires the owner's role. Reply: [`Reply::Done`].
@@ -96,6 +104,8 @@ pub enum Request {
     RenameGroup(RenameGroup),
     /// Requires at least the admin role. Reply: [`Reply::Done`].
     SetTopic(SetTopic),
+    /// Requires at least the admin role. Reply: [`Reply::Done`].
+    SetVisibility(SetVisibility),
     /// Applies to all devices of the requester. Reply: [`Reply::Done`].
     SetNotify(SetNotify),
     /// Requires at least the admin role. Reply: [`Reply::GroupInvite`].
@@ -106,11 +116,13 @@ pub enum Request {
     RevokeGroupInvite(RevokeGroupInvite),
     /// Joins a group with an invite code. Reply: [`Reply::Conversation`].
     JoinGroup(JoinGroup),
+    /// Joins a public group. Reply: [`Reply::Conversation`].
+    JoinPublicGroup(JoinPublicGroup),
     /// Lists the requester's conversations. Reply: [`Reply::Conversations`].
     ListConversations(ListConversations),
     /// Fetches one of the requester's conversations. Reply: [`Reply::Conversation`].
     GetConversation(GetConversation),
-    /// Lists or searches all groups. Reply: [`Reply::Groups`].
+    /// Lists or searches the groups that the requester finds. Reply: [`Reply::Groups`].
     ListGroups(ListGroups),
     /// Lists the current members with their roles. Reply: [`Reply::Members`].
     ListMembers(ListMembers),
@@ -172,6 +184,10 @@ pub enum Reply {
     Pong,
     /// The request succeeded; there is nothing to return.
     Done,
+    /// The user to add is invited, and becomes a member by accepting.
+    Invited,
+    /// The requester's pending invitations.
+    Invitations(Invitations),
     /// The request was refused and changed nothing.
     Refused(Refusal),
     /// Reply to each kind of sign-in.
@@ -192,7 +208,7 @@ pub enum Reply {
     Conversation(ConversationSummary),
     /// A page of the requester's conversations.
     Conversations(ConversationPage),
-    /// A page of all groups.
+    /// A page of the groups that the requester finds.
     Groups(GroupPage),
     /// A page of a conversation's members.
     Members(MemberPage),
@@ -256,9 +272,15 @@ pub enum Event {
     PresenceChanged(PresenceChanged),
     /// A member of one of the session's conversations started typing.
     TypingStarted(TypingStarted),
-    /// For sessions watching the directory: a group was created or renamed, or its membership changed. `member` is
-    /// always false in this event; a session learns about its own groups from entries.
+    /// For sessions watching the directory: a listed or public group was created or renamed, or its membership or
+    /// visibility changed. `member` is always false in this event; a session learns about its own groups from entries.
     GroupChanged(GroupListing),
+    /// For sessions watching the directory: a group became private.
+    GroupUnlisted(GroupUnlisted),
+    /// The user was invited to a group.
+    InvitationReceived(Invitation),
+    /// The user declined an invitation on another device.
+    InvitationDeclined(InvitationDeclined),
     /// The operator deleted a group.
     GroupDeleted(GroupDeleted),
     /// A user's account was deleted.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{ConversationId, ConversationSummary, GroupListing};
+use crate::model::{ConversationId, ConversationSummary, GroupListing, Visibility};
 
 /// Requests the direct conversation with a user, creating it if necessary. The reply is a [`ConversationSummary`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +16,16 @@ pub struct OpenDirect {
 pub struct CreateGroup {
     /// The group name, as typed.
     pub name: String,
+    /// Who finds and joins the group; absent: private. [`Visibility::Other`] is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visibility: Option<Visibility>,
+}
+
+/// Makes the requester a member of a public group. The reply is a [`ConversationSummary`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinPublicGroup {
+    /// The group to join.
+    pub conversation: ConversationId,
 }
 
 /// Leaves a group. If the owner leaves, ownership passes to the longest-serving admin, or else to the longest-serving
@@ -42,6 +52,22 @@ pub struct SetTopic {
     pub conversation: ConversationId,
     /// The new topic, as typed; blank text removes it.
     pub topic: String,
+}
+
+/// Changes who finds and joins a group; requires at least the admin role.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetVisibility {
+    /// A group that the requester is a member of.
+    pub conversation: ConversationId,
+    /// The new visibility; [`Visibility::Other`] is refused.
+    pub visibility: Visibility,
+}
+
+/// A group is no longer in the directory.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupUnlisted {
+    /// The group, which is private now.
+    pub conversation: ConversationId,
 }
 
 /// Requests a page of the requester's conversations, ordered by id. The reply is [`ConversationPage`].
@@ -72,7 +98,7 @@ pub struct GetConversation {
     pub conversation: ConversationId,
 }
 
-/// Requests a page of all groups, ordered by id. The reply is [`GroupPage`].
+/// Requests a page of the groups that the requester finds, ordered by id. The reply is [`GroupPage`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListGroups {
     /// Only groups whose name contains this text, ignoring case. Absent: all groups.
@@ -86,7 +112,7 @@ pub struct ListGroups {
     pub limit: Option<u32>,
 }
 
-/// A page of all groups.
+/// A page of the groups that the requester finds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupPage {
     /// Groups, ordered by id.

@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{ConversationId, MemberListing, Role, Username};
 
-/// Adds a user to a group; any member may. The new member sees the log from this entry on.
+/// Adds a user to a group, or invites them if they share nothing with the requester; any member may. The new member sees
+/// the log from the entry about it on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AddMember {
     /// A group that the requester is a member of.
     pub conversation: ConversationId,
-    /// The user to add.
+    /// The user to add or invite.
     pub username: String,
 }
 

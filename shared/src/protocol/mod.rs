@@ -18,6 +18,7 @@ mod erasures;
 mod frame;
 mod group_invites;
 mod groups;
+mod invitations;
 pub mod limits;
 mod members;
 mod messages;
@@ -45,9 +46,10 @@ pub use erasures::{AccountDeleted, GroupDeleted, MessagesErased};
 pub use frame::{Event, Reply, ReplyFrame, Request, RequestFrame, RequestId, ServerFrame};
 pub use group_invites::{CreateGroupInvite, GroupInvite, GroupInvites, JoinGroup, ListGroupInvites, RevokeGroupInvite};
 pub use groups::{
-    ConversationPage, CreateGroup, GetConversation, GroupPage, LeaveGroup, ListConversations, ListGroups, OpenDirect,
-    RenameGroup, SetTopic,
+    ConversationPage, CreateGroup, GetConversation, GroupPage, GroupUnlisted, JoinPublicGroup, LeaveGroup, ListConversations,
+    ListGroups, OpenDirect, RenameGroup, SetTopic, SetVisibility,
 };
+pub use invitations::{AcceptInvitation, DeclineInvitation, InvitationDeclined, Invitations};
 pub use members::{AddMember, ListMembers, MemberPage, RemoveMember, SetRole};
 pub use messages::{Entries, EntryPosted, History, MessageStored, SendMessage};
 pub use notify::{NotifyChanged, SetNotify};

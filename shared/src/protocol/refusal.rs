@@ -229,6 +229,28 @@ pub enum Refusal {
         max: usize,
     },
 
+    /// The requester has no pending invitation to this group.
+    #[error("no such invitation")]
+    NoSuchInvitation,
+    /// The user declined an invitation to this group.
+    #[error("the user declined an invitation to this group")]
+    InvitationDeclined,
+    /// The user to invite has reached the limit of pending invitations.
+    #[error("the user has {max} pending invitations")]
+    InvitationsFull {
+        /// Maximum number of pending invitations that a user can have received.
+        max: usize,
+    },
+    /// The requester has reached the limit of pending invitations.
+    #[error("the limit of {max} pending invitations is reached")]
+    TooManyInvitations {
+        /// Maximum number of pending invitations that a user can have sent.
+        max: usize,
+    },
+    /// There is no public group with this id.
+    #[error("no such public group")]
+    NotPublic,
+
     /// The requester or the user concerned has reached the limit of conversations per user.
     #[error("the limit of {max} conversations is reached")]
     TooManyConversations {

@@ -96,7 +96,7 @@ fn every_code_and_kind_is_documented() {
     check_same(&rows("## 8. Refusals"), names::REFUSALS, &[]);
     let fields_of_entries = ["seq", "at", "author", "kind"];
     let fields_of_messages =
-        ["client_id", "text", "reply_to", "mentions", "changed", "edited_at", "deleted", "deleted_by", "reactions"];
+        ["client_id", "text", "reply_to", "mentions", "changed", "edited_at", "deleted", "expired", "deleted_by", "reactions"];
     let fields: Vec<&str> = fields_of_entries.into_iter().chain(fields_of_messages).collect();
     check_same(&rows("## 7. Entries"), names::ENTRY_KINDS, &fields);
     let problems = section("## 8. Refusals");
@@ -106,7 +106,7 @@ fn every_code_and_kind_is_documented() {
     for registration in names::REGISTRATIONS {
         assert!(section("## 5. Requests").contains(&format!("`{registration}` (")), "{registration} is not in the document");
     }
-    for name in names::ROLES.iter().chain(names::NOTIFY_LEVELS) {
+    for name in names::ROLES.iter().chain(names::NOTIFY_LEVELS).chain(names::VISIBILITIES) {
         assert!(section("## 4. Values").contains(&format!("| `\"{name}\"` |")), "{name} is not in the document");
     }
     for reason in names::INBOX_REASONS {
@@ -147,6 +147,9 @@ fn every_limit_is_documented_with_its_value() {
     let mut rows: Vec<(&str, u64)> = [
         ("line length in bytes before sign-in", wire::MAX_LINE_BYTES_BEFORE_SIGN_IN),
         ("conversations per user", values::MAX_CONVERSATIONS),
+        ("pending invitations that a user has received", values::MAX_INVITATIONS),
+        ("pending invitations that a user has sent", values::MAX_SENT_INVITATIONS),
+        ("days until an invitation expires", values::INVITATION_DAYS as usize),
         ("group topic length in characters", values::MAX_TOPIC_CHARS),
         ("status text length in characters", values::MAX_STATUS_CHARS),
         ("usable invites per group", values::MAX_GROUP_INVITES),
@@ -157,6 +160,7 @@ fn every_limit_is_documented_with_its_value() {
         ("minimum length in characters for its last word to match as a prefix", search::MIN_PREFIX_CHARS),
         ("device name length in characters; longer names are truncated", values::MAX_DEVICE_NAME_CHARS),
         ("distinct mentions per message; further ones have no effect", values::MAX_MENTIONS),
+        ("words per message that begin with `@` and are examined for mentions", values::MAX_MARKED_WORDS),
         ("edits per message", values::MAX_EDITS),
         ("distinct reaction emoji per message", values::MAX_REACTIONS),
         ("reactions per message, by all users together", values::MAX_MESSAGE_REACTIONS),

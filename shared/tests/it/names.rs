@@ -2,7 +2,7 @@
 //! variant without a golden line or an entry in `PROTOCOL.md` fails a test.
 
 use papo_shared::model::search::QueryProblem;
-use papo_shared::model::{ConversationKind, EntryKind, NameProblem, NotifyLevel, PasswordProblem, Role};
+use papo_shared::model::{ConversationKind, EntryKind, NameProblem, NotifyLevel, PasswordProblem, Role, Visibility};
 use papo_shared::protocol::{Event, GoodbyeReason, InboxReason, Refusal, Registration, Reply, Request};
 
 /// For one closed type, defines the list of its wire names and a function from a value to its name; that function
@@ -29,8 +29,9 @@ names!(Request, REQUESTS, request,
     Block = "block", Unblock = "unblock", ListBlocked = "list_blocked", ListUsers = "list_users",
     WatchDirectory = "watch_directory", OpenDirect = "open_direct", CreateGroup = "create_group", AddMember = "add_member",
     RemoveMember = "remove_member", SetRole = "set_role", LeaveGroup = "leave_group", RenameGroup = "rename_group",
-    SetTopic = "set_topic", SetNotify = "set_notify", CreateGroupInvite = "create_group_invite",
-    ListGroupInvites = "list_group_invites", RevokeGroupInvite = "revoke_group_invite", JoinGroup = "join_group",
+    SetTopic = "set_topic", SetVisibility = "set_visibility", SetNotify = "set_notify", CreateGroupInvite = "create_group_invite",
+    ListGroupInvites = "list_group_invites", RevokeGroupInvite = "revoke_group_invite", JoinGroup = "join_group", JoinPublicGroup = "join_public_group",
+    ListInvitations = "list_invitations", AcceptInvitation = "accept_invitation", DeclineInvitation = "decline_invitation",
     ListConversations = "list_conversations",
     GetConversation = "get_conversation", ListGroups = "list_groups", ListMembers = "list_members",
     SendMessage = "send_message", History = "history", SearchMessages = "search_messages", EditMessage = "edit_message", DeleteMessage = "delete_message",
@@ -39,7 +40,7 @@ names!(Request, REQUESTS, request,
     Dismiss = "dismiss", MarkDelivered = "mark_delivered", ListReceipts = "list_receipts", Typing = "typing"; unknown Unknown);
 
 names!(Reply, REPLIES, reply,
-    Welcome = "welcome", Pong = "pong", Done = "done", Refused = "refused", SignedIn = "signed_in", Devices = "devices",
+    Welcome = "welcome", Pong = "pong", Done = "done", Invited = "invited", Invitations = "invitations", Refused = "refused", SignedIn = "signed_in", Devices = "devices",
     Account = "account", TotpSecret = "totp_secret", RecoveryCodes = "recovery_codes",
     Blocked = "blocked", Users = "users",
     Conversation = "conversation", Conversations = "conversations", Groups = "groups", Members = "members",
@@ -50,6 +51,7 @@ names!(Reply, REPLIES, reply,
 names!(Event, EVENTS, event,
     Ping = "ping", Refused = "refused", EntryPosted = "entry_posted", ReadCursor = "read_cursor",
     ReceiptsChanged = "receipts_changed", NotifyChanged = "notify_changed", BlockChanged = "block_changed", DevicesChanged = "devices_changed", PresenceChanged = "presence_changed", TypingStarted = "typing_started", GroupChanged = "group_changed",
+    GroupUnlisted = "group_unlisted", InvitationReceived = "invitation_received", InvitationDeclined = "invitation_declined",
     GroupDeleted = "group_deleted", AccountDeleted = "account_deleted", MessagesErased = "messages_erased", Lagged = "lagged",
     Goodbye = "goodbye"; unknown Unknown);
 
@@ -69,6 +71,8 @@ names!(Refusal, REFUSALS, refusal,
     NotAllowed = "not_allowed", NoSuchMember = "no_such_member", NotAMember = "not_a_member", NotAGroup = "not_a_group", AlreadyAMember = "already_a_member",
     GroupNameInvalid = "group_name_invalid", GroupNameTaken = "group_name_taken", GroupNameTooAlike = "group_name_too_alike", GroupFull = "group_full",
     TopicTooLong = "topic_too_long", TooManyInvites = "too_many_invites",
+    NoSuchInvitation = "no_such_invitation", InvitationDeclined = "invitation_declined", InvitationsFull = "invitations_full",
+    TooManyInvitations = "too_many_invitations", NotPublic = "not_public",
     TooManyConversations = "too_many_conversations",
     TextEmpty = "text_empty", TextTooLong = "text_too_long", QueryInvalid = "query_invalid", ClientIdReused = "client_id_reused",
     NoSuchMessage = "no_such_message", NotYours = "not_yours", TooManyEdits = "too_many_edits",
@@ -79,11 +83,14 @@ names!(EntryKind, ENTRY_KINDS, entry_kind,
     Message = "message", GroupCreated = "group_created", MemberAdded = "member_added", MemberLeft = "member_left",
     GroupRenamed = "group_renamed", MessageEdited = "message_edited", MessageDeleted = "message_deleted",
     ReactionAdded = "reaction_added", ReactionRemoved = "reaction_removed", MemberJoined = "member_joined",
-    MemberRemoved = "member_removed", RoleChanged = "role_changed", TopicChanged = "topic_changed"; unknown Unknown);
+    MemberRemoved = "member_removed", RoleChanged = "role_changed", TopicChanged = "topic_changed",
+    VisibilityChanged = "visibility_changed"; unknown Unknown);
 
 names!(ConversationKind, CONVERSATION_KINDS, conversation_kind, Direct = "direct", Group = "group"; unknown Unknown);
 
 names!(Role, ROLES, role, Member = "member", Admin = "admin", Owner = "owner"; unknown Other);
+
+names!(Visibility, VISIBILITIES, visibility, Private = "private", Listed = "listed", Public = "public"; unknown Other);
 
 names!(NotifyLevel, NOTIFY_LEVELS, notify_level, All = "all", Mentions = "mentions", Nothing = "nothing"; unknown);
 

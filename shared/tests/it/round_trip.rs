@@ -7,8 +7,8 @@ use papo_shared::model::limits::{
     MAX_USERNAME_CHARS,
 };
 use papo_shared::model::{
-    ClientId, ConversationId, Emoji, Entry, EntryKind, GroupInviteId, GroupInviteListing, GroupListing, MemberListing, Message,
-    Notify, NotifyLevel, Person, Reaction, ReplyTo, Role, Seq, Timestamp, Username,
+    ClientId, ConversationId, Emoji, Entry, EntryKind, GroupInviteId, GroupInviteListing, GroupListing, Invitation,
+    MemberListing, Message, Notify, NotifyLevel, Person, Reaction, ReplyTo, Role, Seq, Timestamp, Username, Visibility,
 };
 use papo_shared::protocol::limits::{MAX_LINE_BYTES, MAX_LINE_BYTES_BEFORE_SIGN_IN};
 use papo_shared::protocol::{
@@ -134,6 +134,10 @@ fn role() -> impl Strategy<Value = Role> {
     prop::sample::select(vec![Role::Member, Role::Admin, Role::Owner])
 }
 
+fn visibility() -> impl Strategy<Value = Visibility> {
+    prop::sample::select(vec![Visibility::Private, Visibility::Listed, Visibility::Public])
+}
+
 fn notify() -> impl Strategy<Value = Notify> {
     let level = prop::sample::select(vec![NotifyLevel::All, NotifyLevel::Mentions, NotifyLevel::Nothing]);
     (level, prop::option::of(any::<i64>())).prop_map(|(level, until)| Notify { level, until: until.map(Timestamp) })
@@ -171,6 +175,7 @@ fn message() -> impl Strategy<Value = Message> {
             changed: changed.map(Seq),
             edited_at: edited_at.map(Timestamp),
             deleted,
+            expired: false,
             deleted_by: deleted_by.map(Into::into),
             reactions,
         })
@@ -187,6 +192,7 @@ fn entry() -> impl Strategy<Value = Entry> {
         text().prop_map(|member| EntryKind::MemberAdded { member: member.into() }),
         prop::option::of(text()).prop_map(|owner| EntryKind::MemberLeft { new_owner: owner.map(Into::into) }),
         text().prop_map(|name| EntryKind::GroupRenamed { name: name.into() }),
+        visibility().prop_map(|visibility| EntryKind::VisibilityChanged { visibility }),
     ];
     (any::<u64>(), any::<i64>(), text(), kind).prop_map(|(seq, at, author, kind)| Entry {
         seq: Seq(seq),
@@ -252,8 +258,12 @@ fn server_frame() -> impl Strategy<Value = ServerFrame> {
             .prop_map(|(conversation, receipts)| Event::ReceiptsChanged(ReceiptsChanged { conversation, receipts })),
         (conversation(), entry()).prop_map(|(conversation, entry)| Event::EntryPosted(EntryPosted { conversation, entry })),
         prop::collection::vec(person(), 0..4).prop_map(|people| Event::PresenceChanged(PresenceChanged { people })),
-        (conversation(), text(), any::<u32>()).prop_map(|(conversation, name, members)| {
-            Event::GroupChanged(GroupListing { conversation, name: name.into(), members, member: false })
+        (conversation(), text(), any::<u32>(), visibility()).prop_map(|(conversation, name, members, visibility)| {
+            Event::GroupChanged(GroupListing { conversation, name: name.into(), members, member: false, visibility })
+        }),
+        (conversation(), text(), any::<u32>(), text(), any::<i64>()).prop_map(|(conversation, name, members, invited_by, at)| {
+            let (name, invited_by, at) = (name.into(), invited_by.into(), Timestamp(at));
+            Event::InvitationReceived(Invitation { conversation, name, members, invited_by, at })
         }),
     ];
     prop_oneof![
@@ -331,6 +341,7 @@ fn the_longest_message_fits_in_a_line_with_any_escaping() {
             changed: Some(Seq(u64::MAX)),
             edited_at: Some(Timestamp(i64::MIN)),
             deleted: true,
+            expired: true,
             deleted_by: Some(author.clone()),
             reactions: vec![Reaction { emoji, count: u32::MAX, mine: true }; MAX_REACTIONS],
         };

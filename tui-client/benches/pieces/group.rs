@@ -8,7 +8,7 @@ use papo::state::navigation::chat::{ChatFocus, Side};
 use papo::state::{Screen, State};
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, DisplayName, Entry, EntryKind, GroupName, Message,
-    MessageText, Notify, Person, Role, Seq, Timestamp, Username,
+    MessageText, Notify, Person, Role, Seq, Timestamp, Username, Visibility,
 };
 use ratatui::layout::Size;
 
@@ -32,7 +32,13 @@ pub(crate) fn with_open_group() -> State {
     state.link = Link::Live;
     let mut group = Conversation::new(ConversationSummary {
         conversation: GROUP,
-        kind: ConversationKind::Group { name: GroupName::parse("redes").unwrap(), topic: None, members: 5, role: Role::Member },
+        kind: ConversationKind::Group {
+            name: GroupName::parse("redes").unwrap(),
+            topic: None,
+            members: 5,
+            role: Role::Member,
+            visibility: Visibility::Listed,
+        },
         first_seq: Seq(1),
         last_seq: Seq(MESSAGES),
         read_seq: Seq(MESSAGES),

@@ -8,9 +8,9 @@ use bytes::BytesMut;
 use papo::keyed_file::KeyedFile;
 use papo_server::config::SendQueueLimits;
 use papo_server::{Config, Server};
-use papo_shared::model::{ClientId, ConversationId};
+use papo_shared::model::{ClientId, ConversationId, Visibility};
 use papo_shared::protocol::{
-    AddMember, CreateGroup, Hello, PROTOCOL_VERSION, Register, Reply, Request, RequestFrame, SendMessage, ServerFrame,
+    CreateGroup, Hello, JoinPublicGroup, PROTOCOL_VERSION, Register, Reply, Request, RequestFrame, SendMessage, ServerFrame,
     encode_line,
 };
 use tempfile::TempDir;
@@ -69,15 +69,15 @@ impl Community {
             token = its_token;
             senders.push(sender);
         }
+        let create = CreateGroup { name: GROUP.to_owned(), visibility: Some(Visibility::Public) };
+        let Reply::Conversation(summary) = senders[0].ask(Request::CreateGroup(create)).await else { panic!("no group") };
+        let group = summary.conversation;
+        for sender in &mut senders[1..] {
+            let joined = sender.ask(Request::JoinPublicGroup(JoinPublicGroup { conversation: group })).await;
+            assert!(matches!(joined, Reply::Conversation(_)), "{joined:?}");
+        }
         // The last account is the reader's, used by the measured program only.
         senders.pop();
-        let create = Request::CreateGroup(CreateGroup { name: GROUP.to_owned() });
-        let Reply::Conversation(summary) = senders[0].ask(create).await else { panic!("no group") };
-        let group = summary.conversation;
-        for username in ["bia", "caio", "duda", READER] {
-            let add = AddMember { conversation: group, username: username.to_owned() };
-            assert_eq!(senders[0].ask(Request::AddMember(add)).await, Reply::Done);
-        }
         Self { address, server, token, group, senders, said: 0, _data: data }
     }
 

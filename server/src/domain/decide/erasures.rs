@@ -1,15 +1,15 @@
 //! Deleting accounts and groups, and the steps in which what they leave behind is erased.
 
-use papo_shared::model::{ConversationId, Timestamp, Username};
+use papo_shared::model::{ConversationId, Seq, Timestamp, Username};
 use papo_shared::protocol::Refusal;
 
 use super::decision::{Decided, Decision, Stop, changes};
-use super::{accounts, group_invites, members, message_changes};
+use super::{accounts, group_invites, invitations, members, message_changes};
 use crate::domain::account::AccountId;
 use crate::domain::change::{Change, Changes};
 use crate::domain::erasure::{Erasure, ErasureStep, ErasureWork, StoredText};
 use crate::domain::facts::{All, Facts};
-use crate::domain::message::Removal;
+use crate::domain::message::{EntryId, Removal};
 use crate::domain::outcome::{GroupDeletion, MessagesErased, Outcome};
 
 /// An account to delete.
@@ -22,8 +22,13 @@ pub(super) struct AccountDeletion<'a> {
 
 pub(super) fn delete_account<'a>(facts: &Facts, deletion: &AccountDeletion<'_>) -> Decided<'a> {
     let &AccountDeletion { account, verified_hash, erase_messages, at } = deletion;
-    let (known, hash, devices) =
-        (facts.accounts.get(&account), facts.password_hashes.get(&account), facts.devices_of.get(&account)).all()?;
+    let (known, hash, devices, invitations) = (
+        facts.accounts.get(&account),
+        facts.password_hashes.get(&account),
+        facts.devices_of.get(&account),
+        invitations::delete_all_of(facts, account),
+    )
+        .all()?;
     let known = known.as_ref().filter(|known| !known.is_deleted).ok_or(Refusal::NoSuchUser)?;
     if verified_hash.is_some() && hash.as_deref() != verified_hash {
         return Err(Refusal::WrongCredentials.into());
@@ -33,7 +38,10 @@ pub(super) fn delete_account<'a>(facts: &Facts, deletion: &AccountDeletion<'_>) 
     let messages = erase_messages.then_some(Change::InsertErasure(Erasure::Messages(account)));
     let memberships = Change::InsertErasure(Erasure::Memberships(account));
     let second_factor = Change::SetSecondFactor { account, second_factor: None };
-    Ok(accounts::sign_out(account, devices.clone(), [deleted, second_factor, memberships].into_iter().chain(messages)))
+    let mut decision =
+        accounts::sign_out(account, devices.clone(), [deleted, second_factor, memberships].into_iter().chain(messages));
+    decision.changes.extend(invitations);
+    Ok(decision)
 }
 
 /// A name that shows that its account is deleted, and that nobody can register.
@@ -51,12 +59,24 @@ fn name_of_deleted(facts: &Facts, account: AccountId) -> Result<Username, Stop> 
 pub(super) fn delete_group<'a>(facts: &Facts, conversation: ConversationId, at: Timestamp) -> Decided<'a> {
     let (known, invites) = (facts.conversations.get(&conversation), facts.group_invites.get(&conversation)).all()?;
     let known = known.as_ref().ok_or(Refusal::NotAGroup)?;
-    let before = known.name.clone().ok_or(Refusal::NotAGroup)?;
+    let before = known.group.as_ref().ok_or(Refusal::NotAGroup)?.name.clone();
     let mut changes = changes(invites.iter().map(|invite| group_invites::delete(conversation, invite)));
     let deleted = Change::DeleteGroup { conversation, before, to: known.last_seq, at };
     changes.extend([deleted, Change::InsertErasure(Erasure::Log(conversation))]);
     let audience = known.members.clone();
     Ok(Decision::new(Outcome::GroupDeleted(GroupDeletion { conversation, audience }), changes))
+}
+
+/// Erases a message on behalf of the operator.
+pub(super) fn erase_message<'a>(facts: &Facts, conversation: ConversationId, seq: Seq) -> Decided<'a> {
+    let id = EntryId { conversation, seq };
+    let (known, message, original) =
+        (facts.conversations.get(&conversation), facts.messages.get(&id), facts.original_texts.get(&id)).all()?;
+    let known = known.as_ref().ok_or(Refusal::NoSuchMessage)?;
+    let text = message.as_ref().and_then(|message| message.text.as_deref()).ok_or(Refusal::NoSuchMessage)?;
+    let erased = MessagesErased { messages: vec![id], audience: known.members.clone(), expired: false };
+    let change = message_changes::erase(id, text, original.as_deref(), Removal::Operator);
+    Ok(Decision::new(Outcome::ErasureContinued(erased), change))
 }
 
 /// Does the next step of the oldest pending erasure.
@@ -71,7 +91,7 @@ pub(super) fn advance<'a>(facts: &Facts, at: Timestamp) -> Decided<'a> {
             let mut changes: Changes<'_> = messages.iter().map(erase).collect();
             changes.push(Change::SetErasurePosition { id: *id, after: *until });
             let messages = messages.iter().map(|stored| stored.message).collect();
-            Decision::new(Outcome::ErasureContinued(MessagesErased { messages, audience }), changes)
+            Decision::new(Outcome::ErasureContinued(MessagesErased { messages, audience, expired: false }), changes)
         }
         ErasureWork::DeleteMemberships { group } => {
             Decision::new(continued(), Change::DeleteMemberships { conversation: *group })

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use papo_shared::model::{ConversationId, EntryKind, GroupName, Role, Seq, Timestamp, Topic};
+use papo_shared::model::{ConversationId, EntryKind, GroupName, Role, Seq, Timestamp, Topic, Visibility};
 use papo_shared::protocol::Refusal;
 
 use super::decision::{Decided, Decision, changes};
@@ -18,12 +18,11 @@ use crate::domain::skeleton::skeleton;
 pub(super) fn open_direct<'a>(facts: &Facts, one: AccountId, other: AccountId, at: Timestamp) -> Decided<'a> {
     rules::require_another(one, other)?;
     let (low, high) = (one.min(other), one.max(other));
-    let (is_blocked, peer, direct, of_low, of_high, id) = (
+    let (is_blocked, peer, direct, conversations, id) = (
         facts.blocks.get(&(other, one)),
         facts.accounts.get(&other),
         facts.directs.get(&(low, high)),
-        facts.conversation_counts.get(&low),
-        facts.conversation_counts.get(&high),
+        facts.conversation_counts.get(&one),
         facts.next_conversations.next(),
     )
         .all()?;
@@ -31,14 +30,19 @@ pub(super) fn open_direct<'a>(facts: &Facts, one: AccountId, other: AccountId, a
     if let Some(id) = direct {
         return Ok(Decision::unchanged(Outcome::DirectOpened(*id)));
     }
-    rules::may_enter_conversation(*of_low)?;
-    rules::may_enter_conversation(*of_high)?;
-    let opened = Change::InsertDirect { id, low, high, at };
+    rules::may_enter_conversation(*conversations)?;
+    let opened = Change::InsertDirect { id, low, high, unanswered_by: other, at };
     let join = |account| Change::AddMembership { conversation: id, account, from: Seq(1), role: Role::Member };
     Ok(Decision::new(Outcome::DirectOpened(id), changes([opened, join(low), join(high)])))
 }
 
-pub(super) fn create<'a>(facts: &Facts, creator: &AccountRef, name: &'a GroupName, at: Timestamp) -> Decided<'a> {
+pub(super) fn create<'a>(
+    facts: &Facts,
+    creator: &AccountRef,
+    name: &'a GroupName,
+    visibility: Visibility,
+    at: Timestamp,
+) -> Decided<'a> {
     let (conversations, taken, looks_alike, id) = (
         facts.conversation_counts.get(&creator.id),
         facts.group_names.get(&name.uniqueness_key()),
@@ -55,10 +59,10 @@ pub(super) fn create<'a>(facts: &Facts, creator: &AccountRef, name: &'a GroupNam
     }
     let post = Post { conversation: id, seq: Seq(1), author: creator, at };
     let audience = Arc::new([creator.id]);
-    let (entry, outcome) =
-        post.entry(EntryKind::GroupCreated { name: name.clone() }, None, audience, Some(ListedEntry { name, members: 1 }));
+    let listed = ListedEntry { name, visibility, members: 1 };
+    let (entry, outcome) = post.entry(EntryKind::GroupCreated { name: name.clone() }, None, audience, Some(listed));
     let owner = Change::AddMembership { conversation: id, account: creator.id, from: Seq(1), role: Role::Owner };
-    Ok(Decision::new(outcome, changes([Change::InsertGroup { id, name, at }, entry, owner])))
+    Ok(Decision::new(outcome, changes([Change::InsertGroup { id, name, visibility, at }, entry, owner])))
 }
 
 pub(super) fn rename<'a>(
@@ -87,10 +91,28 @@ pub(super) fn rename<'a>(
     }
     let members = &group.known.members;
     let post = Post { conversation, seq: group.known.last_seq.next(), author: by, at };
-    let listed = ListedEntry { name, members: members.len() };
+    let listed = ListedEntry { name, ..group.listed(members.len()) };
     let (entry, outcome) = post.entry(EntryKind::GroupRenamed { name: name.clone() }, None, members.clone(), Some(listed));
     let renamed = Change::SetGroupName { conversation, before: group.name.clone(), name };
     Ok(Decision::new(outcome, changes([renamed, entry])))
+}
+
+pub(super) fn set_visibility<'a>(
+    facts: &Facts,
+    conversation: ConversationId,
+    by: &AccountRef,
+    visibility: Visibility,
+    at: Timestamp,
+) -> Decided<'a> {
+    let group = lookup::manageable_group(facts, conversation, by.id)?;
+    if group.visibility == visibility {
+        return Ok(Decision::unchanged(Outcome::Done));
+    }
+    let members = &group.known.members;
+    let post = Post { conversation, seq: group.known.last_seq.next(), author: by, at };
+    let listed = ListedEntry { visibility, ..group.listed(members.len()) };
+    let (entry, outcome) = post.entry(EntryKind::VisibilityChanged { visibility }, None, members.clone(), Some(listed));
+    Ok(Decision::new(outcome, changes([Change::SetVisibility { conversation, visibility }, entry])))
 }
 
 pub(super) fn set_topic<'a>(

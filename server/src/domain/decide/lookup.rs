@@ -1,10 +1,11 @@
 //! Lookups shared by several decisions, with their permission checks.
 
-use papo_shared::model::{ConversationId, GroupName, Role, Seq};
+use papo_shared::model::{ConversationId, GroupName, Role, Seq, Visibility};
 
 use super::decision::Stop;
+use super::post::ListedEntry;
 use crate::domain::account::AccountId;
-use crate::domain::facts::{All, ConversationFacts, Facts, MemberFacts, MessageFacts, Missing};
+use crate::domain::facts::{All, ConversationFacts, Facts, GroupFacts, MemberFacts, MessageFacts, Missing};
 use crate::domain::message::EntryId;
 use crate::domain::rules;
 
@@ -12,7 +13,21 @@ use crate::domain::rules;
 #[derive(Clone, Copy)]
 pub(super) struct Group<'f> {
     pub(super) name: &'f GroupName,
+    pub(super) visibility: Visibility,
     pub(super) known: &'f ConversationFacts,
+}
+
+impl<'f> Group<'f> {
+    /// The conversation as a group, if it is one.
+    pub(super) fn of(known: &'f ConversationFacts) -> Option<Self> {
+        let GroupFacts { name, visibility } = known.group.as_ref()?;
+        Some(Self { name, visibility: *visibility, known })
+    }
+
+    /// Its listing once it has this number of members.
+    pub(super) fn listed(self, members: usize) -> ListedEntry<'f> {
+        ListedEntry { name: self.name, visibility: self.visibility, members }
+    }
 }
 
 /// The conversation, for one of its members.
@@ -28,7 +43,7 @@ pub(super) fn writable(facts: &Facts, id: ConversationId, account: AccountId) ->
 /// The group, for one of its members.
 pub(super) fn group(facts: &Facts, id: ConversationId, account: AccountId) -> Result<Group<'_>, Stop> {
     let known = conversation(facts, id, account)?;
-    Ok(Group { name: rules::require_group(known.name.as_ref())?, known })
+    Ok(rules::require_group(Group::of(known))?)
 }
 
 /// The group and the role that this member has in it.

@@ -72,6 +72,9 @@ fn post<'a>(facts: &Facts, new: &MessageToSend<'a>) -> Decided<'a> {
     let audience = known.members.clone();
     let outcome = Outcome::Posted(Posted { conversation, entry, audience, duplicate: false, group: None });
     let mut changes = Changes::from(Change::InsertMessage(inserted));
+    if known.unanswered_by == Some(author.id) {
+        changes.push(Change::AcceptDirect { conversation, account: author.id });
+    }
     changes.extend(inbox_items);
     Ok(Decision::new(outcome, changes))
 }

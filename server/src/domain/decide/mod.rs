@@ -13,6 +13,7 @@ mod devices;
 mod erasures;
 mod group_invites;
 mod groups;
+mod invitations;
 mod invites;
 mod lookup;
 mod members;
@@ -21,6 +22,7 @@ mod messages;
 mod notices;
 mod post;
 mod reading;
+mod retention;
 mod second_factor;
 #[cfg(test)]
 mod tests;
@@ -169,12 +171,23 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         }
 
         Write::OpenDirect { one, other, at } => (Some(*one), groups::open_direct(facts, *one, *other, *at)),
-        Write::CreateGroup { creator, name, at } => (Some(creator.id), groups::create(facts, creator, name, *at)),
+        Write::CreateGroup { creator, name, visibility, at } => {
+            (Some(creator.id), groups::create(facts, creator, name, *visibility, *at))
+        }
         Write::RenameGroup { conversation, by, name, at } => (Some(by.id), groups::rename(facts, *conversation, by, name, *at)),
         Write::SetTopic { conversation, by, topic, at } => {
             (Some(by.id), groups::set_topic(facts, *conversation, by, topic.as_ref(), *at))
         }
+        Write::SetVisibility { conversation, by, visibility, at } => {
+            (Some(by.id), groups::set_visibility(facts, *conversation, by, *visibility, *at))
+        }
         Write::AddMember { conversation, by, member, at } => (Some(by.id), members::add(facts, *conversation, by, member, *at)),
+        Write::AcceptInvitation { conversation, member, at } => {
+            (Some(*member), members::accept_invitation(facts, *conversation, *member, *at))
+        }
+        Write::DeclineInvitation { conversation, account, at } => {
+            (Some(*account), invitations::decline(facts, *conversation, *account, *at))
+        }
         Write::RemoveMember { conversation, by, member, at } => {
             (Some(by.id), members::remove(facts, *conversation, by, member, *at))
         }
@@ -183,6 +196,9 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         }
         Write::LeaveGroup { conversation, member, at } => (Some(member.id), members::leave(facts, *conversation, member, *at)),
         Write::JoinGroup { code, member, at } => (Some(member.id), members::join(facts, *code, member, *at)),
+        Write::JoinPublicGroup { conversation, member, at } => {
+            (Some(member.id), members::join_public(facts, *conversation, member, *at))
+        }
         Write::SetNotify { conversation, account, notify } => {
             (Some(*account), members::set_notify(facts, *conversation, *account, *notify))
         }
@@ -226,6 +242,10 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
             (verified_hash.map(|_| account), erasures::delete_account(facts, &deletion))
         }
         Write::DeleteGroup { conversation, at } => (None, erasures::delete_group(facts, *conversation, *at)),
+        Write::TransferGroup { conversation, member, at } => (None, members::transfer(facts, *conversation, member, *at)),
+        Write::EraseMessage { conversation, seq } => (None, erasures::erase_message(facts, *conversation, *seq)),
+        Write::AdvanceRetentionClock { at } => (None, retention::advance_clock(facts, *at)),
+        Write::ExpireMessages(query) => (None, retention::expire(facts, *query)),
         Write::ContinueErasure { at } => (None, erasures::advance(facts, *at)),
         Write::SetProfile { account, display_name, status } => {
             (Some(*account), accounts::set_profile(facts, *account, display_name.as_ref(), status.as_ref()))

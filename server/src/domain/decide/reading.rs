@@ -54,7 +54,7 @@ pub(super) fn dismiss<'a>(facts: &Facts, conversation: ConversationId, account: 
     let (target, notices) = (lookup::message(facts, conversation, seq, account), facts.notices.get(&message)).all()?;
     let target = rules::require_message(target)?;
     lookup::text(target)?;
-    let is_direct = reader.known.name.is_none();
+    let is_direct = reader.known.group.is_none();
     let notice = notices.iter().find(|notice| notice.account == account);
     let reason = match notice {
         _ if seq <= read || target.author == account => None,

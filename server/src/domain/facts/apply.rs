@@ -6,10 +6,12 @@ use papo_shared::model::{ConversationId, Notify, Seq};
 
 use super::Facts;
 use super::table::Table;
-use super::values::{AccountFacts, ConversationFacts, EmojiFacts, GroupInviteFacts, InboxRecord, InviteFacts, MemberFacts};
+use super::values::{
+    AccountFacts, ConversationFacts, EmojiFacts, GroupFacts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts,
+    MemberFacts,
+};
 use crate::domain::account::AccountId;
 use crate::domain::change::{Change, Marks, NewMessage};
-use crate::domain::conversation::Audience;
 use crate::domain::message::EntryId;
 use crate::domain::skeleton::skeleton;
 use crate::domain::storage::DailyUsage;
@@ -59,7 +61,8 @@ impl Facts {
                 self.password_hashes.set(*account, Some(String::new()));
                 self.usernames.set(before.clone(), None);
                 self.usernames.set(username.clone(), Some(*account));
-                let is_direct_with = |known: &ConversationFacts| known.name.is_none() && known.has(*account);
+                self.has_declined.clear();
+                let is_direct_with = |known: &ConversationFacts| known.group.is_none() && known.has(*account);
                 self.conversations.update_all(|known| known.has_deleted_member |= is_direct_with(known));
                 // They contain usernames.
                 self.messages.clear();
@@ -74,6 +77,9 @@ impl Facts {
                 self.members.clear();
                 self.was_removed.clear();
                 self.conversation_counts.clear();
+                self.invitations.clear();
+                self.sent_invitations.clear();
+                self.shared_groups.clear();
             }
             Change::DeleteMemberships { .. } => {
                 self.was_removed.clear();
@@ -85,6 +91,8 @@ impl Facts {
                 self.client_ids.clear();
                 self.was_removed.clear();
             }
+            Change::SetRetentionClock(_) => self.retention_clocks.clear(),
+            Change::SetExpired { .. } => self.expiry_steps.clear(),
             Change::InsertErasure(_) | Change::SetErasurePosition { .. } | Change::DeleteErasure(_) => {
                 self.erasure_steps.clear();
             }
@@ -121,20 +129,26 @@ impl Facts {
                 self.invite_codes.set(*id, None);
             }
 
-            Change::InsertDirect { id, low, high, .. } => {
+            Change::InsertDirect { id, low, high, unanswered_by, .. } => {
                 self.next_conversations.take(*id);
+                // Unlike other memberships, this one does not count yet.
+                self.conversation_counts.forget(unanswered_by);
+                self.answered_directs.clear();
                 self.directs.set((*low, *high), Some(*id));
                 // It may have been looked up before it existed. The blockers are not known here.
                 self.conversations.forget(id);
             }
-            Change::InsertGroup { id, name, .. } => {
+            Change::AcceptDirect { conversation, account } => {
+                self.conversation_counts.update(account, |count| *count += 1);
+                self.conversations.update(conversation, |known| known.unanswered_by = None);
+                self.answered_directs.clear();
+            }
+            Change::InsertGroup { id, name, visibility, .. } => {
                 self.next_conversations.take(*id);
                 self.group_names.set(name.uniqueness_key(), Some(*id));
                 self.group_skeletons.set(skeleton(name.as_str()), Some(*id));
-                let (members, blockers) = (Audience::default(), Vec::new());
-                let name = Some((*name).clone());
-                let group = ConversationFacts { name, last_seq: Seq(0), members, blockers, has_deleted_member: false };
-                self.conversations.set(*id, Some(group));
+                let group = Some(GroupFacts { name: (*name).clone(), visibility: *visibility });
+                self.conversations.set(*id, Some(ConversationFacts { group, ..ConversationFacts::default() }));
             }
             Change::SetGroupName { conversation, before, name } => {
                 self.group_names.set(before.uniqueness_key(), None);
@@ -142,7 +156,11 @@ impl Facts {
                 // The previous name may share its skeleton with another group.
                 self.group_skeletons.forget(&skeleton(before.as_str()));
                 self.group_skeletons.set(skeleton(name.as_str()), Some(*conversation));
-                self.conversations.update(conversation, |known| known.name = Some((*name).clone()));
+                self.change_group(*conversation, |group| group.name = (*name).clone());
+            }
+            Change::SetVisibility { conversation, visibility } => {
+                self.shared_groups.clear();
+                self.change_group(*conversation, |group| group.visibility = *visibility);
             }
             Change::SetTopic { conversation, topic } => self.topics.set(*conversation, topic.cloned()),
 
@@ -151,6 +169,7 @@ impl Facts {
                 let member = MemberFacts { role: *role, first: *from, marks, notify: Notify::default() };
                 self.members.set((*conversation, *account), Some(member));
                 self.was_removed.set((*conversation, *account), false);
+                self.shared_groups.clear();
                 self.conversation_counts.update(account, |count| *count += 1);
                 self.change_members(*conversation, |members| members.push(*account));
             }
@@ -158,6 +177,7 @@ impl Facts {
                 self.erasure_steps.clear();
                 self.members.set((*conversation, *account), None);
                 self.was_removed.set((*conversation, *account), *removed);
+                self.shared_groups.clear();
                 self.conversation_counts.update(account, |count| *count = count.saturating_sub(1));
                 self.change_members(*conversation, |members| members.retain(|other| other != account));
             }
@@ -188,6 +208,20 @@ impl Facts {
                 self.group_invite_targets.set(*code, None);
                 self.group_invites.update(conversation, |invites| invites.retain(|invite| invite.id != *id));
             }
+
+            Change::InsertInvitation { conversation, account, by, at } => {
+                let invitation = InvitationFacts { conversation: *conversation, account: *account, by: *by, at: *at };
+                self.invitations.update(account, |received| received.push(invitation.clone()));
+                self.sent_invitations.update(by, |sent| sent.push(invitation));
+            }
+            Change::DeleteInvitation { conversation, account, by } => {
+                self.invitations.update(account, |received| received.retain(|other| other.conversation != *conversation));
+                self.sent_invitations.update(by, |sent| {
+                    sent.retain(|other| (other.conversation, other.account) != (*conversation, *account));
+                });
+            }
+            Change::InsertDecline { conversation, account, .. } => self.has_declined.set((*conversation, *account), true),
+            Change::DeleteDecline { conversation, account } => self.has_declined.set((*conversation, *account), false),
 
             Change::InsertBlock { by, whom, direct, .. } => {
                 self.blocks.set((*by, *whom), true);
@@ -249,6 +283,14 @@ impl Facts {
 
     fn append(&mut self, id: EntryId) {
         self.conversations.update(&id.conversation, |known| known.last_seq = id.seq);
+    }
+
+    fn change_group(&mut self, conversation: ConversationId, change: impl FnOnce(&mut GroupFacts)) {
+        self.conversations.update(&conversation, |known| {
+            if let Some(group) = &mut known.group {
+                change(group);
+            }
+        });
     }
 
     fn change_members(&mut self, conversation: ConversationId, change: impl FnOnce(&mut Vec<AccountId>)) {

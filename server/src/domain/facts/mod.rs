@@ -18,14 +18,15 @@ use super::account::AccountId;
 use super::erasure::ErasureStep;
 use super::invite::{InviteHash, InviteId};
 use super::message::EntryId;
+use super::retention::{ExpiryQuery, ExpiryStep, RetentionClock};
 use super::second_factor::SecondFactor;
 use super::storage::{DailyUsage, StorageLimits};
 pub use kept_table::KeptTable;
 pub use key::Key;
 pub use table::{All, Missing, Reserved, Table, collect};
 pub use values::{
-    AccountFacts, ConversationFacts, EmojiFacts, GroupInviteFacts, InboxRecord, InviteFacts, MemberFacts, MessageFacts, Original,
-    SentMessage,
+    AccountFacts, ConversationFacts, EmojiFacts, GroupFacts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts,
+    MemberFacts, MessageFacts, Original, SentMessage,
 };
 
 /// Maximum number of accounts, of devices, and of conversations, kept from one batch to the next.
@@ -56,7 +57,7 @@ pub struct Facts {
     pub invite_codes: Table<InviteId, Option<InviteHash>>,
     /// Conversations. Kept between batches.
     pub conversations: KeptTable<ConversationId, ConversationFacts>,
-    /// Number of conversations an account is a member of.
+    /// Number of conversations of an account that count towards its limit.
     pub conversation_counts: Table<AccountId, usize>,
     /// The direct conversation of two accounts, the lower one first.
     pub directs: Table<(AccountId, AccountId), Option<ConversationId>>,
@@ -76,6 +77,16 @@ pub struct Facts {
     pub group_invite_targets: Table<InviteHash, Option<ConversationId>>,
     /// The invites to a group, also expired ones.
     pub group_invites: Table<ConversationId, Vec<GroupInviteFacts>>,
+    /// The invitations to groups that an account has received, also expired ones.
+    pub invitations: Table<AccountId, Vec<InvitationFacts>>,
+    /// The invitations to groups that an account has sent, also expired ones.
+    pub sent_invitations: Table<AccountId, Vec<InvitationFacts>>,
+    /// Whether an account declined an invitation to a group, and has not joined it since.
+    pub has_declined: Table<(ConversationId, AccountId), bool>,
+    /// Whether the first account opened a direct conversation with the second, or wrote in the one that the second opened.
+    pub answered_directs: Table<(AccountId, AccountId), bool>,
+    /// Whether two accounts, the lower one first, are both members of a group that is not public.
+    pub shared_groups: Table<(AccountId, AccountId), bool>,
     /// Whether the first account has blocked the second.
     pub blocks: Table<(AccountId, AccountId), bool>,
     /// Number of accounts that an account has blocked.
@@ -97,6 +108,9 @@ pub struct Facts {
     pub notices: Table<EntryId, Vec<InboxRecord>>,
     /// The next step of the oldest pending erasure.
     pub erasure_steps: Table<(), Option<ErasureStep>>,
+    pub retention_clocks: Table<(), RetentionClock>,
+    /// The steps of expiry.
+    pub expiry_steps: Table<ExpiryQuery, ExpiryStep>,
 
     /// Ids for new accounts.
     pub next_accounts: Reserved<AccountId>,
@@ -136,6 +150,11 @@ impl Facts {
             was_removed: Table::new(Key::WasRemoved),
             group_invite_targets: Table::new(Key::GroupInviteTarget),
             group_invites: Table::new(Key::GroupInvites),
+            invitations: Table::new(Key::Invitations),
+            sent_invitations: Table::new(Key::SentInvitations),
+            has_declined: Table::new(Key::HasDeclined),
+            answered_directs: Table::new(Key::AnsweredDirect),
+            shared_groups: Table::new(Key::SharedGroup),
             blocks: Table::new(Key::Block),
             block_counts: Table::new(Key::BlockCount),
             client_ids: Table::new(Key::ClientId),
@@ -146,6 +165,8 @@ impl Facts {
             reactions: Table::new(Key::Reaction),
             notices: Table::new(Key::Notices),
             erasure_steps: Table::new(Key::ErasureStep),
+            retention_clocks: Table::new(Key::RetentionClock),
+            expiry_steps: Table::new(Key::ExpiryStep),
             next_accounts: Reserved::new(Key::NextAccount),
             next_devices: Reserved::new(Key::NextDevice),
             next_invites: Reserved::new(Key::NextInvite),

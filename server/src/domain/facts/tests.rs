@@ -41,11 +41,26 @@ fn a_new_member_has_read_everything_before_the_membership() {
 }
 
 #[test]
+fn a_direct_conversation_counts_for_the_one_who_did_not_open_it_once_they_write_in_it() {
+    let opened = |unanswered_by| Change::InsertDirect { id: CONVERSATION, low: ANA, high: RUI, unanswered_by, at: Timestamp(0) };
+    let join = |account| Change::AddMembership { conversation: CONVERSATION, account, from: Seq(1), role: Role::Member };
+    let mut facts = Facts::default();
+    facts.conversation_counts.set(ANA, 3);
+    facts.conversation_counts.set(RUI, 4);
+    let mut facts = apply(facts, [opened(RUI), join(ANA), join(RUI)]);
+    assert_eq!(facts.conversation_counts.loaded(&ANA), Some(&4));
+    assert_eq!(facts.conversation_counts.loaded(&RUI), None, "loaded again when needed");
+    facts.conversation_counts.set(RUI, 4);
+    let facts = apply(facts, [Change::AcceptDirect { conversation: CONVERSATION, account: RUI }]);
+    assert_eq!(facts.conversation_counts.loaded(&RUI), Some(&5));
+}
+
+#[test]
 fn each_block_is_counted_and_ended_separately() {
     let mut facts = Facts::default();
     facts.block_counts.set(ANA, 3);
     let members = [ANA, RUI].into();
-    let direct = ConversationFacts { name: None, last_seq: Seq(0), members, blockers: vec![RUI], has_deleted_member: false };
+    let direct = ConversationFacts { members, blockers: vec![RUI], ..ConversationFacts::default() };
     facts.conversations.set(CONVERSATION, Some(direct));
     let counts = |facts: &Facts| {
         let known = facts.conversations.get(&CONVERSATION).unwrap().as_ref().unwrap();
@@ -62,7 +77,8 @@ fn each_block_is_counted_and_ended_separately() {
 fn a_new_direct_conversation_is_loaded_even_if_it_was_looked_up_before() {
     let mut facts = Facts::default();
     facts.conversations.set(CONVERSATION, None);
-    let facts = apply(facts, [Change::InsertDirect { id: CONVERSATION, low: ANA, high: RUI, at: Timestamp(0) }]);
+    let opened = Change::InsertDirect { id: CONVERSATION, low: ANA, high: RUI, unanswered_by: RUI, at: Timestamp(0) };
+    let facts = apply(facts, [opened]);
     assert!(facts.conversations.loaded(&CONVERSATION).is_none());
     assert_eq!(facts.directs.get(&(ANA, RUI)), Ok(&Some(CONVERSATION)));
 }

@@ -1,6 +1,8 @@
 //! The values of facts.
 
-use papo_shared::model::{ConversationId, Emoji, Entry, GroupInviteId, GroupName, Notify, Role, Seq, Timestamp, Username};
+use papo_shared::model::{
+    ConversationId, Emoji, Entry, GroupInviteId, GroupName, Notify, Role, Seq, Timestamp, Username, Visibility,
+};
 use papo_shared::protocol::{InboxReason, Refusal};
 
 use crate::domain::account::AccountId;
@@ -32,18 +34,37 @@ pub struct InviteFacts {
     pub expires_at: Option<Timestamp>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConversationFacts {
     /// `None` for a direct conversation.
-    pub name: Option<GroupName>,
+    pub group: Option<GroupFacts>,
     /// The newest entry; 0 if there is none.
     pub last_seq: Seq,
     /// Accounts of the members, sorted.
     pub members: Audience,
     /// In a direct conversation, those of its two members who have blocked the other.
     pub blockers: Vec<AccountId>,
+    /// In a direct conversation, the one of its two members who did not open it, until they write in it.
+    pub unanswered_by: Option<AccountId>,
     /// Whether the account of one of the two members of a direct conversation is deleted.
     pub has_deleted_member: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupFacts {
+    pub name: GroupName,
+    pub visibility: Visibility,
+}
+
+/// A pending or expired invitation to a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvitationFacts {
+    pub conversation: ConversationId,
+    /// The invited account.
+    pub account: AccountId,
+    /// The member who invited them.
+    pub by: AccountId,
+    pub at: Timestamp,
 }
 
 #[derive(Clone, Debug)]
@@ -148,6 +169,14 @@ impl ConversationFacts {
         let is_blocked = known.blockers.iter().any(|blocker| *blocker != account);
         rules::may_write(blocks, is_blocked)?;
         if known.has_deleted_member { Err(Refusal::AccountDeleted) } else { Ok(known) }
+    }
+}
+
+impl InvitationFacts {
+    /// Whether it is pending: not expired.
+    #[must_use]
+    pub fn is_pending(&self, now: Timestamp) -> bool {
+        rules::is_invitation_pending(self.at, now)
     }
 }
 

@@ -12,7 +12,7 @@ use super::state::{Changes, InboxRecord, Log, Member, State, StoredDevice, Store
 use crate::domain::change::{Change, Marks, NewMessage};
 use crate::domain::decide::{Decision, assumed, decide_and_load};
 use crate::domain::erasure::ErasureId;
-use crate::domain::facts::Facts;
+use crate::domain::facts::{Facts, GroupFacts, InvitationFacts};
 use crate::domain::{Account, AccountId, AuditEntry, Credentials, Device, EntryId, Invite, Removal, skeleton};
 use crate::store::{Outcome, Write};
 
@@ -61,6 +61,7 @@ impl State {
                     message.edited_at = None;
                     message.deleted = true;
                     message.deleted_by = deleted_by;
+                    message.expired = *removal == Removal::Expiry;
                 });
                 let log = self.log_mut(message.conversation);
                 log.into_iter().for_each(|log| log.notices.retain(|notice| notice.seq != message.seq));
@@ -79,10 +80,21 @@ impl State {
             }),
             Change::DeleteNotice { message, account } => self.change_notices(*message, *account, |_| ()),
 
-            Change::InsertDirect { .. } => self.logs.push(Log::default()),
-            Change::InsertGroup { name, .. } => self.logs.push(Log { name: Some((*name).clone()), ..Log::default() }),
+            Change::InsertDirect { unanswered_by, .. } => {
+                self.logs.push(Log { unanswered_by: Some(*unanswered_by), ..Log::default() });
+            }
+            Change::AcceptDirect { conversation, .. } => {
+                self.log_mut(*conversation).into_iter().for_each(|log| log.unanswered_by = None);
+            }
+            Change::InsertGroup { name, visibility, .. } => {
+                let group = Some(GroupFacts { name: (*name).clone(), visibility: *visibility });
+                self.logs.push(Log { group, ..Log::default() });
+            }
             Change::SetGroupName { conversation, name, .. } => {
-                self.log_mut(*conversation).into_iter().for_each(|log| log.name = Some((*name).clone()));
+                self.group_mut(*conversation).into_iter().for_each(|group| group.name = (*name).clone());
+            }
+            Change::SetVisibility { conversation, visibility } => {
+                self.group_mut(*conversation).into_iter().for_each(|group| group.visibility = *visibility);
             }
             Change::SetTopic { conversation, topic } => {
                 self.log_mut(*conversation).into_iter().for_each(|log| log.topic = topic.cloned());
@@ -127,6 +139,20 @@ impl State {
                 found.into_iter().for_each(|invite| invite.listing.uses_left = Some(*uses_left));
             }
             Change::DeleteGroupInvite { id, .. } => self.group_invites.retain(|invite| invite.listing.invite != *id),
+            Change::InsertInvitation { conversation, account, by, at } => {
+                let invitation = InvitationFacts { conversation: *conversation, account: *account, by: *by, at: *at };
+                self.log_mut(*conversation).into_iter().for_each(|log| log.invitations.push(invitation.clone()));
+            }
+            Change::DeleteInvitation { conversation, account, .. } => {
+                let log = self.log_mut(*conversation).into_iter();
+                log.for_each(|log| log.invitations.retain(|invitation| invitation.account != *account));
+            }
+            Change::InsertDecline { conversation, account, .. } => {
+                self.log_mut(*conversation).into_iter().for_each(|log| _ = log.declined.insert(*account));
+            }
+            Change::DeleteDecline { conversation, account } => {
+                self.log_mut(*conversation).into_iter().for_each(|log| _ = log.declined.remove(account));
+            }
             Change::InsertBlock { by, whom, .. } => self.blocks.push((*by, *whom)),
             Change::DeleteBlock { by, whom, .. } => self.blocks.retain(|block| *block != (*by, *whom)),
 
@@ -164,6 +190,10 @@ impl State {
                 self.log_mut(*conversation).into_iter().for_each(|log| log.has_past_members = false);
             }
             Change::DeleteEntries { conversation, first } => self.delete_entries(*conversation, *first),
+            Change::SetRetentionClock(now) => self.retention_clock = Some(*now),
+            Change::SetExpired { conversation, until } => {
+                self.log_mut(*conversation).into_iter().for_each(|log| log.expired = *until);
+            }
             Change::InsertErasure(erasure) => {
                 self.last_erasure += 1;
                 self.erasures.push((ErasureId(self.last_erasure), *erasure));
@@ -233,6 +263,10 @@ impl State {
             log.notices.retain(|notice| (notice.seq, notice.account) != (message.seq, account));
             put(&mut log.notices);
         }
+    }
+
+    fn group_mut(&mut self, id: ConversationId) -> Option<&mut GroupFacts> {
+        self.log_mut(id)?.group.as_mut()
     }
 
     fn member_mut(&mut self, id: ConversationId, account: AccountId) -> Option<&mut Member> {

@@ -1,9 +1,10 @@
 //! Deleting accounts and groups, and the steps of erasures.
 
-use papo_shared::model::{ConversationId, DisplayName, EntryKind, GroupName, Seq, Timestamp, Username};
+use papo_shared::model::{ConversationId, DisplayName, EntryKind, GroupName, Seq, Timestamp, Username, Visibility};
 
 use super::state::{Log, State};
 use crate::domain::erasure::{Erasure, ErasureStep, ErasureWork, STEP_ROWS, StoredText};
+use crate::domain::facts::GroupFacts;
 use crate::domain::{AccountId, AccountRef, DELETED_DISPLAY_NAME, EntryId};
 
 impl State {
@@ -19,7 +20,7 @@ impl State {
     }
 
     fn next_group_of(&self, account: AccountId) -> Option<ErasureWork> {
-        let (group, _) = self.ids().find(|(_, log)| log.name.is_some() && log.member(account).is_some())?;
+        let (group, _) = self.ids().find(|(_, log)| log.group.is_some() && log.member(account).is_some())?;
         let account = AccountRef { id: account, username: self.username(account)?.clone() };
         Some(ErasureWork::LeaveGroup { account, group })
     }
@@ -55,6 +56,7 @@ impl State {
             found.account.suspended_at = Some(at);
             found.account.is_deleted = true;
         }
+        self.logs.iter_mut().for_each(|log| _ = log.declined.remove(&account));
         let rename = |name: &mut Username| {
             if name == before {
                 name.clone_from(now);
@@ -73,7 +75,8 @@ impl State {
 
     pub(super) fn delete_group(&mut self, group: ConversationId) {
         if let Some(log) = self.log_mut(group) {
-            log.name = Some(GroupName::from(String::new()));
+            log.group = Some(GroupFacts { name: GroupName::from(String::new()), visibility: Visibility::Private });
+            log.invitations.clear();
             log.topic = None;
             log.is_deleted = true;
             log.has_past_members = true;
@@ -103,7 +106,7 @@ pub(super) fn member_of(kind: &mut EntryKind) -> Option<&mut Username> {
 }
 
 /// The texts of a message that is not deleted.
-fn stored_text(id: ConversationId, log: &Log, seq: Seq) -> Option<StoredText> {
+pub(super) fn stored_text(id: ConversationId, log: &Log, seq: Seq) -> Option<StoredText> {
     let (_, message) = log.message(seq).filter(|(_, message)| !message.deleted)?;
     let first = log.changes.get(&seq).and_then(|changes| changes.earlier.first());
     let original = first.map(|first| first.text.as_str().to_owned());

@@ -1,11 +1,11 @@
 //! Loading the facts that decisions ask for.
 
-use papo_shared::model::{ClientId, ConversationId, DeviceId, EntryKind, GroupInviteId, Username};
+use papo_shared::model::{ClientId, ConversationId, DeviceId, EntryKind, GroupInviteId, Username, Visibility};
 
 use super::state::{Changes, Log, State};
 use crate::domain::facts::{
-    AccountFacts, ConversationFacts, EmojiFacts, Facts, GroupInviteFacts, InboxRecord, InviteFacts, Key, MemberFacts,
-    MessageFacts, Original, SentMessage,
+    AccountFacts, ConversationFacts, EmojiFacts, Facts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts, Key,
+    MemberFacts, MessageFacts, Original, SentMessage,
 };
 use crate::domain::{Account, AccountId, EntryId, InviteId, skeleton};
 
@@ -52,16 +52,17 @@ impl State {
             Key::Conversation(id) => facts.conversations.set(*id, self.conversation_facts(*id)),
             Key::ConversationCount(account) => facts.conversation_counts.set(*account, self.conversations_of(*account)),
             Key::Direct((low, high)) => {
-                let is_between_them = |log: &Log| log.name.is_none() && log.audience()[..] == [*low, *high];
+                let is_between_them = |log: &Log| log.group.is_none() && log.audience()[..] == [*low, *high];
                 let found = self.ids().find(|(_, log)| is_between_them(log));
                 facts.directs.set((*low, *high), found.map(|(id, _)| id));
             }
             Key::GroupName(key) => {
-                let found = self.ids().find(|(_, log)| log.name.as_ref().is_some_and(|name| name.uniqueness_key() == *key));
+                let found =
+                    self.ids().find(|(_, log)| log.group.as_ref().is_some_and(|group| group.name.uniqueness_key() == *key));
                 facts.group_names.set(key.clone(), found.map(|(id, _)| id));
             }
             Key::GroupSkeleton(key) => {
-                let has_skeleton = |log: &Log| log.name.as_ref().is_some_and(|name| skeleton(name.as_str()) == *key);
+                let has_skeleton = |log: &Log| log.group.as_ref().is_some_and(|group| skeleton(group.name.as_str()) == *key);
                 let found = self.ids().find(|(_, log)| has_skeleton(log));
                 facts.group_skeletons.set(key.clone(), found.map(|(id, _)| id));
             }
@@ -97,6 +98,26 @@ impl State {
                     expires_at: invite.listing.expires_at,
                 });
                 facts.group_invites.set(*id, found.collect());
+            }
+            Key::Invitations(account) => {
+                facts.invitations.set(*account, self.invitations_where(|invitation| invitation.account == *account));
+            }
+            Key::SentInvitations(by) => {
+                facts.sent_invitations.set(*by, self.invitations_where(|invitation| invitation.by == *by));
+            }
+            Key::HasDeclined((id, account)) => {
+                let has_declined = self.log(*id).is_some_and(|log| log.declined.contains(account));
+                facts.has_declined.set((*id, *account), has_declined);
+            }
+            Key::AnsweredDirect((account, other)) => {
+                let is_answered = |log: &Log| log.group.is_none() && log.unanswered_by != Some(*account);
+                let has_answered = self.shared_logs(*account, *other).any(is_answered);
+                facts.answered_directs.set((*account, *other), has_answered);
+            }
+            Key::SharedGroup((low, high)) => {
+                let is_closed = |log: &Log| log.group.as_ref().is_some_and(|group| group.visibility != Visibility::Public);
+                let shares_group = self.shared_logs(*low, *high).any(is_closed);
+                facts.shared_groups.set((*low, *high), shares_group);
             }
             Key::Block(pair) => facts.blocks.set(*pair, self.blocks.contains(pair)),
             Key::BlockCount(by) => {
@@ -136,6 +157,8 @@ impl State {
                     of_message.map(|stored| InboxRecord { account: stored.account, reason: stored.reason, done: stored.done });
                 facts.notices.set(*id, found.collect());
             }
+            Key::RetentionClock(()) => facts.retention_clocks.set((), self.retention_clock()),
+            Key::ExpiryStep(query) => facts.expiry_steps.set(*query, self.next_expiry_step(query)),
             Key::ErasureStep(()) => facts.erasure_steps.set((), self.next_erasure_step()),
 
             Key::NextAccount => facts.next_accounts.add(AccountId(next(self.accounts.len()))),
@@ -149,7 +172,7 @@ impl State {
     pub(super) fn conversation_facts(&self, id: ConversationId) -> Option<ConversationFacts> {
         let log = self.log(id).filter(|log| !log.is_deleted)?;
         let members = log.audience();
-        let blockers = match (&log.name, &members[..]) {
+        let blockers = match (&log.group, &members[..]) {
             (None, [low, high]) => {
                 let pairs = [(*low, *high), (*high, *low)];
                 pairs.into_iter().filter(|pair| self.blocks.contains(pair)).map(|(blocker, _)| blocker).collect()
@@ -157,8 +180,18 @@ impl State {
             _ => Vec::new(),
         };
         let is_deleted = |account: &AccountId| self.account(*account).is_some_and(|found| found.account.is_deleted);
-        let has_deleted_member = log.name.is_none() && members.iter().any(is_deleted);
-        Some(ConversationFacts { name: log.name.clone(), last_seq: log.last(), members, blockers, has_deleted_member })
+        let has_deleted_member = log.group.is_none() && members.iter().any(is_deleted);
+        let (group, unanswered_by) = (log.group.clone(), log.unanswered_by);
+        Some(ConversationFacts { group, last_seq: log.last(), members, blockers, unanswered_by, has_deleted_member })
+    }
+
+    fn invitations_where(&self, is_wanted: impl Fn(&InvitationFacts) -> bool) -> Vec<InvitationFacts> {
+        self.logs.iter().flat_map(|log| &log.invitations).filter(|invitation| is_wanted(invitation)).cloned().collect()
+    }
+
+    /// The conversations of which both accounts are members.
+    fn shared_logs(&self, one: AccountId, other: AccountId) -> impl Iterator<Item = &Log> {
+        self.logs.iter().filter(move |log| log.member(one).is_some() && log.member(other).is_some())
     }
 
     fn changes(&self, id: EntryId) -> Option<&Changes> {

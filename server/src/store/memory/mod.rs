@@ -8,6 +8,7 @@ mod erasures;
 mod load;
 mod messages;
 mod reading;
+mod retention;
 mod search;
 mod state;
 #[cfg(test)]
@@ -17,22 +18,25 @@ use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Invitation, Seq, ServerId, Username};
 use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
+use tokio::sync::watch;
 
 use self::state::State;
 use super::{Outcome, Store, StoreError, Write};
-use crate::domain::facts::ConversationFacts;
+use crate::domain::facts::{ConversationFacts, GroupFacts};
 use crate::domain::storage::StorageLimits;
 use crate::domain::{
     Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
-    FoundReaction, GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals, rules,
+    FoundReaction, GroupInvites, GroupSummary, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash,
+    Totals, rules,
 };
 
 /// A [`Store`] that keeps nothing on disk.
 pub struct MemoryStore {
     server_id: ServerId,
     state: Mutex<State>,
+    failed: watch::Sender<Option<&'static str>>,
 }
 
 impl Default for MemoryStore {
@@ -46,7 +50,7 @@ impl MemoryStore {
     #[must_use]
     pub fn with_limits(storage_limits: StorageLimits) -> Self {
         let state = State { storage_limits, ..State::default() };
-        Self { server_id: ServerId::from_bytes(rand::random()), state: Mutex::new(state) }
+        Self { server_id: ServerId::from_random(rand::random()), state: Mutex::new(state), failed: watch::Sender::new(None) }
     }
 
     fn state(&self) -> Result<MutexGuard<'_, State>, StoreError> {
@@ -56,6 +60,12 @@ impl MemoryStore {
             (_, true) => Err(StoreError::new("the disk is unavailable")),
             (false, false) => Ok(state),
         }
+    }
+
+    /// Reports that a part of the store has panicked, and makes every operation fail.
+    pub fn fail_for_good(&self) {
+        self.set_failing(true);
+        self.failed.send_replace(Some("keeping everything in memory"));
     }
 
     /// Makes every operation fail, as if the disk were missing, or succeed again.
@@ -69,6 +79,14 @@ impl Store for MemoryStore {
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
         let mut state = self.state()?;
         Ok(batch.iter().map(|write| state.write(write)).collect())
+    }
+
+    fn set_space_low(&self, is_low: bool) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).storage_limits.is_space_low = is_low;
+    }
+
+    fn is_in_place(&self) -> bool {
+        true
     }
 
     fn server_id(&self) -> ServerId {
@@ -197,9 +215,12 @@ impl Store for MemoryStore {
         let state = self.state()?;
         let found = state.ids().filter(|(id, log)| Some(*id) > after && !log.is_deleted);
         let found = found.filter_map(|(conversation, log)| {
-            let name = log.name.clone().filter(|name| query.is_none_or(|query| name.uniqueness_key().contains(query)))?;
+            let GroupFacts { name, visibility } = log.group.clone()?;
             let members = u32::try_from(log.members.len()).ok()?;
-            Some(GroupListing { conversation, name, members, member: log.member(account).is_some() })
+            let member = log.member(account).is_some();
+            let is_found = member || visibility.is_in_directory();
+            let is_searched = query.is_none_or(|query| name.uniqueness_key().contains(query));
+            (is_found && is_searched).then_some(GroupListing { conversation, name, members, member, visibility })
         });
         Ok(found.take(limit).collect())
     }
@@ -227,6 +248,10 @@ impl Store for MemoryStore {
         Ok(self.state()?.invites_to(account, id))
     }
 
+    async fn invitations(&self, account: AccountId) -> Result<Vec<Invitation>, StoreError> {
+        Ok(self.state()?.invitations_of(account))
+    }
+
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
         let state = self.state()?;
         let blocked = state.blocks.iter().filter(|(by, _)| *by == account).filter_map(|(_, whom)| state.account(*whom));
@@ -235,6 +260,18 @@ impl Store for MemoryStore {
         found.sort_by(|one, other| one.username.cmp(&other.username));
         found.truncate(limit);
         Ok(found)
+    }
+
+    async fn group_summaries(
+        &self,
+        owner: Option<AccountId>,
+        after: Option<ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<GroupSummary>, StoreError> {
+        let state = self.state()?;
+        let found = state.ids().filter(|(id, _)| Some(*id) > after).filter_map(|(id, log)| state.group_summary(id, log));
+        let is_owned = |group: &GroupSummary| owner.is_none() || group.owner.as_ref().map(|owner| owner.id) == owner;
+        Ok(found.filter(is_owned).take(limit).collect())
     }
 
     async fn conversation_facts(&self, id: ConversationId) -> Result<Option<ConversationFacts>, StoreError> {
@@ -317,6 +354,10 @@ impl Store for MemoryStore {
         let found = self.state()?.receipts(account, id);
         let after = |found: &Receipt| after.is_none_or(|after| found.username > *after);
         Ok(found.map(|found| found.into_iter().filter(after).take(limit).collect()))
+    }
+
+    async fn failed(&self) -> Option<&'static str> {
+        self.failed.subscribe().wait_for(Option::is_some).await.ok().and_then(|failed| *failed)
     }
 
     async fn close(&self) {

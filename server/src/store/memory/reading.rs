@@ -45,7 +45,7 @@ impl State {
         for (conversation, log) in self.ids() {
             let Some(member) = log.member(account) else { continue };
             // Messages of direct conversations are looked for among the newest entries only.
-            let counted = Seq(log.last().0.saturating_sub(if log.name.is_none() { MAX_COUNTED_ENTRIES } else { u64::MAX }));
+            let counted = Seq(log.last().0.saturating_sub(if log.group.is_none() { MAX_COUNTED_ENTRIES } else { u64::MAX }));
             let after = member.marks.read.max(counted);
             for entry in log.entries.iter().filter(|entry| entry.seq > after && entry.author != *me) {
                 if log.message(entry.seq).is_none_or(|(_, message)| message.deleted) {
@@ -54,7 +54,7 @@ impl State {
                 let notice = log.notices.iter().find(|notice| notice.account == account && notice.seq == entry.seq);
                 let reason = match notice {
                     Some(notice) => (!notice.done).then_some(notice.reason),
-                    None => log.name.is_none().then_some(InboxReason::Direct),
+                    None => log.group.is_none().then_some(InboxReason::Direct),
                 };
                 let entry = log.as_seen_by(entry, account);
                 items.extend(reason.map(|reason| InboxItem { conversation, reason, entry }));

@@ -3,16 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use papo_shared::model::{
-    ConversationId, DeviceId, Emoji, Entry, GroupInviteListing, GroupName, Notify, Role, Seq, Topic, Username,
+    ConversationId, DeviceId, Emoji, Entry, GroupInviteListing, Invitation, Notify, Role, Seq, Timestamp, Topic, Username,
 };
 use papo_shared::protocol::{InboxReason, Revision};
 
 use crate::domain::change::Marks;
 use crate::domain::erasure::{Erasure, ErasureId};
+use crate::domain::facts::{GroupFacts, InvitationFacts};
 use crate::domain::storage::{DailyUsage, StorageLimits};
 use crate::domain::{
-    AccountId, Audience, AuditEntry, Ban, Conversation, ConversationShape, Credentials, Device, GroupInvites, Invite, InviteHash,
-    SecondFactor, TextHashByte, TokenHash, rules,
+    AccountId, Audience, AuditEntry, Ban, Conversation, ConversationShape, Credentials, Device, GroupInvites, GroupSummary,
+    Invite, InviteHash, SecondFactor, TextHashByte, TokenHash, rules,
 };
 
 #[derive(Default)]
@@ -45,6 +46,7 @@ pub(super) struct State {
     /// Pending erasures, oldest first.
     pub(super) erasures: Vec<(ErasureId, Erasure)>,
     pub(super) last_erasure: i64,
+    pub(super) retention_clock: Option<Timestamp>,
     /// Pairs of blocker and blocked.
     pub(super) blocks: Vec<(AccountId, AccountId)>,
 }
@@ -58,8 +60,12 @@ pub(super) struct StoredDevice {
 #[derive(Default)]
 pub(super) struct Log {
     /// `None` for a direct conversation.
-    pub(super) name: Option<GroupName>,
+    pub(super) group: Option<GroupFacts>,
+    /// Of a direct conversation, the member who did not open it, until they write in it.
+    pub(super) unanswered_by: Option<AccountId>,
     pub(super) topic: Option<Topic>,
+    /// The last entry that has expired.
+    pub(super) expired: Seq,
     /// Whether the group was deleted.
     pub(super) is_deleted: bool,
     /// Whether memberships of a deleted group are stored. Only their existence is known here.
@@ -67,6 +73,10 @@ pub(super) struct Log {
     pub(super) members: Vec<Member>,
     /// Accounts that were removed and not added again.
     pub(super) removed: HashSet<AccountId>,
+    /// Invitations that are neither accepted nor declined, in the order in which they were sent.
+    pub(super) invitations: Vec<InvitationFacts>,
+    /// Accounts that declined an invitation and have not joined since.
+    pub(super) declined: HashSet<AccountId>,
     pub(super) entries: Vec<Entry>,
     /// Data of messages other than their current text.
     pub(super) changes: HashMap<Seq, Changes>,
@@ -161,7 +171,7 @@ impl State {
     }
 
     pub(super) fn conversations_of(&self, account: AccountId) -> usize {
-        self.logs.iter().filter(|log| log.member(account).is_some()).count()
+        self.logs.iter().filter(|log| log.member(account).is_some() && log.unanswered_by != Some(account)).count()
     }
 
     pub(super) fn ids(&self) -> impl Iterator<Item = (ConversationId, &Log)> {
@@ -177,17 +187,46 @@ impl State {
         let member = log.member(account)?;
         let of_group = self.group_invites.iter().filter(|invite| invite.conversation == id);
         let invites = of_group.map(|invite| invite.listing.clone()).collect();
-        Some(GroupInvites { role: log.name.as_ref().map(|_| member.role), invites })
+        Some(GroupInvites { role: log.group.as_ref().map(|_| member.role), invites })
+    }
+
+    pub(super) fn invitations_of(&self, account: AccountId) -> Vec<Invitation> {
+        let received = self.ids().flat_map(|(conversation, log)| {
+            let to_account = log.invitations.iter().filter(move |invitation| invitation.account == account);
+            to_account.filter_map(move |invitation| {
+                let (name, members) = (log.group.as_ref()?.name.clone(), u32::try_from(log.members.len()).ok()?);
+                let invited_by = self.username(invitation.by)?.clone();
+                Some(Invitation { conversation, name, members, invited_by, at: invitation.at })
+            })
+        });
+        let mut received: Vec<_> = received.collect();
+        received.sort_by_key(|invitation| (invitation.at, invitation.conversation));
+        received
+    }
+
+    /// A group that is not deleted, as the operator sees it.
+    pub(super) fn group_summary(&self, conversation: ConversationId, log: &Log) -> Option<GroupSummary> {
+        let name = log.group.as_ref().filter(|_| !log.is_deleted)?.name.clone();
+        let owner = log.members.iter().find(|member| member.role == Role::Owner).and_then(|owner| self.account(owner.account));
+        Some(GroupSummary {
+            conversation,
+            name,
+            owner: owner.map(|owner| owner.account.account_ref()),
+            members: u32::try_from(log.members.len()).ok()?,
+            entries: log.last(),
+            created_at: log.entries.first()?.at,
+        })
     }
 
     pub(super) fn conversation(&self, account: AccountId, id: ConversationId, log: &Log) -> Option<Conversation> {
         let member = log.member(account)?;
-        let shape = match &log.name {
-            Some(name) => ConversationShape::Group {
+        let shape = match &log.group {
+            Some(GroupFacts { name, visibility }) => ConversationShape::Group {
                 name: name.clone(),
                 topic: log.topic.clone(),
                 members: u32::try_from(log.members.len()).ok()?,
                 role: member.role,
+                visibility: *visibility,
             },
             None => {
                 let peer = log.members.iter().find(|other| other.account != account)?;

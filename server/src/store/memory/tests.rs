@@ -3,7 +3,9 @@
 use std::convert::Infallible;
 use std::fmt::Debug;
 
-use papo_shared::model::{ClientId, ConversationId, DisplayName, Emoji, GroupName, MessageText, Role, Seq, Timestamp, Username};
+use papo_shared::model::{
+    ClientId, ConversationId, DisplayName, Emoji, GroupName, MessageText, Role, Seq, Timestamp, Username, Visibility,
+};
 
 use super::state::State;
 use crate::domain::decide::{Decision, assumed, decide_and_load};
@@ -42,6 +44,11 @@ fn as_seen_by(facts: &Facts, key: &Key) -> Option<String> {
         Key::WasRemoved(key) => text(facts.was_removed.loaded(key)),
         Key::GroupInviteTarget(key) => text(facts.group_invite_targets.loaded(key)),
         Key::GroupInvites(key) => list(facts.group_invites.loaded(key)),
+        Key::Invitations(key) => list(facts.invitations.loaded(key)),
+        Key::SentInvitations(key) => list(facts.sent_invitations.loaded(key)),
+        Key::HasDeclined(key) => text(facts.has_declined.loaded(key)),
+        Key::AnsweredDirect(key) => text(facts.answered_directs.loaded(key)),
+        Key::SharedGroup(key) => text(facts.shared_groups.loaded(key)),
         Key::Block(key) => text(facts.blocks.loaded(key)),
         Key::BlockCount(key) => text(facts.block_counts.loaded(key)),
         Key::ClientId(key) => text(facts.client_ids.loaded(key)),
@@ -51,6 +58,8 @@ fn as_seen_by(facts: &Facts, key: &Key) -> Option<String> {
         Key::EmojiOf(key) => list(facts.emoji_of.loaded(key)),
         Key::Reaction(key) => text(facts.reactions.loaded(key)),
         Key::Notices(key) => list(facts.notices.loaded(key)),
+        // Used once, by the write that loads them.
+        Key::RetentionClock(()) | Key::ExpiryStep(_) => None,
         Key::ErasureStep(key) => text(facts.erasure_steps.loaded(key)),
         Key::NextAccount | Key::NextDevice | Key::NextInvite | Key::NextConversation | Key::NextGroupInvite => None,
     }
@@ -78,13 +87,13 @@ impl Numbers {
         let text = MessageText::parse(["a", "b", "@eva", "@rui @ana"][self.below(4) as usize]).unwrap();
         let code = InviteCode::new([self.below(250) as u8; 10]).hash();
         let other = member.id.0 != by.id.0;
-        match self.below(24) {
+        match self.below(30) {
             0 if other => Write::OpenDirect { one: by.id, other: member.id, at },
             1 => {
                 let name = GroupName::parse(["x", "X", "y", "х"][self.below(4) as usize]).unwrap();
                 Write::RenameGroup { conversation, by, name, at }
             }
-            2 => Write::CreateGroup { creator: by, name: GroupName::parse("x").unwrap(), at },
+            2 => Write::CreateGroup { creator: by, name: GroupName::parse("x").unwrap(), visibility: Visibility::Listed, at },
             3 | 4 => Write::AddMember { conversation, by, member, at },
             5 => Write::RemoveMember { conversation, by, member, at },
             6 => Write::LeaveGroup { conversation, member: by, at },
@@ -109,6 +118,13 @@ impl Numbers {
             }
             19 if self.below(10) == 0 => Write::DeleteGroup { conversation, at },
             19 | 20 => Write::ContinueErasure { at },
+            21 | 22 => Write::AcceptInvitation { conversation, member: by.id, at },
+            23 => Write::DeclineInvitation { conversation, account: by.id, at },
+            24 => Write::JoinPublicGroup { conversation, member: by, at },
+            25 => {
+                let visibility = [Visibility::Private, Visibility::Public][self.below(2) as usize];
+                Write::SetVisibility { conversation, by, visibility, at }
+            }
             _ => {
                 let reply_to = (self.below(3) == 0).then_some(seq);
                 let client_id = ClientId::from_bytes([self.below(200) as u8; 16]);

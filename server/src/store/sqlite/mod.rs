@@ -7,30 +7,32 @@ mod read;
 mod rows;
 mod search;
 mod serving;
+mod threads;
 mod write;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 use async_trait::async_trait;
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Seq, ServerId, Username};
+use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Invitation, Seq, ServerId, Username};
 use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 use rusqlite::Connection;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use self::file::open;
+use self::file::open_file::OpenFiles;
 use self::read::visible_range::visible_range;
-use self::serving::{Batch, Read, serve_batches, serve_reads};
-use self::write::{Writer, failed};
+use self::serving::{Batch, Read, closed, read_in, serve_batches, serve_reads, unanswered};
+use self::threads::{FailedThread, Threads};
+use self::write::Writer;
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::ConversationFacts;
 use crate::domain::storage::StorageLimits;
 use crate::domain::{
     Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, ENOUGH_EXAMINED_ENTRIES,
-    EntryRange, FoundMessages, FoundReaction, GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor,
-    TokenHash, Totals,
+    EntryRange, FoundMessages, FoundReaction, GroupInvites, GroupSummary, Invite, InviteHash, InviteId, Member, MessageSearch,
+    SecondFactor, TokenHash, Totals,
 };
 pub use file::backup::{BackupError, RestoreError, backup, restore};
 pub use file::identity::stored_server_id;
@@ -54,10 +56,13 @@ const BATCH_QUEUE: usize = 4;
 pub struct SqliteStore {
     server_id: ServerId,
     index_lag: Arc<AtomicUsize>,
+    files: OpenFiles,
+    is_space_low: Arc<AtomicBool>,
     /// `None` once the store is closed.
     queues: Mutex<Option<Queues>>,
     /// Yields `None` when the writer thread, which ends last, has ended.
     ended: tokio::sync::Mutex<mpsc::Receiver<()>>,
+    failed: watch::Receiver<FailedThread>,
 }
 
 #[derive(Clone)]
@@ -87,17 +92,19 @@ impl SqliteStore {
         let readers = (0..READER_THREADS).map(|_| open::connect_reader(&opened.path)).collect::<Result<Vec<_>, _>>()?;
         let searcher = open::connect_reader(&opened.path)?;
         let mut writer = Writer::new(opened.connection, limits)?;
+        let (files, is_space_low) = (writer.files().clone(), writer.space_switch());
         let (writing, ended) = mpsc::channel(1);
         let (reading, mut readers_ended) = mpsc::channel::<()>(1);
         let (batches, waiting_batches) = mpsc::channel(BATCH_QUEUE);
         let (reads, waiting_reads) = mpsc::channel(READ_QUEUE);
         let waiting_reads = Arc::new(Mutex::new(waiting_reads));
         let (searches, waiting_searches) = mpsc::channel(SEARCH_QUEUE);
+        let (threads, failed) = Threads::new();
         let searching = ("papo-searcher", searcher, Arc::new(Mutex::new(waiting_searches)));
         let reading_threads = readers.into_iter().map(|connection| ("papo-reader", connection, waiting_reads.clone()));
         for (name, connection, waiting) in reading_threads.chain([searching]) {
             let reading = reading.clone();
-            start_thread(name, move || {
+            threads.start(name, "reading the database", move || {
                 serve_reads(connection, &waiting);
                 drop(reading);
             })?;
@@ -106,7 +113,7 @@ impl SqliteStore {
         let timer = serving::timer()?;
         let index_lag = Arc::new(AtomicUsize::new(writer.lag()));
         let lag = index_lag.clone();
-        start_thread("papo-writer", move || {
+        threads.start("papo-writer", "writing the database", move || {
             serve_batches(&mut writer, waiting_batches, &timer, &lag);
             // The last connection to close writes the write-ahead log back to the file. If several close at the same
             // time, none of them does, so the writer waits for the readers.
@@ -116,7 +123,7 @@ impl SqliteStore {
             drop((opened.lock, writing));
         })?;
         let queues = Mutex::new(Some(Queues { batches, reads, searches }));
-        Ok(Self { server_id, index_lag, queues, ended: tokio::sync::Mutex::new(ended) })
+        Ok(Self { server_id, index_lag, files, is_space_low, queues, ended: tokio::sync::Mutex::new(ended), failed })
     }
 
     /// Number of messages not yet in the word index. Searches find them by reading the messages themselves.
@@ -147,40 +154,20 @@ impl SqliteStore {
     }
 }
 
-fn closed() -> StoreError {
-    StoreError::new("the store is closed")
-}
-
-fn start_thread(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), OpenError> {
-    thread::Builder::new().name(name.to_owned()).spawn(run).map(drop).map_err(|error| OpenError::Other(error.to_string()))
-}
-
-/// Runs a read in a transaction on the thread behind this queue.
-async fn read_in<T: Send + 'static>(
-    queue: &mpsc::Sender<Read>,
-    read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-) -> Result<T, StoreError> {
-    let (answer, answered) = oneshot::channel();
-    let job: Read = Box::new(move |connection| {
-        let result = connection.transaction().and_then(|transaction| read(&transaction));
-        // The requester may be gone.
-        let _ = answer.send(result.map_err(failed));
-    });
-    queue.send(job).await.map_err(|_| closed())?;
-    answered.await.map_err(|_| unanswered())?
-}
-
-/// The thread ended or panicked while working on this. A batch may have been stored nevertheless.
-fn unanswered() -> StoreError {
-    StoreError::outcome_unknown("the store thread did not answer")
-}
-
 #[async_trait]
 impl Store for SqliteStore {
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
         let (answer, answered) = oneshot::channel();
         self.queues()?.batches.send((batch, answer)).await.map_err(|_| closed())?;
         answered.await.map_err(|_| unanswered())?
+    }
+
+    fn set_space_low(&self, is_low: bool) {
+        self.is_space_low.store(is_low, Ordering::Relaxed);
+    }
+
+    fn is_in_place(&self) -> bool {
+        self.files.are_in_place()
     }
 
     fn server_id(&self) -> ServerId {
@@ -307,9 +294,22 @@ impl Store for SqliteStore {
         self.read(move |connection| read::group_invites::invites(connection, account, id)).await
     }
 
+    async fn invitations(&self, account: AccountId) -> Result<Vec<Invitation>, StoreError> {
+        self.read(move |connection| read::invitations::received(connection, account)).await
+    }
+
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
         let after = after.cloned();
         self.read(move |connection| read::blocks::page(connection, account, after.as_ref(), limit)).await
+    }
+
+    async fn group_summaries(
+        &self,
+        owner: Option<AccountId>,
+        after: Option<ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<GroupSummary>, StoreError> {
+        self.read(move |connection| read::conversations::summaries(connection, owner, after, limit)).await
     }
 
     async fn conversation_facts(&self, id: ConversationId) -> Result<Option<ConversationFacts>, StoreError> {
@@ -367,6 +367,10 @@ impl Store for SqliteStore {
     ) -> Result<Option<Vec<Receipt>>, StoreError> {
         let after = after.cloned();
         self.read(move |connection| read::inbox::receipts(connection, account, id, after.as_ref(), limit)).await
+    }
+
+    async fn failed(&self) -> Option<&'static str> {
+        self.failed.clone().wait_for(Option::is_some).await.ok().and_then(|failed| *failed)
     }
 
     async fn close(&self) {

@@ -2,7 +2,7 @@
 
 use papo_shared::model::{
     ClientId, ConversationId, DisplayName, Emoji, Entry, EntryKind, GroupName, Message, MessageText, Notify, NotifyLevel,
-    ReplyTo, Role, Seq, StatusText, Timestamp, Topic, Username,
+    ReplyTo, Role, Seq, StatusText, Timestamp, Topic, Username, Visibility,
 };
 use rusqlite::Row;
 use rusqlite::types::Type;
@@ -29,7 +29,7 @@ pub(super) fn account(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> 
 /// Query for [`entry`], to be completed by a condition on `entry.id`.
 pub(super) const SELECT_ENTRY: &str = "
     SELECT entry.id, entry.at, author.username, entry.kind, entry.client_id, entry.body, member.username,
-           entry.target, target_author.username, entry.mentions, entry.changed, entry.edited_at
+           entry.target, target_author.username, entry.mentions, entry.changed, entry.edited_at, entry.removal
     FROM entry
     JOIN account author ON author.id = entry.author
     LEFT JOIN account member ON member.id = entry.member
@@ -55,6 +55,7 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
             EntryKind::RoleChanged { member: Username::from(row.get::<_, String>(6)?), role }
         }
         TOPIC_CHANGED => EntryKind::TopicChanged { topic: row.get::<_, Option<String>>(5)?.map(Topic::from) },
+        VISIBILITY_CHANGED => EntryKind::VisibilityChanged { visibility: visibility_of(&row.get::<_, String>(5)?) },
         GROUP_RENAMED => EntryKind::GroupRenamed { name: GroupName::from(row.get::<_, String>(5)?) },
         other => return Err(rusqlite::Error::IntegralValueOutOfRange(3, other)),
     };
@@ -72,6 +73,7 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
     Ok(Message {
         client_id: ClientId::from_bytes(row.get(4)?),
         deleted: text.is_none(),
+        expired: row.get::<_, Option<i64>>(12)? == Some(EXPIRED),
         deleted_by: row.get::<_, Option<String>>(6)?.map(Username::from),
         text: text.map_or_else(MessageText::deleted, MessageText::from),
         reply_to,
@@ -87,11 +89,15 @@ pub(super) const ERASE_MEMBERSHIPS: i64 = 1;
 pub(super) const ERASE_MESSAGES: i64 = 2;
 pub(super) const ERASE_LOG: i64 = 3;
 
+/// The value of `entry.removal` of expired messages.
+const EXPIRED: i64 = 2;
+
 /// A removal as stored in `entry.removal`; a member who deleted the message is in `entry.member`.
 pub(super) fn removal_column(removal: Removal) -> Option<i64> {
     match removal {
         Removal::Author | Removal::Member(_) => None,
         Removal::Operator => Some(1),
+        Removal::Expiry => Some(EXPIRED),
     }
 }
 
@@ -108,6 +114,7 @@ pub(super) const MEMBER_REMOVED: i64 = 10;
 pub(super) const MEMBER_JOINED: i64 = 11;
 pub(super) const ROLE_CHANGED: i64 = 12;
 pub(super) const TOPIC_CHANGED: i64 = 13;
+pub(super) const VISIBILITY_CHANGED: i64 = 14;
 
 /// A role as stored in `entry.body`.
 pub(super) fn role_word(role: Role) -> &'static str {
@@ -123,6 +130,45 @@ fn role_of(word: &str) -> Role {
         "admin" => Role::Admin,
         "owner" => Role::Owner,
         _ => Role::Member,
+    }
+}
+
+/// [`Visibility::Public`] as stored in `conversation.visibility`.
+pub(super) const PUBLIC: i64 = 2;
+
+/// A visibility as stored in `conversation.visibility`.
+pub(super) fn visibility_column(visibility: Visibility) -> i64 {
+    match visibility {
+        Visibility::Other | Visibility::Private => 0,
+        Visibility::Listed => 1,
+        Visibility::Public => PUBLIC,
+    }
+}
+
+/// Reads a column written with [`visibility_column`].
+pub(super) fn visibility(row: &Row<'_>, column: usize) -> rusqlite::Result<Visibility> {
+    match row.get::<_, i64>(column)? {
+        0 => Ok(Visibility::Private),
+        1 => Ok(Visibility::Listed),
+        PUBLIC => Ok(Visibility::Public),
+        other => Err(rusqlite::Error::IntegralValueOutOfRange(column, other)),
+    }
+}
+
+/// A visibility as stored in `entry.body`.
+pub(super) fn visibility_word(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Other | Visibility::Private => "private",
+        Visibility::Listed => "listed",
+        Visibility::Public => "public",
+    }
+}
+
+fn visibility_of(word: &str) -> Visibility {
+    match word {
+        "public" => Visibility::Public,
+        "listed" => Visibility::Listed,
+        _ => Visibility::Private,
     }
 }
 

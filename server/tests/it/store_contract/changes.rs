@@ -7,7 +7,7 @@ use papo_shared::model::{ClientId, ConversationId, EntryKind, Message, MessageTe
 use papo_shared::protocol::Refusal;
 
 use super::{
-    LATER, NOW, add, answer, delete, direct, edit, group, leave, log, message, one, people, posted, react, refused, say, seqs,
+    LATER, NOW, added, answer, delete, direct, edit, group, leave, log, message, one, people, posted, react, refused, say, seqs,
     set_role, unreact,
 };
 
@@ -210,8 +210,8 @@ pub(super) async fn invisible_messages_cannot_be_changed(store: &dyn Store) {
         assert_eq!(store.revisions(who.id, id, Seq(4), 0, 9, 99).await.unwrap(), None);
         assert_eq!(store.reactions(who.id, id, Seq(4), None, 9).await.unwrap(), None);
     }
-    posted(store, add(id, &ana, &rui)).await;
-    posted(store, add(id, &ana, &eva)).await;
+    added(store, id, &ana, &rui).await;
+    added(store, id, &ana, &eva).await;
     for who in [&rui, &eva] {
         for seq in [0, 1, 3, 4, 5, 6, 99, u64::MAX] {
             for change in changes(who, seq).into_iter().chain([answer(id, who, seq, "x")]) {

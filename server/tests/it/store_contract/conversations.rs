@@ -7,8 +7,8 @@ use papo_shared::model::{ConversationId, EntryKind, GroupInviteId, GroupName, No
 use papo_shared::protocol::Refusal;
 
 use super::{
-    NOW, account, add, create, direct, group, group_invites, leave, log, may_write, name, new_account, one, people, posted, read,
-    refused, remove, rename, say, seqs, set_role,
+    NOW, account, add, added, create, direct, group, group_invites, leave, log, may_write, name, new_account, one, open, people,
+    posted, read, refused, remove, rename, say, seqs, set_role,
 };
 
 pub(super) async fn both_users_share_one_direct_conversation(store: &dyn Store) {
@@ -54,14 +54,14 @@ pub(super) async fn members_see_the_log_from_their_joining_on(store: &dyn Store)
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = group(store, &ana, "redes", &[]).await;
     posted(store, say(id, &ana, "antes")).await;
-    posted(store, add(id, &ana, &rui)).await;
+    added(store, id, &ana, &rui).await;
     posted(store, say(id, &ana, "durante")).await;
     assert_eq!(seqs(&log(store, &rui, id).await), [3, 4], "visible from their own joining on");
     let seen = store.conversation(rui.id, id).await.unwrap().unwrap();
     assert_eq!((seen.first_seq, seen.read_seq, seen.unread), (Seq(3), Seq(2), 1));
     posted(store, leave(id, &rui)).await;
     posted(store, say(id, &ana, "sem rui")).await;
-    posted(store, add(id, &ana, &rui)).await;
+    added(store, id, &ana, &rui).await;
     assert_eq!(seqs(&log(store, &rui, id).await), [7], "visible again from the return on");
     assert_eq!(seqs(&log(store, &ana, id).await), [1, 2, 3, 4, 5, 6, 7]);
     let before = store.entries(rui.id, id, EntryRange::Before(Seq(7)), 9, usize::MAX).await.unwrap();
@@ -99,6 +99,8 @@ pub(super) async fn group_members_are_limited(store: &dyn Store) {
         Outcome::AccountCreated(id, _) => AccountRef { id: *id, username: name("p") },
         other => panic!("{other:?}"),
     };
+    // Whoever opened a conversation with her may be added.
+    store.commit(outcomes.iter().map(|outcome| open(&who(outcome), &ana)).collect()).await.unwrap();
     store.commit(outcomes.iter().map(|outcome| add(id, &ana, &who(outcome))).collect()).await.unwrap();
     let members = store.members(ana.id, id, None, MAX_GROUP_MEMBERS + 1).await.unwrap().unwrap();
     assert_eq!(members.len(), MAX_GROUP_MEMBERS);
@@ -113,19 +115,23 @@ pub(super) async fn conversations_per_account_are_limited(store: &dyn Store) {
         Outcome::AccountCreated(id, _) => *id,
         other => panic!("{other:?}"),
     });
-    let open = |other| Write::OpenDirect { one: ana.id, other, at: NOW };
-    let outcomes = store.commit(ids.map(open).collect()).await.unwrap();
+    let open_with = |other| Write::OpenDirect { one: ana.id, other, at: NOW };
+    let outcomes = store.commit(ids.map(open_with).collect()).await.unwrap();
     assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::DirectOpened(_))));
-    posted(store, add(id, &rui, &ana)).await;
+    added(store, id, &rui, &ana).await;
 
     let full = Refusal::TooManyConversations { max: MAX_CONVERSATIONS };
-    assert_eq!(refused(store, open(rui.id)).await, full);
-    assert_eq!(refused(store, Write::OpenDirect { one: rui.id, other: ana.id, at: NOW }).await, full, "for either of them");
+    assert_eq!(refused(store, open(&ana, &rui)).await, full);
     assert_eq!(refused(store, create(&ana, "mais uma")).await, full);
     let other = group(store, &rui, "outra", &[]).await;
     assert_eq!(refused(store, add(other, &rui, &ana)).await, full);
     posted(store, leave(id, &ana)).await;
-    posted(store, add(other, &rui, &ana)).await;
+    added(store, other, &rui, &ana).await;
+
+    let unanswered = direct(store, &rui, &ana).await;
+    posted(store, say(unanswered, &ana, "a reply is never refused")).await;
+    posted(store, leave(other, &ana)).await;
+    assert_eq!(refused(store, create(&ana, "mais uma")).await, full, "but it counts");
 }
 
 pub(super) async fn renaming_a_group_to_its_own_name_changes_nothing(store: &dyn Store) {

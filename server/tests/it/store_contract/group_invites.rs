@@ -6,7 +6,7 @@ use papo_shared::model::limits::{MAX_GROUP_INVITES, MAX_GROUP_MEMBERS};
 use papo_shared::model::{ConversationId, EntryKind, GroupInviteId, Role, Seq, Timestamp};
 use papo_shared::protocol::Refusal;
 
-use super::{NOW, add, group, group_invites, leave, new_account, one, people, posted, refused, remove, set_role};
+use super::{NOW, added, group, group_invites, leave, new_account, one, people, posted, refused, remove, set_role};
 
 fn code(number: u8) -> InviteHash {
     InviteCode::new([number; 10]).hash()
@@ -97,7 +97,7 @@ pub(super) async fn a_removed_member_cannot_rejoin_and_their_invites_are_deleted
     assert_eq!(uses_left(store, &ana, id).await, [None]);
     assert_eq!(refused(store, join(&eva, 2)).await, Refusal::InviteInvalid);
     assert_eq!(refused(store, join(&rui, 1)).await, Refusal::InviteInvalid);
-    posted(store, add(id, &ana, &rui)).await;
+    added(store, id, &ana, &rui).await;
     posted(store, leave(id, &rui)).await;
     posted(store, join(&rui, 1)).await;
 }
@@ -114,12 +114,13 @@ pub(super) async fn a_full_group_cannot_be_joined(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = group(store, &ana, "redes", &[]).await;
     let accounts = store.commit((1..MAX_GROUP_MEMBERS).map(|number| new_account(&format!("p{number}"))).collect()).await.unwrap();
-    let adds = accounts.iter().map(|outcome| match outcome {
-        Outcome::AccountCreated(account, _) => add(id, &ana, &AccountRef { id: *account, username: super::name("p") }),
+    made(store, invite(id, &ana, 2, None, None)).await;
+    let joins = accounts.iter().map(|outcome| match outcome {
+        Outcome::AccountCreated(account, _) => join(&AccountRef { id: *account, username: super::name("p") }, 2),
         other => panic!("{other:?}"),
     });
-    store.commit(adds.collect()).await.unwrap();
+    store.commit(joins.collect()).await.unwrap();
     made(store, invite(id, &ana, 1, Some(1), None)).await;
     assert_eq!(refused(store, join(&rui, 1)).await, Refusal::GroupFull { max: MAX_GROUP_MEMBERS });
-    assert_eq!(uses_left(store, &ana, id).await, [Some(1)], "a refused join must not redeem a use");
+    assert_eq!(uses_left(store, &ana, id).await, [None, Some(1)], "a refused join must not redeem a use");
 }

@@ -6,8 +6,8 @@ use papo_shared::model::{ClientId, Seq};
 use papo_shared::protocol::Refusal;
 
 use super::{
-    account, add, create, direct, group, leave, log, may_write, message, name, new_account, people, posted, refused, rename, say,
-    seqs,
+    account, add, added, create, direct, group, leave, log, may_write, message, name, new_account, people, posted, refused,
+    rename, say, seqs,
 };
 
 pub(super) async fn entries_are_numbered_without_gaps(store: &dyn Store) {
@@ -27,6 +27,8 @@ pub(super) async fn entries_are_numbered_without_gaps(store: &dyn Store) {
 pub(super) async fn a_batch_takes_effect_in_order_and_a_refusal_affects_one_write(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = group(store, &ana, "redes", &[]).await;
+    // So that ana may add him unasked.
+    direct(store, &rui, &ana).await;
     let batch = vec![
         say(id, &rui, "ainda não"),
         add(id, &ana, &rui),
@@ -93,10 +95,10 @@ pub(super) async fn the_audience_is_the_members_at_that_entry(store: &dyn Store)
     let created = posted(store, create(&ana, "redes")).await;
     let id = created.conversation;
     assert_eq!(*created.audience, [ana.id]);
-    let added = posted(store, add(id, &ana, &eva)).await;
-    assert_eq!(*added.audience, [ana.id, eva.id], "the new member is in the audience");
-    assert_eq!(added.group.unwrap().members, 2);
-    assert_eq!(*posted(store, add(id, &eva, &rui)).await.audience, [ana.id, rui.id, eva.id]);
+    let joined = added(store, id, &ana, &eva).await;
+    assert_eq!(*joined.audience, [ana.id, eva.id], "the new member is in the audience");
+    assert_eq!(joined.group.unwrap().members, 2);
+    assert_eq!(*added(store, id, &eva, &rui).await.audience, [ana.id, rui.id, eva.id]);
     let left = posted(store, leave(id, &rui)).await;
     assert_eq!(*left.audience, [ana.id, rui.id, eva.id], "the leaving member is in the audience");
     assert_eq!(left.group.unwrap().members, 2);

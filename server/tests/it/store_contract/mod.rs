@@ -10,14 +10,17 @@ mod deletion;
 mod devices;
 mod file;
 mod group_invites;
+mod invitations;
 mod invites;
 mod messages;
 mod quota;
 mod reading;
 pub(crate) mod released;
+mod retention;
 mod roles;
 mod search;
 mod second_factor;
+mod visibility;
 
 use papo_server::domain::facts::ConversationFacts;
 use papo_server::domain::{Account, AccountRef, Audience, EntryRange, GroupInvites, TokenHash};
@@ -26,7 +29,7 @@ use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Outcome, Posted, Store, Write};
 use papo_shared::model::{
     ClientId, ConversationId, DisplayName, Emoji, Entry, GroupInviteListing, GroupName, MessageText, Role, Seq, Timestamp,
-    Username,
+    Username, Visibility,
 };
 use papo_shared::protocol::Refusal;
 
@@ -72,6 +75,12 @@ test_every_backend!(
         the_messages_of_a_deleted_account_can_be_erased,
         a_user_who_deletes_an_account_must_have_proved_the_password,
         a_deleted_group_is_gone_for_everybody_and_its_name_is_free,
+    ;
+    retention:
+        old_messages_expire_and_keep_their_numbers,
+        a_message_stored_while_the_clock_was_wrong_expires_with_the_next_one,
+        many_messages_expire_in_steps,
+        the_retention_clock_is_stored_and_does_not_jump,
     ;
     devices:
         a_device_is_valid_until_removed,
@@ -126,6 +135,18 @@ test_every_backend!(
         a_removed_member_cannot_rejoin_and_their_invites_are_deleted,
         an_empty_group_has_no_invites,
         a_full_group_cannot_be_joined,
+    ;
+    invitations:
+        a_stranger_becomes_a_member_by_accepting,
+        whom_a_user_shares_something_with_adds_them_unasked,
+        invitations_are_limited_and_expire,
+        a_declined_group_cannot_invite_again,
+        invitations_end_with_their_inviters_membership_and_with_blocks,
+        an_unanswered_direct_conversation_counts_for_the_one_who_opened_it,
+    ;
+    visibility:
+        private_groups_are_listed_for_their_members_only,
+        everyone_may_join_a_public_group,
     ;
     blocks:
         a_block_in_either_direction_prevents_writing,
@@ -247,18 +268,31 @@ async fn people<const N: usize>(store: &dyn Store, names: [&str; N]) -> [Account
 }
 
 async fn direct(store: &dyn Store, one_of_them: &AccountRef, other: &AccountRef) -> ConversationId {
-    match one(store, Write::OpenDirect { one: one_of_them.id, other: other.id, at: NOW }).await {
+    match one(store, open(one_of_them, other)).await {
         Outcome::DirectOpened(id) => id,
         outcome => panic!("expected a conversation, got {outcome:?}"),
     }
 }
 
 fn create(creator: &AccountRef, group: &str) -> Write {
-    Write::CreateGroup { creator: creator.clone(), name: GroupName::parse(group).unwrap(), at: NOW }
+    Write::CreateGroup {
+        creator: creator.clone(),
+        name: GroupName::parse(group).unwrap(),
+        visibility: Visibility::Listed,
+        at: NOW,
+    }
 }
 
 fn add(conversation: ConversationId, by: &AccountRef, member: &AccountRef) -> Write {
     Write::AddMember { conversation, by: by.clone(), member: member.clone(), at: NOW }
+}
+
+fn accept(conversation: ConversationId, member: &AccountRef) -> Write {
+    Write::AcceptInvitation { conversation, member: member.id, at: NOW }
+}
+
+fn open(one: &AccountRef, other: &AccountRef) -> Write {
+    Write::OpenDirect { one: one.id, other: other.id, at: NOW }
 }
 
 fn leave(conversation: ConversationId, member: &AccountRef) -> Write {
@@ -318,9 +352,18 @@ fn read(conversation: ConversationId, reader: &AccountRef, seq: u64) -> Write {
 async fn group(store: &dyn Store, creator: &AccountRef, group: &str, others: &[&AccountRef]) -> ConversationId {
     let id = posted(store, create(creator, group)).await.conversation;
     for other in others {
-        posted(store, add(id, creator, other)).await;
+        added(store, id, creator, other).await;
     }
     id
+}
+
+/// Adds a member, who accepts if they are only invited.
+async fn added(store: &dyn Store, id: ConversationId, by: &AccountRef, member: &AccountRef) -> Posted {
+    match one(store, add(id, by, member)).await {
+        Outcome::Posted(posted) => posted,
+        Outcome::Invited(..) => posted(store, accept(id, member)).await,
+        outcome => panic!("expected a member or an invitation, got {outcome:?}"),
+    }
 }
 
 async fn log(store: &dyn Store, reader: &AccountRef, id: ConversationId) -> Vec<Entry> {

@@ -7,7 +7,7 @@ use papo_shared::model::{ConversationId, EntryKind, MessageText, Seq, Timestamp,
 use papo_shared::protocol::{InboxReason, ReadCursor, Receipt, Refusal};
 
 use super::{
-    account, add, answer, delete, deliver, direct, dismiss, edit, group, leave, one, people, posted, read, refused, say,
+    account, added, answer, delete, deliver, direct, dismiss, edit, group, leave, one, people, posted, read, refused, say,
     unread_from,
 };
 
@@ -61,7 +61,7 @@ pub(super) async fn a_cursor_moves_back_to_the_joining(store: &dyn Store) {
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = group(store, &ana, "redes", &[]).await;
     posted(store, say(id, &ana, "antes")).await;
-    posted(store, add(id, &ana, &rui)).await;
+    added(store, id, &ana, &rui).await;
     store.commit(["um", "dois"].map(|text| say(id, &ana, text)).to_vec()).await.unwrap();
     assert_eq!(shown_cursor(store, read(id, &rui, 5)).await, (5, 0, 5, true));
     assert_eq!(shown_cursor(store, unread_from(id, &rui, 5)).await, (4, 1, 5, true));
@@ -111,7 +111,7 @@ pub(super) async fn members_who_cannot_see_a_message_are_not_mentioned(store: &d
     let [ana, rui] = people(store, ["ana", "rui"]).await;
     let id = group(store, &ana, "redes", &[]).await;
     posted(store, say(id, &ana, "alguém viu @rui?")).await;
-    posted(store, add(id, &ana, &rui)).await;
+    added(store, id, &ana, &rui).await;
     posted(store, edit(id, &ana, 2, "alguém viu @rui hoje?")).await;
     assert_eq!(counts(store, &rui, id).await, (0, 0));
     assert_eq!(inbox(store, &rui).await, []);
@@ -276,7 +276,7 @@ pub(super) async fn receipts_never_decrease_and_start_at_the_joining(store: &dyn
     let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
     let id = group(store, &ana, "redes", &[]).await;
     posted(store, say(id, &ana, "antes")).await;
-    posted(store, add(id, &ana, &rui)).await;
+    added(store, id, &ana, &rui).await;
     store.commit(["um", "dois", "três"].map(|text| say(id, &ana, text)).to_vec()).await.unwrap();
     let of_rui = |delivered, read| vec![("rui".to_owned(), 3, delivered, read)];
     assert_eq!(receipts(store, &ana, id).await, of_rui(0, 0));
@@ -300,7 +300,7 @@ pub(super) async fn receipts_never_decrease_and_start_at_the_joining(store: &dyn
 
     assert_eq!(refused(store, deliver(id, &eva, 1)).await, Refusal::NotAMember);
     assert_eq!(store.receipts(eva.id, id, None, 9).await.unwrap(), None);
-    posted(store, add(id, &ana, &eva)).await;
+    added(store, id, &ana, &eva).await;
     assert_eq!(delivered(store, deliver(id, &eva, 5)).await, None, "not visible to them");
     let names = store.receipts(ana.id, id, None, 1).await.unwrap().unwrap();
     assert_eq!(names.iter().map(shown).collect::<Vec<_>>(), [("eva".to_owned(), 7, 0, 0)]);
@@ -313,12 +313,12 @@ pub(super) async fn receipts_are_sent_in_small_groups_only(store: &dyn Store) {
     let id = group(store, &ana, "redes", &[]).await;
     for number in 2..=MAX_RECEIPT_MEMBERS {
         let member = account(store, &format!("p{number}")).await;
-        posted(store, add(id, &ana, &member)).await;
+        added(store, id, &ana, &member).await;
     }
     let delivery = delivered(store, deliver(id, &ana, 2)).await.unwrap();
     assert_eq!(delivery.audience.len(), MAX_RECEIPT_MEMBERS);
     let one_more = account(store, "mais").await;
-    posted(store, add(id, &ana, &one_more)).await;
+    added(store, id, &ana, &one_more).await;
     let delivery = delivered(store, deliver(id, &ana, 3)).await.unwrap();
     assert_eq!(delivery.audience.len(), 0, "nobody in large groups");
 }

@@ -12,7 +12,9 @@ use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{Store, Write};
 use papo_shared::model::{ClientId, Entry, EntryKind, Message, Seq, Timestamp};
 
-use super::{account, add, create, direct, group, leave, log, message, name, one, people, posted, read, rename, say, token};
+use super::{
+    accept, account, add, create, direct, group, leave, log, message, name, one, people, posted, read, rename, say, token,
+};
 
 /// The newest released schema.
 pub(crate) const RELEASED: usize = 1;
@@ -50,7 +52,9 @@ async fn live_through_a_week(store: &dyn Store) {
         message(club, &joão, client_id(51), "eu"),
         rename(club, &ana, "Redes e Sistemas"),
         add(club, &ana, &eva),
+        accept(club, &eva),
         add(club, &eva, &rui),
+        accept(club, &rui),
         message(club, &eva, client_id(52), "também"),
         read(club, &ana, 5),
         leave(club, &joão),

@@ -5,7 +5,7 @@ use papo_server::store::{Outcome, Store, Write};
 use papo_shared::model::{EntryKind, Notify, NotifyLevel, Role, Seq, Timestamp, Topic};
 use papo_shared::protocol::Refusal;
 
-use super::{NOW, add, group, leave, log, one, people, posted, refused, remove, rename, roles, say, seqs, set_role};
+use super::{NOW, added, group, leave, log, one, people, posted, refused, remove, rename, roles, say, seqs, set_role};
 
 pub(super) async fn the_creator_owns_a_group_until_ownership_passes(store: &dyn Store) {
     let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
@@ -41,7 +41,7 @@ pub(super) async fn ownership_passes_when_the_owner_leaves(store: &dyn Store) {
     let expected = [("eva".into(), Role::Owner), ("ivo".into(), Role::Admin), ("rui".into(), Role::Member)];
     assert_eq!(roles(store, &eva, id).await, expected);
 
-    posted(store, add(id, &eva, &ana)).await;
+    added(store, id, &eva, &ana).await;
     assert_eq!(roles(store, &ana, id).await[0], ("ana".into(), Role::Member), "a returning member has the member role");
     posted(store, leave(id, &eva)).await;
     let left = posted(store, leave(id, &ivo)).await;
@@ -75,7 +75,7 @@ pub(super) async fn admins_remove_plain_members_and_the_owner_anyone(store: &dyn
     assert_eq!(refused(store, remove(id, &rui, &ivo)).await, Refusal::NoSuchMember);
     posted(store, remove(id, &ana, &eva)).await;
 
-    posted(store, add(id, &rui, &ivo)).await;
+    added(store, id, &rui, &ivo).await;
     let first = store.conversation(ivo.id, id).await.unwrap().unwrap().first_seq;
     assert_eq!(first, Seq(9), "any member may add them again");
 }
@@ -118,6 +118,6 @@ pub(super) async fn notification_settings_are_per_member(store: &dyn Store) {
     let seen = async |who: &papo_server::domain::AccountRef| store.conversation(who.id, id).await.unwrap().unwrap().notify;
     assert_eq!((seen(&rui).await, seen(&ana).await), (muted, Notify::default()));
     posted(store, leave(id, &rui)).await;
-    posted(store, add(id, &ana, &rui)).await;
+    added(store, id, &ana, &rui).await;
     assert_eq!(seen(&rui).await, Notify::default(), "a returning member has the default setting");
 }

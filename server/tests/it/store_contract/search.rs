@@ -5,7 +5,7 @@ use papo_server::store::{Store, Write};
 use papo_shared::model::search::Query;
 use papo_shared::model::{ClientId, ConversationId, EntryKind, MessageText, Timestamp};
 
-use super::{account, add, delete, direct, edit, group, leave, people, posted, react, say};
+use super::{account, added, delete, direct, edit, group, leave, people, posted, react, say};
 
 fn ask(query: &str) -> MessageSearch {
     let query = Query::parse(query, 0).unwrap_or_else(|problem| panic!("{query:?}: {problem}"));
@@ -114,14 +114,14 @@ pub(super) async fn only_visible_messages_are_found(store: &dyn Store) {
     let club = group(store, &ana, "redes", &[]).await;
     posted(store, say(club, &ana, "segredo antes")).await;
     check(store, &rui, "segredo", &[]).await;
-    posted(store, add(club, &ana, &rui)).await;
+    added(store, club, &ana, &rui).await;
     posted(store, say(club, &ana, "segredo durante")).await;
     check(store, &rui, "segredo", &["segredo durante"]).await;
     posted(store, leave(club, &rui)).await;
     posted(store, say(club, &ana, "segredo depois")).await;
     check(store, &rui, "segredo", &[]).await;
     check(store, &rui, "in:#redes", &[]).await;
-    posted(store, add(club, &ana, &rui)).await;
+    added(store, club, &ana, &rui).await;
     posted(store, say(club, &ana, "segredo de novo")).await;
     check(store, &rui, "segredo", &["segredo de novo"]).await;
     check(store, &rui, "segredo in:#redes from:ana", &["segredo de novo"]).await;

@@ -31,7 +31,8 @@ pub(crate) async fn gather(address: SocketAddr, witness: &Arc<Witness>, seed: u6
         players[other].join(conversation);
     }
     for one in 0..GROUPS {
-        let made = players[one].ask(Request::CreateGroup(CreateGroup { name: format!("de {}", NAMES[one]) })).await?;
+        let made =
+            players[one].ask(Request::CreateGroup(CreateGroup { name: format!("de {}", NAMES[one]), visibility: None })).await?;
         let others = NAMES.iter().filter(|name| **name != NAMES[one]).map(|name| (*name).to_owned()).collect();
         players[one].keep(conversation(made)?, others);
     }

@@ -5,10 +5,10 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use papo_shared::model::{ClientId, ConversationId, Emoji, EntryKind, Seq, Username};
+use papo_shared::model::{ClientId, ConversationId, Emoji, EntryKind, Invitation, Seq, Username};
 use papo_shared::protocol::{
-    AddReaction, DeleteMessage, EditMessage, EntryPosted, Event, LeaveGroup, ListConversations, MarkRead, Refusal, RemoveMember,
-    RenameGroup, Reply, Request, RequestId, ServerFrame, SignIn, SignInWithToken,
+    AcceptInvitation, AddReaction, DeleteMessage, EditMessage, EntryPosted, Event, LeaveGroup, ListConversations, MarkRead,
+    OpenDirect, Refusal, RemoveMember, RenameGroup, Reply, Request, RequestId, ServerFrame, SignIn, SignInWithToken,
 };
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -33,6 +33,8 @@ pub(crate) struct Player {
     conversations: BTreeMap<ConversationId, KnownConversation>,
     /// Users to add to the player's own group.
     others: Vec<String>,
+    /// Invitations to groups of others, which the player accepts at the next step.
+    invitations: Vec<Invitation>,
     witness: Arc<Witness>,
     chance: StdRng,
     made: usize,
@@ -59,6 +61,7 @@ struct Message {
 enum PendingRequest {
     Message(Message),
     Membership(ConversationId, EntryKind),
+    Joining(Invitation),
     Change(ConversationId, EntryKind),
     Cursor,
     Rename,
@@ -79,6 +82,7 @@ impl Player {
             unanswered: Vec::new(),
             conversations: BTreeMap::new(),
             others: Vec::new(),
+            invitations: Vec::new(),
             witness: witness.clone(),
             chance: StdRng::seed_from_u64(seed),
             made: 0,
@@ -126,6 +130,10 @@ impl Player {
         else {
             return Err(io::Error::other("no conversations"));
         };
+        // So are invitations.
+        if let Reply::Invitations(pending) = connection.try_ask(Request::ListInvitations).await? {
+            self.invitations = pending.invitations;
+        }
         self.connection = Some(connection);
         self.conversations.retain(|id, _| page.conversations.iter().any(|summary| summary.conversation == *id));
         for summary in page.conversations {
@@ -161,6 +169,10 @@ impl Player {
     }
 
     async fn step(&mut self, with_sign_ins: bool) -> io::Result<()> {
+        while let Some(invitation) = self.invitations.pop() {
+            let accept = AcceptInvitation { conversation: invitation.conversation };
+            self.begin(Request::AcceptInvitation(accept), PendingRequest::Joining(invitation)).await?;
+        }
         let kinds = if with_sign_ins { 24 } else { 22 };
         match self.chance.random_range(0..kinds) {
             0..13 => self.say_something().await,
@@ -271,7 +283,7 @@ impl Player {
         self.begin(Request::RenameGroup(RenameGroup { conversation, name }), PendingRequest::Rename).await
     }
 
-    /// Registers a new user, to be added to a group later.
+    /// Registers a new user, who may be added to a group later without being asked.
     async fn bring_a_guest(&mut self) -> io::Result<()> {
         let Some(group) = self.pick_conversation(|known| known.former_members.is_some()) else { return Ok(()) };
         self.made += 1;
@@ -279,6 +291,7 @@ impl Player {
         let mut guest = Client::reach(self.address).await?;
         let Reply::SignedIn(you) = guest.try_ask(register(&name)).await? else { return Ok(()) };
         self.witness.saw(&name, Observed::SignedIn { token: you.token });
+        guest.try_ask(Request::OpenDirect(OpenDirect { username: self.name.clone() })).await?;
         self.is_gone(group, name);
         Ok(())
     }
@@ -325,6 +338,7 @@ impl Player {
         let connection = self.connection.as_mut().ok_or(io::ErrorKind::NotConnected)?;
         match connection.frame().await.ok_or(io::ErrorKind::UnexpectedEof)? {
             ServerFrame::Event(Event::EntryPosted(posted)) => self.note_entry(posted),
+            ServerFrame::Event(Event::InvitationReceived(invitation)) => self.invitations.push(invitation),
             ServerFrame::Event(_) => {}
             ServerFrame::Reply(frame) => {
                 let (id, asked) = self.asked.pop_front().expect("a reply must answer a request");
@@ -377,6 +391,15 @@ impl Player {
             ) => {
                 self.is_gone(group, member.to_string());
                 return;
+            }
+            (PendingRequest::Joining(invitation), Reply::Refused(Refusal::Failed | Refusal::OutcomeUnknown)) => {
+                self.invitations.push(invitation);
+                return;
+            }
+            (PendingRequest::Joining(Invitation { conversation, invited_by, .. }), Reply::Conversation(_)) => {
+                // The entry is by the inviter.
+                let kind = EntryKind::MemberAdded { member: Username::parse(&self.name).unwrap() };
+                return self.witness.saw(invited_by.as_str(), Observed::MembershipDone { conversation, kind });
             }
             (PendingRequest::Membership(conversation, kind), Reply::Done) => Observed::MembershipDone { conversation, kind },
             (PendingRequest::Change(conversation, kind), Reply::Done) => Observed::ChangeDone { conversation, kind },

@@ -61,6 +61,14 @@ fn requests_match_their_golden_lines() {
         _ => None,
     });
     check_complete(roles.inspect(|(string_field, name)| assert_eq!(string_field, name)).map(|(_, name)| name), names::ROLES);
+    let visibilities = golden.iter().filter_map(|(line, request)| match request {
+        Request::SetVisibility(ask) => Some((string_field(line, "visibility"), names::visibility(&ask.visibility))),
+        _ => None,
+    });
+    check_complete(
+        visibilities.inspect(|(string_field, name)| assert_eq!(string_field, name)).map(|(_, name)| name),
+        names::VISIBILITIES,
+    );
     let levels = golden.iter().filter_map(|(line, request)| match request {
         Request::SetNotify(ask) => Some((string_field(line, "level"), names::notify_level(&ask.level))),
         _ => None,
@@ -191,4 +199,22 @@ fn unknown_values_from_a_newer_peer_are_decoded_as_such() {
     let line = r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":9,"author":"ana","kind":"moon_rose","phase":3}}"#;
     let Event::EntryPosted(posted) = event(line) else { panic!("expected an entry") };
     assert_eq!((posted.entry.seq, posted.entry.kind), (Seq(4), EntryKind::Unknown));
+}
+
+#[test]
+fn a_field_of_the_request_may_occur_once_and_an_unknown_one_often() {
+    let decode = |line: &str| RequestFrame::decode(line.as_bytes());
+    for line in [
+        r#"{"id":1,"type":"open_direct","username":"ana","username":"bia"}"#,
+        r#"{"id":1,"id":2,"type":"ping"}"#,
+        r#"{"id":1,"type":"ping","type":"ping"}"#,
+    ] {
+        let malformed = decode(line).unwrap_err();
+        assert!(matches!(malformed.refusal, Refusal::WrongFields { .. }), "{line}: {malformed:?}");
+    }
+    for line in
+        [r#"{"id":1,"type":"open_direct","username":"ana","moon":1,"moon":2}"#, r#"{"moon":1,"id":1,"moon":2,"type":"ping"}"#]
+    {
+        assert!(decode(line).is_ok(), "{line}");
+    }
 }

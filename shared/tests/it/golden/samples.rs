@@ -2,8 +2,8 @@
 
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, DeviceId, DeviceListing, Emoji, Entry, EntryKind,
-    GroupInviteId, GroupInviteListing, GroupListing, Message, MessageText, Notify, NotifyLevel, Person, Reaction, ReplyTo, Role,
-    Seq, Timestamp,
+    GroupInviteId, GroupInviteListing, GroupListing, Invitation, Message, MessageText, Notify, NotifyLevel, Person, Reaction,
+    ReplyTo, Role, Seq, Timestamp, Visibility,
 };
 use papo_shared::protocol::{InboxItem, InboxReason, ReadCursor, Receipt};
 
@@ -105,6 +105,11 @@ pub(super) fn deleted_message() -> Entry {
     entry(8, EntryKind::Message(message))
 }
 
+pub(super) fn expired_message() -> Entry {
+    let message = Message { deleted: true, expired: true, ..Message::new(client_id(), MessageText::deleted()) };
+    entry(8, EntryKind::Message(message))
+}
+
 pub(super) fn message_deleted_by_an_admin() -> Entry {
     let (changed, deleted_by) = (Some(Seq(9)), Some(bia().username));
     let message = Message { changed, deleted: true, deleted_by, ..Message::new(client_id(), MessageText::deleted()) };
@@ -114,7 +119,13 @@ pub(super) fn message_deleted_by_an_admin() -> Entry {
 pub(super) fn group() -> ConversationSummary {
     ConversationSummary {
         conversation: ConversationId(2),
-        kind: ConversationKind::Group { name: "Redes".to_owned().into(), topic: None, members: 3, role: Role::Member },
+        kind: ConversationKind::Group {
+            name: "Redes".to_owned().into(),
+            topic: None,
+            members: 3,
+            role: Role::Member,
+            visibility: Visibility::Listed,
+        },
         first_seq: Seq(4),
         last_seq: Seq(8),
         read_seq: Seq(6),
@@ -129,7 +140,7 @@ pub(super) fn group() -> ConversationSummary {
 pub(super) fn own_group() -> ConversationSummary {
     let (name, topic) = ("Redes".to_owned().into(), Some("Provas".to_owned().into()));
     ConversationSummary {
-        kind: ConversationKind::Group { name, topic, members: 3, role: Role::Owner },
+        kind: ConversationKind::Group { name, topic, members: 3, role: Role::Owner, visibility: Visibility::Private },
         notify: Notify { level: NotifyLevel::Nothing, until: Some(Timestamp(9)) },
         ..group()
     }
@@ -150,7 +161,27 @@ pub(super) fn direct() -> ConversationSummary {
 }
 
 pub(super) fn listing() -> GroupListing {
-    GroupListing { conversation: ConversationId(2), name: "Redes".to_owned().into(), members: 3, member: false }
+    GroupListing {
+        conversation: ConversationId(2),
+        name: "Redes".to_owned().into(),
+        members: 3,
+        member: false,
+        visibility: Visibility::Listed,
+    }
+}
+
+pub(super) fn public_listing() -> GroupListing {
+    GroupListing { visibility: Visibility::Public, ..listing() }
+}
+
+pub(super) fn invitation() -> Invitation {
+    Invitation {
+        conversation: ConversationId(2),
+        name: "Redes".to_owned().into(),
+        members: 3,
+        invited_by: ana().username,
+        at: Timestamp(5),
+    }
 }
 
 pub(super) fn cursor() -> ReadCursor {

@@ -1,12 +1,13 @@
 //! The text for entries that are not messages, such as a member joining a group.
 
-use papo_shared::model::{Entry, EntryKind, Message, Role, Username};
+use papo_shared::model::{Entry, EntryKind, Message, Role, Username, Visibility};
 
 use crate::state::phrase::Phrase;
 
 /// Describes a deleted message.
 pub fn describe_deleted(message: &Message, name_of: impl Fn(&Username) -> String) -> Phrase {
     match &message.deleted_by {
+        None if message.expired => Phrase::new("message-expired"),
         Some(by) => Phrase::new("message-deleted-by").text("who", name_of(by)),
         None => Phrase::new("message-deleted"),
     }
@@ -26,6 +27,8 @@ pub fn describe(entry: &Entry, name_of: impl Fn(&Username) -> String) -> Phrase 
         EntryKind::MemberJoined => Phrase::new("happened-joined").text("who", author),
         EntryKind::RoleChanged { member, role } => {
             let phrase = match role {
+                // Only the operator of the server makes someone the owner in their own name.
+                Role::Owner if *member == entry.author => "happened-owner-by-operator",
                 Role::Owner => "happened-owner",
                 Role::Admin => "happened-admin",
                 Role::Member | Role::Other => "happened-member",
@@ -34,6 +37,14 @@ pub fn describe(entry: &Entry, name_of: impl Fn(&Username) -> String) -> Phrase 
         }
         EntryKind::TopicChanged { topic: Some(topic) } => Phrase::new("happened-topic").text("who", author).text("topic", topic),
         EntryKind::TopicChanged { topic: None } => Phrase::new("happened-no-topic").text("who", author),
+        EntryKind::VisibilityChanged { visibility } => {
+            let phrase = match visibility {
+                Visibility::Public => "happened-public",
+                Visibility::Listed => "happened-listed",
+                Visibility::Private | Visibility::Other => "happened-private",
+            };
+            Phrase::new(phrase).text("who", author)
+        }
         EntryKind::MessageEdited { .. } => Phrase::new("happened-edited").text("who", author),
         EntryKind::MessageDeleted { .. } => Phrase::new("happened-deleted").text("who", author),
         EntryKind::ReactionAdded { emoji, .. } => Phrase::new("happened-reacted").text("who", author).text("emoji", emoji),

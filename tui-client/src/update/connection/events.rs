@@ -36,6 +36,9 @@ pub(crate) fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Eff
         Event::GroupChanged(listing) => {
             state.account.group_listings.insert(listing.conversation, listing);
         }
+        Event::GroupUnlisted(unlisted) if state.account.conversations.contains_key(&unlisted.conversation) => {}
+        Event::GroupUnlisted(unlisted) => _ = state.account.group_listings.remove(&unlisted.conversation),
+        Event::InvitationReceived(_) | Event::InvitationDeclined(_) => {}
         Event::Lagged => catch_up::start(state, effects),
         Event::Refused(refusal) => state.show_status(explain(&refusal)),
         Event::Goodbye(goodbye) => match goodbye.reason {
@@ -68,7 +71,7 @@ pub(crate) fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Eff
         }
         Event::MessagesErased(erased) => {
             if let Some(conversation) = state.account.conversations.get_mut(&erased.conversation) {
-                conversation.log.erase(&erased.seqs);
+                conversation.log.erase(&erased.seqs, erased.expired);
             }
             inbox::refresh_after_change(state, effects);
         }

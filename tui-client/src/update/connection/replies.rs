@@ -82,6 +82,7 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
             }
         }
         (Purpose::AddMember(_), Reply::Done) => state.show_status(Phrase::new("notice-member-added")),
+        (Purpose::AddMember(_), Reply::Invited) => state.show_status(Phrase::new("notice-invited")),
         (Purpose::LeaveGroup(id), Reply::Done) => {
             prompt::close_if_waiting(state);
             state.leave_conversation(id);

@@ -101,7 +101,7 @@ fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Req
     match &prompt.question {
         Question::CreateGroup => {
             let name = GroupName::parse(&text(0)).map_err(group_name_problem)?;
-            Ok((Purpose::CreateGroup, Request::CreateGroup(CreateGroup { name: name.into() })))
+            Ok((Purpose::CreateGroup, Request::CreateGroup(CreateGroup { name: name.into(), visibility: None })))
         }
         &Question::RenameGroup(conversation) => {
             let name = GroupName::parse(&text(0)).map_err(group_name_problem)?;

@@ -2,7 +2,7 @@
 
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, MemberListing, Message,
-    MessageText, Notify, Person, Role, Seq, Timestamp, Username,
+    MessageText, Notify, Person, Role, Seq, Timestamp, Username, Visibility,
 };
 
 /// Friday 20 November 2026, 14:00 UTC.
@@ -31,7 +31,13 @@ pub(crate) fn direct(id: u32, peer: &str, last: u64, read: u64, unread: u32) -> 
 }
 
 pub(crate) fn group(id: u32, group: &str, last: u64, read: u64, unread: u32) -> ConversationSummary {
-    let kind = ConversationKind::Group { name: GroupName::parse(group).unwrap(), topic: None, members: 3, role: Role::Member };
+    let kind = ConversationKind::Group {
+        name: GroupName::parse(group).unwrap(),
+        topic: None,
+        members: 3,
+        role: Role::Member,
+        visibility: Visibility::Listed,
+    };
     summary(id, kind, last, read, unread)
 }
 

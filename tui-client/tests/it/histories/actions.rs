@@ -2,8 +2,8 @@
 
 use papo_shared::model::{ClientId, ConversationId, Seq};
 use papo_shared::protocol::{
-    AddMember, AddReaction, DeleteMessage, Dismiss, EditMessage, LeaveGroup, MarkRead, MarkUnread, RemoveMember, RemoveReaction,
-    Reply, Request, SendMessage,
+    AcceptInvitation, AddMember, AddReaction, DeleteMessage, Dismiss, EditMessage, LeaveGroup, MarkRead, MarkUnread,
+    RemoveMember, RemoveReaction, Reply, Request, SendMessage,
 };
 
 use super::reference::Rank;
@@ -195,7 +195,11 @@ impl World {
         }
         self.group.add(who, "added");
         self.group.join(whom, Rank::Member);
-        self.done(who, Request::AddMember(AddMember { conversation: GROUP_ID, username: PEOPLE[whom].to_owned() })).await;
+        let add = AddMember { conversation: GROUP_ID, username: PEOPLE[whom].to_owned() };
+        if self.hands[who].reply(Request::AddMember(add)).await == Reply::Invited {
+            let accept = Request::AcceptInvitation(AcceptInvitation { conversation: GROUP_ID });
+            assert!(matches!(self.hands[whom].reply(accept).await, Reply::Conversation(_)));
+        }
     }
 
     async fn remove(&mut self, who: usize, whom: usize) {

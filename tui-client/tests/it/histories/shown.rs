@@ -51,6 +51,7 @@ pub(super) fn line(entry: &Entry) -> String {
         EntryKind::RoleChanged { .. } => "role",
         EntryKind::GroupRenamed { .. } => "renamed",
         EntryKind::TopicChanged { .. } => "topic",
+        EntryKind::VisibilityChanged { .. } => "visibility",
         EntryKind::Unknown => "unknown",
     };
     format!("{} {} {kind}", entry.seq, entry.author)

@@ -53,7 +53,7 @@ impl World {
         }
         let opened = hands[0].reply(Request::OpenDirect(OpenDirect { username: PEOPLE[1].to_owned() })).await;
         assert!(matches!(opened, Reply::Conversation(summary) if summary.conversation == DIRECT_ID));
-        let created = hands[0].reply(Request::CreateGroup(CreateGroup { name: GROUP.to_owned() })).await;
+        let created = hands[0].reply(Request::CreateGroup(CreateGroup { name: GROUP.to_owned(), visibility: None })).await;
         assert!(matches!(created, Reply::Conversation(summary) if summary.conversation == GROUP_ID));
         let (mut direct, mut group) = (Conversation::default(), Conversation::default());
         for who in [0, 1] {

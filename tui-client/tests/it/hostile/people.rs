@@ -6,8 +6,8 @@ use std::net::{SocketAddr, TcpStream};
 use papo_server::{Config, Server};
 use papo_shared::model::{ClientId, ConversationId};
 use papo_shared::protocol::{
-    AddMember, CreateGroup, Hello, OpenDirect, PROTOCOL_VERSION, Refusal, Register, Reply, Request, RequestFrame, SendMessage,
-    ServerFrame, SetProfile, SetTopic, SignIn, Typing, encode_line,
+    AcceptInvitation, AddMember, CreateGroup, Hello, OpenDirect, PROTOCOL_VERSION, Refusal, Register, Reply, Request,
+    RequestFrame, SendMessage, ServerFrame, SetProfile, SetTopic, SignIn, Typing, encode_line,
 };
 use tempfile::TempDir;
 
@@ -50,6 +50,12 @@ impl Client {
         self.ask(Request::Register(Register { username, password, display_name, device: None, invite: None }))
     }
 
+    fn sign_in_as_ana(&mut self, device: Option<String>) {
+        let (username, password) = ("ana".to_owned(), "um cavalo come ana".to_owned());
+        let reply = self.ask(Request::SignIn(SignIn { username, password, device, code: None }));
+        assert!(matches!(reply, Reply::SignedIn(_)), "{reply:?}");
+    }
+
     fn conversation(&mut self, request: Request) -> ConversationId {
         match self.ask(request) {
             Reply::Conversation(summary) => summary.conversation,
@@ -90,6 +96,8 @@ fn text_of_a_hostile_user_cannot_control_the_terminal() {
     }
     let mut eva = Client::connect(address);
     eva.register("eva", None);
+    let mut phone = Client::connect(address);
+    phone.sign_in_as_ana(None);
 
     // Messages, names and topics of groups, a status text, and typing notices.
     let chat = eva.conversation(Request::OpenDirect(OpenDirect { username: "ana".to_owned() }));
@@ -99,8 +107,9 @@ fn text_of_a_hostile_user_cannot_control_the_terminal() {
         assert!(matches!(reply, Reply::MessageStored(_)), "{reply:?}");
     }
     for (name, topic) in marked('g').into_iter().zip(marked('c')) {
-        let conversation = eva.conversation(Request::CreateGroup(CreateGroup { name }));
-        eva.ask(Request::AddMember(AddMember { conversation, username: "ana".to_owned() }));
+        let conversation = eva.conversation(Request::CreateGroup(CreateGroup { name, visibility: None }));
+        assert_eq!(eva.ask(Request::AddMember(AddMember { conversation, username: "ana".to_owned() })), Reply::Invited);
+        assert_eq!(phone.conversation(Request::AcceptInvitation(AcceptInvitation { conversation })), conversation);
         let reply = eva.ask(Request::SetTopic(SetTopic { conversation, topic }));
         assert!(matches!(reply, Reply::Done), "{reply:?}");
     }
@@ -128,14 +137,7 @@ fn text_of_a_hostile_user_cannot_control_the_terminal() {
     // Device names, set by someone who knows the password.
     let devices: Vec<String> = marked('v').into_iter().take(DEVICES).collect();
     for device in &devices {
-        let (username, password) = ("ana".to_owned(), "um cavalo come ana".to_owned());
-        let reply = Client::connect(address).ask(Request::SignIn(SignIn {
-            username,
-            password,
-            device: Some(device.clone()),
-            code: None,
-        }));
-        assert!(matches!(reply, Reply::SignedIn(_)), "{reply:?}");
+        Client::connect(address).sign_in_as_ana(Some(device.clone()));
     }
     ana.press(ESC);
     ana.see("Create a group");

@@ -17,9 +17,9 @@ const MARKUP: &str = "<script>alert(1)</script> & \"'<img src=x onerror=alert(1)
 
 /// A group with every kind of entry.
 fn group(chat: &Chat) -> Person {
-    chat.register_here("ana");
+    let mut ana = chat.register_here("ana");
     let mut bia = chat.register("bia");
-    let group = bia.create_group("redes & <b>", &["ana"]);
+    let group = bia.create_group("redes & <b>", &mut [&mut ana]);
     bia.say(group, "oi\ngente");
     bia.say(group, MARKUP);
     bia

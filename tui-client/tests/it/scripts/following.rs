@@ -39,7 +39,7 @@ fn events_of_all_conversations_are_printed() {
     ana.say(direct, "oi bia");
     assert_eq!(line(&tail), "@bia ana: oi bia", "messages sent on other devices are printed as well");
     // A newly created group.
-    let group = bia.create_group("redes", &["ana"]);
+    let group = bia.create_group("redes", &mut [&mut ana]);
     assert_eq!(line(&tail), "#redes * bia added ana");
     bia.say(group, "oi gente");
     assert_eq!(line(&tail), "#redes bia: oi gente");
@@ -49,10 +49,10 @@ fn events_of_all_conversations_are_printed() {
 #[test]
 fn one_conversation_is_followed_from_a_given_position() {
     let chat = Chat::start();
-    let _ana = chat.register_here("ana");
+    let mut ana = chat.register_here("ana");
     let mut bia = chat.register("bia");
     let direct = bia.open("ana");
-    let group = bia.create_group("redes", &["ana"]);
+    let group = bia.create_group("redes", &mut [&mut ana]);
     for text in ["um", "dois", "três"] {
         bia.say(group, text);
     }
@@ -69,9 +69,9 @@ fn one_conversation_is_followed_from_a_given_position() {
 #[test]
 fn no_message_is_missing_or_duplicated_after_a_server_restart() {
     let mut chat = Chat::start();
-    let _ana = chat.register_here("ana");
+    let mut ana = chat.register_here("ana");
     let mut bia = chat.register("bia");
-    let group = bia.create_group("redes", &["ana"]);
+    let group = bia.create_group("redes", &mut [&mut ana]);
     let tail = chat.follow(&["tail", "--json"]);
     until_followed(&mut bia, group, &tail);
     let mut last = bia.say(group, "antes");
@@ -98,7 +98,7 @@ fn tail_ends_with_a_message_when_the_user_is_removed() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
     let mut bia = chat.register("bia");
-    let group = bia.create_group("redes", &["ana"]);
+    let group = bia.create_group("redes", &mut [&mut ana]);
     let tail = chat.follow(&["tail", "#redes", "--after", "0"]);
     assert_eq!(line(&tail), "* bia added ana");
     let leave = papo_shared::protocol::LeaveGroup { conversation: group };

@@ -16,7 +16,7 @@ fn conversations(chat: &Chat) -> Person {
     chat.register("caio");
     ana.ask(Request::SetProfile(SetProfile { display_name: Some("Ana Lima".into()), status: Some("na aula".into()) }));
     ana.ask(Request::Block(Block { username: "caio".into() }));
-    let group = bia.create_group("redes", &["ana"]);
+    let group = bia.create_group("redes", &mut [&mut ana]);
     bia.say(group, "de bia");
     ana.say(group, "no grupo");
     let direct = ana.open("bia");
@@ -60,7 +60,7 @@ fn everything_of_the_account_is_written_and_nothing_of_others() {
 fn the_text_form_is_readable_and_clean() {
     let chat = Chat::start();
     let mut ana = conversations(&chat);
-    let group = ana.create_group("fim", &[]);
+    let group = ana.create_group("fim", &mut []);
     ana.say(group, "a\u{202e}b");
     let out = chat.run(&["export", "--mine"]).done();
     for part in [

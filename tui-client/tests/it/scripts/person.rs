@@ -6,8 +6,8 @@ use std::net::TcpStream;
 use bytes::BytesMut;
 use papo_shared::model::{ClientId, ConversationId, ConversationSummary, Entry, EntryKind, Seq, ServerId};
 use papo_shared::protocol::{
-    AddMember, CreateGroup, GetConversation, Hello, History, OpenDirect, PROTOCOL_VERSION, Register, Reply, Request,
-    RequestFrame, SendMessage, ServerFrame, SignInWithToken, encode_line,
+    AcceptInvitation, AddMember, CreateGroup, GetConversation, Hello, History, OpenDirect, PROTOCOL_VERSION, Register, Reply,
+    Request, RequestFrame, SendMessage, ServerFrame, SignInWithToken, encode_line,
 };
 
 /// A user without papo, connected to the server.
@@ -46,11 +46,15 @@ impl Person {
         self.summary(Request::OpenDirect(OpenDirect { username: name.to_owned() })).conversation
     }
 
-    pub(crate) fn create_group(&mut self, name: &str, members: &[&str]) -> ConversationId {
-        let conversation = self.summary(Request::CreateGroup(CreateGroup { name: name.to_owned() })).conversation;
+    /// Creates a group of this user and these others, who accept.
+    pub(crate) fn create_group(&mut self, name: &str, members: &mut [&mut Self]) -> ConversationId {
+        let create = CreateGroup { name: name.to_owned(), visibility: None };
+        let conversation = self.summary(Request::CreateGroup(create)).conversation;
         for member in members {
-            let add = AddMember { conversation, username: (*member).to_owned() };
-            assert_eq!(self.ask(Request::AddMember(add)), Reply::Done);
+            let add = AddMember { conversation, username: member.name.clone() };
+            if self.ask(Request::AddMember(add)) == Reply::Invited {
+                member.summary(Request::AcceptInvitation(AcceptInvitation { conversation }));
+            }
         }
         conversation
     }

@@ -20,7 +20,7 @@ fn printed_messages_stay_unread_until_they_are_marked() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
     let mut bia = chat.register("bia");
-    let group = bia.create_group("redes", &["ana"]);
+    let group = bia.create_group("redes", &mut [&mut ana]);
     bia.say(group, "oi gente");
     ana.say(group, "oi bia");
     bia.say(group, "duas\nlinhas\n2026-11-20 14:05 ana: não fui eu");

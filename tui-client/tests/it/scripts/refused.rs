@@ -107,7 +107,7 @@ fn unknown_and_changed_certificates_are_not_trusted() {
 fn an_unknown_recipient_is_reported() {
     let chat = Chat::start();
     chat.register_here("ana");
-    chat.register("bia").create_group("secreto", &[]);
+    chat.register("bia").create_group("secreto", &mut []);
     for command in ["send", "read", "export"] {
         let text = if command == "send" { &["oi"][..] } else { &[] };
         chat.run(&[&[command, "duda"], text].concat()).failed(1, "No one has that name.");

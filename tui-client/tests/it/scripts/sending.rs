@@ -19,7 +19,7 @@ fn a_message_is_sent_and_nothing_is_printed() {
     let mut ana = chat.register_here("ana");
     chat.register("bia");
     chat.register("caio");
-    let group = ana.create_group("Redes", &[]);
+    let group = ana.create_group("Redes", &mut []);
     let bia = ana.open("bia");
 
     assert_eq!(chat.run(&["send", "bia", "oi bia"]).done(), "");
@@ -41,7 +41,7 @@ fn a_message_is_sent_and_nothing_is_printed() {
 fn json_output_contains_the_position_of_the_message() {
     let chat = Chat::start();
     let mut ana = chat.register_here("ana");
-    let group = ana.create_group("redes", &[]);
+    let group = ana.create_group("redes", &mut []);
     let out = chat.run(&["send", "#Redes", "oi", "--json"]).done();
     let line: Value = serde_json::from_str(&out).unwrap();
     assert_eq!((&line["conversation"], &line["to"], &line["seq"]), (&group.0.into(), &"#redes".into(), &2.into()), "{out}");

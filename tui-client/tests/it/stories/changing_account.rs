@@ -14,7 +14,7 @@ use papo::state::navigation::way_back::WayBack;
 use papo::state::phrase::Phrase;
 use papo::state::search::Search;
 use papo::state::{Screen, State};
-use papo_shared::model::{ConversationId, DeviceId, GroupListing, GroupName, Seq, ServerId, Username};
+use papo_shared::model::{ConversationId, DeviceId, GroupListing, GroupName, Seq, ServerId, Username, Visibility};
 use papo_shared::protocol::{Event as ServerEvent, Goodbye, GoodbyeReason, Reply, Request, SignedIn};
 
 use super::{chatting_with_bia, history};
@@ -52,9 +52,10 @@ fn used_by_ana() -> Driver {
     account.viewed_conversation = Some(BIA);
     account.blocked.insert(Username::parse("caio").unwrap());
     let name = GroupName::parse("segredos").unwrap();
-    account
-        .group_listings
-        .insert(ConversationId(9), GroupListing { conversation: ConversationId(9), name, members: 2, member: true });
+    account.group_listings.insert(
+        ConversationId(9),
+        GroupListing { conversation: ConversationId(9), name, members: 2, member: true, visibility: Visibility::Listed },
+    );
     account.listed.insert(BIA);
     account.unreported_arrivals.insert(BIA);
     account.send_pacing.last_typing_sent = Some((BIA, state.moment));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use papo::state::Focus;
 use papo_shared::model::limits::MAX_TOPIC_CHARS;
-use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, EntryKind, GroupName, Role, Topic};
+use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, EntryKind, GroupName, Role, Topic, Visibility};
 use papo_shared::protocol::{MemberPage, Refusal, RemoveMember, Reply, Request, SetRole, SetTopic};
 
 use crate::driver::{Driver, entry, group, member, message, name};
@@ -17,7 +17,7 @@ pub(crate) fn redes(role: Role) -> ConversationSummary {
     let mut summary = group(3, "redes", 1, 1, 0);
     let name = GroupName::parse("redes").unwrap();
     let topic = Topic::parse("redes de computadores: capítulos, dúvidas e datas").unwrap();
-    summary.kind = ConversationKind::Group { name, topic, members: 4, role };
+    summary.kind = ConversationKind::Group { name, topic, members: 4, role, visibility: Visibility::Listed };
     summary
 }
 

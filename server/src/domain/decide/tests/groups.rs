@@ -1,11 +1,13 @@
 //! Conversations, members, and invites to groups.
 
 use papo_shared::model::limits::{MAX_CONVERSATIONS, MAX_GROUP_INVITES, MAX_GROUP_MEMBERS};
-use papo_shared::model::{ConversationId, EntryKind, GroupInviteId, Notify, NotifyLevel, Role, Seq, Timestamp, Topic};
+use papo_shared::model::{
+    ConversationId, EntryKind, GroupInviteId, Notify, NotifyLevel, Role, Seq, Timestamp, Topic, Visibility,
+};
 
-use super::{ANA, DIRECT, EVA, GROUP, IVO, NOW, RUI, check, decided, facts, name, who};
+use super::{ANA, DIRECT, EVA, GROUP, IVO, NOW, RUI, check, conversation, decided, facts, listed_group, name, who};
 use crate::domain::account::AccountId;
-use crate::domain::facts::{ConversationFacts, Facts, GroupInviteFacts};
+use crate::domain::facts::{Facts, GroupFacts, GroupInviteFacts};
 use crate::domain::invite::{InviteCode, InviteHash};
 use crate::domain::outcome::Outcome;
 use crate::domain::skeleton::skeleton;
@@ -36,14 +38,15 @@ fn a_direct_conversation_is_opened_once() {
     check(&facts(), &open(ANA, ANA), "Refused CannotTargetSelf");
     check(&with_block(ANA, EVA), &open(EVA, ANA), "Refused NoSuchUser");
     check(&with_block(ANA, EVA), &open(ANA, EVA), "DirectOpened InsertDirect AddMembership AddMembership");
-    check(&with_count(ANA, MAX_CONVERSATIONS), &open(EVA, ANA), "Refused TooManyConversations");
+    check(&with_count(ANA, MAX_CONVERSATIONS), &open(EVA, ANA), "DirectOpened InsertDirect AddMembership AddMembership");
     check(&with_count(EVA, MAX_CONVERSATIONS), &open(EVA, ANA), "Refused TooManyConversations");
     check(&with_count(EVA, MAX_CONVERSATIONS - 1), &open(EVA, ANA), "DirectOpened InsertDirect AddMembership AddMembership");
 }
 
 #[test]
 fn group_names_are_unique() {
-    let create = |group: &str| Write::CreateGroup { creator: who(IVO), name: name(group), at: NOW };
+    let create =
+        |group: &str| Write::CreateGroup { creator: who(IVO), name: name(group), visibility: Visibility::Private, at: NOW };
     check(&facts(), &create("novo"), "Posted 1 InsertGroup InsertEntry AddMembership");
     check(&facts(), &create("REDES"), "Refused GroupNameTaken");
     check(&with_count(IVO, MAX_CONVERSATIONS), &create("REDES"), "Refused TooManyConversations");
@@ -96,18 +99,47 @@ fn every_member_may_add_others() {
     check(&facts(), &direct, "Refused NotAGroup");
 }
 
+#[test]
+fn managers_change_the_visibility() {
+    let set = |by, visibility| Write::SetVisibility { conversation: GROUP, by: who(by), visibility, at: NOW };
+    check(&facts(), &set(ANA, Visibility::Private), "Posted 10 SetVisibility InsertEntry");
+    check(&facts(), &set(EVA, Visibility::Public), "Posted 10 SetVisibility InsertEntry");
+    check(&facts(), &set(ANA, Visibility::Listed), "Done");
+    check(&facts(), &set(RUI, Visibility::Public), "Refused NotAllowed");
+    check(&facts(), &set(IVO, Visibility::Public), "Refused NotAMember");
+    let write = set(ANA, Visibility::Private);
+    let Outcome::Posted(posted) = decided(&mut facts(), &write).outcome else { panic!("not posted") };
+    assert_eq!(posted.group.unwrap().visibility, Visibility::Private);
+}
+
+#[test]
+fn everyone_may_join_a_public_group() {
+    let with = |visibility| {
+        let mut facts = facts();
+        facts.conversations.set(GROUP, Some(conversation(Some(GroupFacts { visibility, ..listed_group() }), &[ANA, EVA, RUI])));
+        facts
+    };
+    let join = |conversation, member| Write::JoinPublicGroup { conversation, member: who(member), at: NOW };
+    let public = with(Visibility::Public);
+    check(&public, &join(GROUP, IVO), "Posted 10 InsertEntry AddMembership");
+    check(&public, &join(GROUP, RUI), "AlreadyMember");
+    check(&with(Visibility::Listed), &join(GROUP, IVO), "Refused NotPublic");
+    check(&with(Visibility::Private), &join(GROUP, IVO), "Refused NotPublic");
+    check(&public, &join(DIRECT, IVO), "Refused NotPublic");
+    check(&public, &join(ConversationId(9), IVO), "Refused NotPublic");
+    let mut removed = public.clone();
+    removed.was_removed.set((GROUP, AccountId(IVO)), true);
+    check(&removed, &join(GROUP, IVO), "Refused NotAllowed");
+    let mut busy = public;
+    busy.conversation_counts.set(AccountId(IVO), MAX_CONVERSATIONS);
+    check(&busy, &join(GROUP, IVO), "Refused TooManyConversations");
+}
+
 fn full() -> Facts {
     let mut facts = facts();
     let others = (100..).take(MAX_GROUP_MEMBERS - 3);
-    let members = [ANA, EVA, RUI].into_iter().chain(others).map(AccountId).collect();
-    let group = ConversationFacts {
-        name: Some(name("redes")),
-        last_seq: Seq(9),
-        members,
-        blockers: Vec::new(),
-        has_deleted_member: false,
-    };
-    facts.conversations.set(GROUP, Some(group));
+    let members: Vec<u32> = [ANA, EVA, RUI].into_iter().chain(others).collect();
+    facts.conversations.set(GROUP, Some(conversation(Some(listed_group()), &members)));
     facts
 }
 
@@ -152,15 +184,7 @@ fn ownership_passes_when_the_owner_leaves() {
     // The invites of an empty group are deleted.
     let mut alone = with_invites(&[invite(1, EVA)]);
     check(&alone, &leave(ANA), "Posted 10 InsertEntry EndMembership");
-    let members = [AccountId(ANA)].into();
-    let group = ConversationFacts {
-        name: Some(name("redes")),
-        last_seq: Seq(9),
-        members,
-        blockers: Vec::new(),
-        has_deleted_member: false,
-    };
-    alone.conversations.set(GROUP, Some(group));
+    alone.conversations.set(GROUP, Some(conversation(Some(listed_group()), &[ANA])));
     check(&alone, &leave(ANA), "Posted 10 DeleteGroupInvite InsertEntry EndMembership");
 }
 
@@ -224,8 +248,8 @@ fn an_invite_adds_its_user_to_the_group() {
         with_invites(&[invite])
     };
     check(&one(|_| ()), &join(IVO), "Posted 10 InsertEntry AddMembership");
-    check(&one(|invite| invite.uses_left = Some(2)), &join(IVO), "Posted 10 SetGroupInviteUses InsertEntry AddMembership");
-    check(&one(|invite| invite.uses_left = Some(1)), &join(IVO), "Posted 10 DeleteGroupInvite InsertEntry AddMembership");
+    check(&one(|invite| invite.uses_left = Some(2)), &join(IVO), "Posted 10 InsertEntry AddMembership SetGroupInviteUses");
+    check(&one(|invite| invite.uses_left = Some(1)), &join(IVO), "Posted 10 InsertEntry AddMembership DeleteGroupInvite");
     check(&one(|invite| invite.expires_at = Some(NOW)), &join(IVO), "Refused InviteInvalid");
     check(&one(|invite| invite.expires_at = Some(Timestamp(NOW.0 + 1))), &join(IVO), "Posted 10 InsertEntry AddMembership");
     check(&one(|_| ()), &join(RUI), "AlreadyMember");

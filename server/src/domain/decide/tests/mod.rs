@@ -2,6 +2,7 @@
 
 mod accounts;
 mod groups;
+mod invitations;
 mod messages;
 mod order;
 mod reading;
@@ -11,15 +12,16 @@ mod storage;
 use std::convert::Infallible;
 use std::sync::Arc;
 
-use papo_shared::model::{ClientId, ConversationId, GroupName, MessageText, Notify, Role, Seq, Timestamp, Username};
+use papo_shared::model::{ClientId, ConversationId, GroupName, MessageText, Notify, Role, Seq, Timestamp, Username, Visibility};
 
 use super::{Decision, decide_and_load};
 use crate::domain::account::{AccountId, AccountRef};
 use crate::domain::change::Marks;
-use crate::domain::facts::{AccountFacts, ConversationFacts, Facts, Key, MemberFacts, MessageFacts};
+use crate::domain::facts::{AccountFacts, ConversationFacts, Facts, GroupFacts, Key, MemberFacts, MessageFacts};
 use crate::domain::invite::InviteId;
 use crate::domain::message::EntryId;
 use crate::domain::outcome::Outcome;
+use crate::domain::retention::{ExpiryStep, RetentionClock};
 use crate::domain::storage::DailyUsage;
 use crate::domain::write::Write;
 
@@ -54,8 +56,8 @@ fn say(conversation: ConversationId, author: u32, said: &str) -> Write {
     Write::AppendMessage { conversation, author: who(author), client_id, text: text(said), reply_to: None, at: NOW }
 }
 
-/// Ana owns a group with Eva as an admin and Rui as a member since entry 5; Ivo is not in it. Ana and Rui have a direct
-/// conversation. Both conversations have 9 entries.
+/// Ana owns a listed group with Eva as an admin and Rui as a member since entry 5; Ivo is not in it, and has answered a direct
+/// conversation with each of them. Ana and Rui have a direct conversation. Both known conversations have 9 entries.
 fn facts() -> Facts {
     let mut facts = Facts::default();
     for id in [ANA, EVA, RUI, IVO] {
@@ -65,12 +67,11 @@ fn facts() -> Facts {
             .accounts
             .set(id, Some(AccountFacts { username, suspended_at: None, is_deleted: false, usage: DailyUsage::default() }));
     }
-    for (id, group, members) in [(GROUP, Some(name("redes")), &[ANA, EVA, RUI][..]), (DIRECT, None, &[ANA, RUI])] {
-        let members: Arc<[AccountId]> = members.iter().copied().map(AccountId).collect();
-        facts.conversations.set(
-            id,
-            Some(ConversationFacts { name: group, last_seq: Seq(9), members, blockers: Vec::new(), has_deleted_member: false }),
-        );
+    for (id, group, members) in [(GROUP, Some(listed_group()), &[ANA, EVA, RUI][..]), (DIRECT, None, &[ANA, RUI])] {
+        facts.conversations.set(id, Some(conversation(group, members)));
+    }
+    for other in [ANA, EVA, RUI] {
+        facts.answered_directs.set((AccountId(IVO), AccountId(other)), true);
     }
     facts.group_names.set(name("redes").uniqueness_key(), Some(GROUP));
     let everybody = [(GROUP, ANA, Role::Owner, 1), (GROUP, EVA, Role::Admin, 2), (GROUP, RUI, Role::Member, 5)];
@@ -81,6 +82,16 @@ fn facts() -> Facts {
         facts.members.set((id, AccountId(account)), Some(member));
     }
     facts
+}
+
+fn listed_group() -> GroupFacts {
+    GroupFacts { name: name("redes"), visibility: Visibility::Listed }
+}
+
+/// A conversation of these members, in order, with 9 entries.
+fn conversation(group: Option<GroupFacts>, members: &[u32]) -> ConversationFacts {
+    let members: Arc<[AccountId]> = members.iter().copied().map(AccountId).collect();
+    ConversationFacts { group, last_seq: Seq(9), members, ..ConversationFacts::default() }
 }
 
 /// Adds a message that is not deleted.
@@ -114,6 +125,11 @@ fn load_nothing(facts: &mut Facts, key: &Key) {
         Key::WasRemoved(key) => facts.was_removed.set(*key, false),
         Key::GroupInviteTarget(code) => facts.group_invite_targets.set(*code, None),
         Key::GroupInvites(id) => facts.group_invites.set(*id, Vec::new()),
+        Key::Invitations(account) => facts.invitations.set(*account, Vec::new()),
+        Key::SentInvitations(by) => facts.sent_invitations.set(*by, Vec::new()),
+        Key::HasDeclined(key) => facts.has_declined.set(*key, false),
+        Key::AnsweredDirect(pair) => facts.answered_directs.set(*pair, false),
+        Key::SharedGroup(pair) => facts.shared_groups.set(*pair, false),
         Key::Block(pair) => facts.blocks.set(*pair, false),
         Key::BlockCount(by) => facts.block_counts.set(*by, 0),
         Key::ClientId(key) => facts.client_ids.set(*key, None),
@@ -123,6 +139,10 @@ fn load_nothing(facts: &mut Facts, key: &Key) {
         Key::EmojiOf(id) => facts.emoji_of.set(*id, Vec::new()),
         Key::Reaction(key) => facts.reactions.set(key.clone(), false),
         Key::Notices(id) => facts.notices.set(*id, Vec::new()),
+        Key::RetentionClock(()) => facts.retention_clocks.set((), RetentionClock::default()),
+        Key::ExpiryStep(query) => {
+            facts.expiry_steps.set(*query, ExpiryStep { until: None, messages: Vec::new(), continue_after: None });
+        }
         Key::ErasureStep(()) => facts.erasure_steps.set((), None),
         Key::NextAccount => facts.next_accounts.add(AccountId(50)),
         Key::NextDevice => facts.next_devices.add(papo_shared::model::DeviceId(60)),

@@ -1,6 +1,6 @@
 //! Applies the changes of decisions to the facts, by which the next write of the batch is decided.
 
-use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, GroupInviteId, Role, Seq, Timestamp};
+use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, GroupInviteId, Role, Seq, Timestamp, Visibility};
 
 use super::{ANA, DIRECT, EVA, GROUP, IVO, NOW, RUI, add_message, decided, entry, facts, line, name, say, text, who};
 use crate::domain::account::AccountId;
@@ -25,6 +25,10 @@ fn check(mut facts: Facts, batch: &[(Write, &str)]) {
 
 fn add(by: u32, member: u32) -> Write {
     Write::AddMember { conversation: GROUP, by: who(by), member: who(member), at: NOW }
+}
+
+fn accept(member: u32) -> Write {
+    Write::AcceptInvitation { conversation: GROUP, member: AccountId(member), at: NOW }
 }
 
 fn leave(member: u32) -> Write {
@@ -58,7 +62,8 @@ fn added_and_removed_members() {
 
 #[test]
 fn freed_and_taken_names() {
-    let create = |group: &str| Write::CreateGroup { creator: who(IVO), name: name(group), at: NOW };
+    let create =
+        |group: &str| Write::CreateGroup { creator: who(IVO), name: name(group), visibility: Visibility::Listed, at: NOW };
     let rename = Write::RenameGroup { conversation: GROUP, by: who(ANA), name: name("novo"), at: NOW };
     check(
         facts(),
@@ -100,9 +105,9 @@ fn used_up_invites() {
         &[
             (join(IVO), "Refused InviteInvalid"),
             (create, "GroupInviteCreated InsertGroupInvite"),
-            (join(IVO), "Posted 10 SetGroupInviteUses InsertEntry AddMembership"),
+            (join(IVO), "Posted 10 InsertEntry AddMembership SetGroupInviteUses"),
             (leave(IVO), "Posted 11 InsertEntry EndMembership"),
-            (join(IVO), "Posted 12 DeleteGroupInvite InsertEntry AddMembership"),
+            (join(IVO), "Posted 12 InsertEntry AddMembership DeleteGroupInvite"),
             (leave(IVO), "Posted 13 InsertEntry EndMembership"),
             (join(IVO), "Refused InviteInvalid"),
         ],
@@ -141,7 +146,8 @@ fn a_removed_member_cannot_join_by_invite() {
             (create, "GroupInviteCreated InsertGroupInvite"),
             (remove(RUI), "Posted 10 InsertEntry EndMembership"),
             (join(RUI), "Refused InviteInvalid"),
-            (add(EVA, RUI), "Posted 11 InsertEntry AddMembership"),
+            (add(EVA, RUI), "Invited InsertInvitation"),
+            (accept(RUI), "Posted 11 DeleteInvitation InsertEntry AddMembership"),
             (leave(RUI), "Posted 12 InsertEntry EndMembership"),
             (join(RUI), "Posted 13 InsertEntry AddMembership"),
             (join(RUI), "AlreadyMember"),

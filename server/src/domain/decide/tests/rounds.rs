@@ -1,6 +1,6 @@
 //! Counts the rounds of loading facts for a decision: each may cost a backend a round trip.
 
-use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, Seq, Timestamp, Topic};
+use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, Seq, Timestamp, Topic, Visibility};
 
 use super::{ANA, EVA, GROUP, IVO, NOW, RUI, add_message, entry, facts, load_nothing, name, say, text, who};
 use crate::domain::account::AccountId;
@@ -73,8 +73,10 @@ fn facts_are_loaded_in_few_rounds() {
     let reply_to = Some(Seq(6));
     let writes: Vec<(Write, usize)> = vec![
         (Write::OpenDirect { one: by.id, other: member.id, at: NOW }, 1),
-        (Write::CreateGroup { creator: by.clone(), name: name("x"), at: NOW }, 1),
-        (Write::AddMember { conversation, by: by.clone(), member: member.clone(), at: NOW }, 1),
+        (Write::CreateGroup { creator: by.clone(), name: name("x"), visibility: Visibility::Private, at: NOW }, 1),
+        (Write::AddMember { conversation, by: by.clone(), member: member.clone(), at: NOW }, 2),
+        (Write::AcceptInvitation { conversation, member: member.id, at: NOW }, 1),
+        (Write::JoinPublicGroup { conversation, member: member.clone(), at: NOW }, 1),
         (Write::RemoveMember { conversation, by: by.clone(), member: who(RUI), at: NOW }, 1),
         (Write::RenameGroup { conversation, by: by.clone(), name: name("x"), at: NOW }, 1),
         (Write::SetTopic { conversation, by: by.clone(), topic: Topic::parse("x").unwrap(), at: NOW }, 1),

@@ -1,6 +1,6 @@
 //! The quota and the reserve of the disk, on both sides of each limit.
 
-use papo_shared::model::Topic;
+use papo_shared::model::{Topic, Visibility};
 use papo_shared::protocol::Refusal;
 
 use super::{ANA, Decision, EVA, GROUP, NOW, Outcome, RUI, check, decided, facts, name, say, text, who};
@@ -57,7 +57,11 @@ fn every_kind_of_entry_counts_and_leaving_is_free() {
     let set_topic = Write::SetTopic { conversation, by: by.clone(), topic: Topic::parse("hoje").unwrap(), at };
     check(&full, &set_topic, "Refused QuotaReached");
     check(&full, &Write::RenameGroup { conversation, by, name: name("outras"), at }, "Refused QuotaReached");
-    check(&full, &Write::CreateGroup { creator: who(ANA), name: name("outras"), at }, "Refused QuotaReached");
+    check(
+        &full,
+        &Write::CreateGroup { creator: who(ANA), name: name("outras"), visibility: Visibility::Private, at },
+        "Refused QuotaReached",
+    );
     check(
         &full,
         &Write::RemoveMember { conversation, by: who(ANA), member: who(RUI), at },
@@ -83,7 +87,11 @@ fn while_space_is_low_long_texts_and_new_groups_and_accounts_are_refused() {
     let longest = "x".repeat(MAX_TEXT_BYTES_WHEN_LOW as usize);
     check(&low(), &say(GROUP, ANA, &longest), "Posted 10 InsertMessage");
     check(&low(), &say(GROUP, ANA, &format!("{longest}x")), "Refused StorageLow");
-    check(&low(), &Write::CreateGroup { creator: who(ANA), name: name("outras"), at: NOW }, "Refused StorageLow");
+    check(
+        &low(),
+        &Write::CreateGroup { creator: who(ANA), name: name("outras"), visibility: Visibility::Private, at: NOW },
+        "Refused StorageLow",
+    );
     let (username, display_name) = (who(ANA).username, papo_shared::model::DisplayName::parse("Eu").unwrap());
     let (password_hash, device, invite) = (text("hash").as_str().to_owned(), None, None);
     let account = Write::CreateAccount { username, display_name, password_hash, device, invite, at: NOW };

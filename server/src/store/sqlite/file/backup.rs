@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use papo_shared::model::ServerId;
 use rusqlite::Connection;
 use tempfile::NamedTempFile;
 
@@ -144,7 +145,7 @@ fn renew_server_id(file: &Path) -> rusqlite::Result<()> {
     // Files of older versions have none; they get one when they are migrated.
     let has_id = connection.prepare("SELECT id FROM server").is_ok();
     if has_id {
-        connection.execute("UPDATE server SET id = randomblob(16)", [])?;
+        connection.execute("UPDATE server SET id = ?1", [ServerId::from_random(rand::random()).as_bytes()])?;
     }
     Ok(())
 }

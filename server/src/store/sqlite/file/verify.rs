@@ -102,6 +102,14 @@ const RULES_OF_THIS_VERSION: &[(&str, &str)] = &[
          WHERE conversation NOT IN (SELECT conversation FROM membership WHERE to_seq IS NULL)",
     ),
     (
+        "an invitation to a group is from a member to someone who is not one",
+        "SELECT format('account %d to conversation %d', account, conversation) FROM invitation
+         WHERE NOT EXISTS (SELECT 1 FROM membership WHERE membership.conversation = invitation.conversation
+                 AND membership.account = invitation.inviter AND to_seq IS NULL)
+             OR EXISTS (SELECT 1 FROM membership WHERE membership.conversation = invitation.conversation
+                 AND membership.account = invitation.account AND to_seq IS NULL)",
+    ),
+    (
         "nothing of a deleted message is stored except its mark",
         "SELECT format('entry %d of conversation %d', id & 4294967295, id >> 32) FROM entry
          WHERE kind = 1 AND (body IS NULL) <> (mark IS NOT NULL)

@@ -1,18 +1,18 @@
 //! Queries on conversations as their members see them.
 
-use papo_shared::model::{ConversationId, GroupListing, GroupName, Topic};
+use papo_shared::model::{ConversationId, GroupListing, GroupName, Timestamp, Topic, Username};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{entries, read_cursors};
 use crate::domain::rules::may_see;
-use crate::domain::{AccountId, Conversation, ConversationRows, ConversationShape};
+use crate::domain::{AccountId, AccountRef, Conversation, ConversationRows, ConversationShape, GroupSummary};
 use crate::store::sqlite::rows::{self, ACCOUNT};
 
 /// The query for [`conversation_row`]; `condition` restricts `own.conversation` by `?2`.
 fn select_own(condition: &str) -> String {
     format!(
         "SELECT conversation.id, conversation.name, conversation.last_seq, own.from_seq, own.read_seq,
-             conversation.members, conversation.topic, own.role, own.notify, own.notify_until, {ACCOUNT}
+             conversation.members, conversation.topic, own.role, own.notify, own.notify_until, conversation.visibility, {ACCOUNT}
          FROM membership own
          JOIN conversation ON conversation.id = own.conversation
          LEFT JOIN account ON account.id = CASE WHEN conversation.low = ?1 THEN conversation.high ELSE conversation.low END
@@ -60,10 +60,18 @@ pub(crate) fn groups(
 ) -> rusqlite::Result<Vec<GroupListing>> {
     connection
         .prepare_cached(
-            "SELECT id, name, members,
-                 EXISTS (SELECT 1 FROM membership WHERE conversation = conversation.id AND account = ?1 AND to_seq IS NULL)
-             FROM conversation
-             WHERE id > ?2 AND name IS NOT NULL AND deleted_at IS NULL AND (?3 IS NULL OR instr(name_key, ?3) > 0) ORDER BY id LIMIT ?4",
+            // Two lists, each in the order of an index, so that a page does not examine the private groups of others.
+            "WITH found AS (
+                 SELECT id FROM conversation WHERE visibility > 0 AND id > ?2 AND (?3 IS NULL OR instr(name_key, ?3) > 0)
+                 UNION
+                 SELECT own.conversation FROM membership own JOIN conversation ON conversation.id = own.conversation
+                 WHERE own.account = ?1 AND own.to_seq IS NULL AND own.conversation > ?2
+                     AND conversation.name IS NOT NULL AND (?3 IS NULL OR instr(conversation.name_key, ?3) > 0)
+                 ORDER BY 1 LIMIT ?4)
+             SELECT conversation.id, conversation.name, conversation.members,
+                 EXISTS (SELECT 1 FROM membership WHERE conversation = conversation.id AND account = ?1 AND to_seq IS NULL),
+                 conversation.visibility
+             FROM found JOIN conversation ON conversation.id = found.id ORDER BY found.id",
         )?
         .query_map((account.0, after.map_or(0, |id| id.0), query, limit), |row| {
             Ok(GroupListing {
@@ -71,6 +79,40 @@ pub(crate) fn groups(
                 name: GroupName::from(row.get::<_, String>(1)?),
                 members: row.get(2)?,
                 member: row.get(3)?,
+                visibility: rows::visibility(row, 4)?,
+            })
+        })?
+        .collect()
+}
+
+/// Groups as the operator sees them.
+pub(crate) fn summaries(
+    connection: &Connection,
+    owner: Option<AccountId>,
+    after: Option<ConversationId>,
+    limit: usize,
+) -> rusqlite::Result<Vec<GroupSummary>> {
+    connection
+        .prepare_cached(
+            "SELECT conversation.id, conversation.name, conversation.members, conversation.last_seq, conversation.created_at,
+                 account.id, account.username
+             FROM conversation
+             LEFT JOIN membership
+                 ON membership.conversation = conversation.id AND membership.to_seq IS NULL AND membership.role = 2
+             LEFT JOIN account ON account.id = membership.account
+             WHERE conversation.id > ?1 AND conversation.name IS NOT NULL AND conversation.deleted_at IS NULL
+                 AND (?2 IS NULL OR account.id = ?2)
+             ORDER BY conversation.id LIMIT ?3",
+        )?
+        .query_map((after.map_or(0, |id| id.0), owner.map(|owner| owner.0), limit), |row| {
+            let owner = row.get::<_, Option<u32>>(5)?.zip(row.get::<_, Option<String>>(6)?);
+            Ok(GroupSummary {
+                conversation: ConversationId(row.get(0)?),
+                name: GroupName::from(row.get::<_, String>(1)?),
+                owner: owner.map(|(id, name)| AccountRef { id: AccountId(id), username: Username::from(name) }),
+                members: row.get(2)?,
+                entries: rows::seq(row, 3)?,
+                created_at: Timestamp(row.get(4)?),
             })
         })?
         .collect()
@@ -83,8 +125,9 @@ fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
             topic: row.get::<_, Option<String>>(6)?.map(Topic::from),
             members: row.get(5)?,
             role: rows::role(row, 7)?,
+            visibility: rows::visibility(row, 10)?,
         },
-        None => ConversationShape::Direct { peer: rows::account(row, 10)? },
+        None => ConversationShape::Direct { peer: rows::account(row, 11)? },
     };
     Ok(Conversation {
         id: ConversationId(row.get(0)?),

@@ -11,6 +11,7 @@ pub(super) mod entries;
 pub(super) mod facts;
 pub(super) mod group_invites;
 pub(super) mod inbox;
+pub(super) mod invitations;
 pub(super) mod invites;
 pub(super) mod notices;
 pub(super) mod read_cursors;

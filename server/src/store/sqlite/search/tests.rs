@@ -2,7 +2,7 @@ use std::path::Path;
 
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use papo_shared::model::search::{FOLDING, Query};
-use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, GroupName, MessageText, Timestamp, Username};
+use papo_shared::model::{ClientId, ConversationId, Entry, EntryKind, GroupName, MessageText, Timestamp, Username, Visibility};
 use rusqlite::Connection;
 
 use super::index::ENOUGH_INDEXED_BYTES;
@@ -216,8 +216,12 @@ fn a_changed_text_leaves_nothing_in_the_index() {
 fn a_search_does_bounded_work_and_returns_where_to_continue() {
     let dir = tempfile::tempdir().unwrap();
     let mut writer = open_writer(dir.path());
-    let created =
-        writer.commit(&[Write::CreateGroup { creator: who(ANA), name: GroupName::parse("só ana").unwrap(), at: Timestamp(0) }]);
+    let created = writer.commit(&[Write::CreateGroup {
+        creator: who(ANA),
+        name: GroupName::parse("só ana").unwrap(),
+        visibility: Visibility::Listed,
+        at: Timestamp(0),
+    }]);
     let Outcome::Posted(posted) = &created.unwrap()[0] else { panic!("not created") };
     let (alone, too_many) = (posted.conversation, MAX_WORK / READ_COST + 1);
     writer.commit(&[say(CHAT, ANA, "agulha")]).unwrap();

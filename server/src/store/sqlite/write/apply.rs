@@ -39,17 +39,25 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             statements.execute("DELETE FROM notice WHERE account = ?1 AND entry = ?2", (account.0, row_id(*message)))
         }
 
-        Change::InsertDirect { id, low, high, at } => statements.execute(
-            "INSERT INTO conversation (id, low, high, last_seq, created_at) VALUES (?1, ?2, ?3, 0, ?4)",
-            (id.0, low.0, high.0, at.0),
+        Change::InsertDirect { id, low, high, unanswered_by, at } => statements.execute(
+            "INSERT INTO conversation (id, low, high, last_seq, created_at, unanswered_by) VALUES (?1, ?2, ?3, 0, ?4, ?5)",
+            (id.0, low.0, high.0, at.0, unanswered_by.0),
         ),
-        Change::InsertGroup { id, name, at } => statements.execute(
-            "INSERT INTO conversation (id, name, name_key, name_skeleton, last_seq, created_at) VALUES (?1, ?2, ?3, ?4, 0, ?5)",
-            (id.0, name.as_str(), name.uniqueness_key(), skeleton(name.as_str()), at.0),
+        Change::AcceptDirect { conversation, .. } => {
+            statements.execute("UPDATE conversation SET unanswered_by = NULL WHERE id = ?1", [conversation.0])
+        }
+        Change::InsertGroup { id, name, visibility, at } => statements.execute(
+            "INSERT INTO conversation (id, name, name_key, name_skeleton, last_seq, created_at, visibility)
+             VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6)",
+            (id.0, name.as_str(), name.uniqueness_key(), skeleton(name.as_str()), at.0, rows::visibility_column(*visibility)),
         ),
         Change::SetGroupName { conversation, name, .. } => statements.execute(
             "UPDATE conversation SET name = ?2, name_key = ?3, name_skeleton = ?4 WHERE id = ?1",
             (conversation.0, name.as_str(), name.uniqueness_key(), skeleton(name.as_str())),
+        ),
+        Change::SetVisibility { conversation, visibility } => statements.execute(
+            "UPDATE conversation SET visibility = ?2 WHERE id = ?1",
+            (conversation.0, rows::visibility_column(*visibility)),
         ),
         Change::SetTopic { conversation, topic } => {
             statements.execute("UPDATE conversation SET topic = ?2 WHERE id = ?1", (conversation.0, topic.map(Topic::as_str)))
@@ -95,6 +103,20 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         }
         Change::DeleteGroupInvite { id, .. } => statements.execute("DELETE FROM group_invite WHERE id = ?1", [id.0]),
 
+        Change::InsertInvitation { conversation, account, by, at } => statements.execute(
+            "INSERT INTO invitation (account, conversation, inviter, at) VALUES (?1, ?2, ?3, ?4)",
+            (account.0, conversation.0, by.0, at.0),
+        ),
+        Change::DeleteInvitation { conversation, account, .. } => {
+            statements.execute("DELETE FROM invitation WHERE account = ?1 AND conversation = ?2", (account.0, conversation.0))
+        }
+        Change::InsertDecline { conversation, account, at } => statements.execute(
+            "INSERT INTO declined_invitation (account, conversation, at) VALUES (?1, ?2, ?3)",
+            (account.0, conversation.0, at.0),
+        ),
+        Change::DeleteDecline { conversation, account } => statements
+            .execute("DELETE FROM declined_invitation WHERE account = ?1 AND conversation = ?2", (account.0, conversation.0)),
+
         Change::InsertAccount { id, username, display_name, password_hash, at } => statements.execute(
             "INSERT INTO account (id, username, skeleton, display_name, search, password_hash, created_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -134,6 +156,8 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         | Change::DeleteGroup { .. }
         | Change::DeleteMemberships { .. }
         | Change::DeleteEntries { .. }
+        | Change::SetRetentionClock(_)
+        | Change::SetExpired { .. }
         | Change::InsertErasure(_)
         | Change::SetErasurePosition { .. }
         | Change::DeleteErasure(_) => erasures::apply(connection, change),
@@ -225,6 +249,9 @@ impl Statements<'_> {
             EntryKind::MemberRemoved { .. } => (rows::MEMBER_REMOVED, None, None),
             EntryKind::RoleChanged { role, .. } => (rows::ROLE_CHANGED, Some(rows::role_word(*role)), None),
             EntryKind::TopicChanged { topic } => (rows::TOPIC_CHANGED, topic.as_ref().map(Topic::as_str), None),
+            EntryKind::VisibilityChanged { visibility } => {
+                (rows::VISIBILITY_CHANGED, Some(rows::visibility_word(*visibility)), None)
+            }
             EntryKind::GroupRenamed { name } => (rows::GROUP_RENAMED, Some(name.as_str()), None),
             EntryKind::MessageEdited { target } => (rows::MESSAGE_EDITED, None, Some(*target)),
             EntryKind::MessageDeleted { target } => (rows::MESSAGE_DELETED, None, Some(*target)),

@@ -1,4 +1,6 @@
-use papo_shared::model::{ClientId, ConversationId, Emoji, GroupName, MessageText, Role, Seq, Timestamp, Topic, Username};
+use papo_shared::model::{
+    ClientId, ConversationId, Emoji, GroupName, MessageText, Role, Seq, Timestamp, Topic, Username, Visibility,
+};
 
 use super::{Outcome, Write, Writer};
 use crate::domain::storage::StorageLimits;
@@ -12,7 +14,7 @@ fn ana() -> AccountRef {
     AccountRef { id: AccountId(1), username: Username::parse("ana").unwrap() }
 }
 
-/// A writer whose file has three accounts and a conversation of the first two.
+/// A writer whose file has four accounts and a conversation of the first two, which the second opened.
 fn writer() -> (Writer, tempfile::TempDir) {
     let dir = tempfile::tempdir().unwrap();
     let mut writer = Writer::new(open::open(dir.path()).unwrap().connection, StorageLimits::default()).unwrap();
@@ -21,10 +23,11 @@ fn writer() -> (Writer, tempfile::TempDir) {
         .connection
         .execute_batch(
             "INSERT INTO account (id, username, display_name, search, password_hash, created_at)
-             VALUES (1, 'ana', 'Ana', 'ana', 'x', 0), (2, 'rui', 'Rui', 'rui', 'x', 0), (3, 'leo', 'Leo', 'leo', 'x', 0)",
+             VALUES (1, 'ana', 'Ana', 'ana', 'x', 0), (2, 'rui', 'Rui', 'rui', 'x', 0), (3, 'leo', 'Leo', 'leo', 'x', 0),
+                 (4, 'eva', 'Eva', 'eva', 'x', 0)",
         )
         .unwrap();
-    writer.commit(&[Write::OpenDirect { one: AccountId(1), other: AccountId(2), at: Timestamp(0) }]).unwrap();
+    writer.commit(&[Write::OpenDirect { one: AccountId(2), other: AccountId(1), at: Timestamp(0) }]).unwrap();
     (writer, dir)
 }
 
@@ -34,6 +37,10 @@ fn rui() -> AccountRef {
 
 fn leo() -> AccountRef {
     AccountRef { id: AccountId(3), username: Username::parse("leo").unwrap() }
+}
+
+fn eva() -> AccountRef {
+    AccountRef { id: AccountId(4), username: Username::parse("eva").unwrap() }
 }
 
 fn say(text: &str) -> Write {
@@ -114,7 +121,10 @@ const COUNTDOWN: &str = "CREATE TEMP TABLE countdown (left INTEGER); INSERT INTO
 fn break_rules(writer: &Writer) {
     let connection = &writer.tables.connection;
     connection.execute_batch(COUNTDOWN).unwrap();
-    for table in ["conversation", "membership", "entry", "revision", "reaction", "notice", "block", "group_invite", "audit"] {
+    let invitations = ["group_invite", "invitation", "declined_invitation"];
+    for table in
+        ["conversation", "membership", "entry", "revision", "reaction", "notice", "block", "audit"].iter().chain(&invitations)
+    {
         for change in ["INSERT", "UPDATE", "DELETE"] {
             let trigger = format!(
                 "CREATE TEMP TRIGGER breaks_{change}_{table} AFTER {change} ON main.{table} BEGIN
@@ -141,7 +151,8 @@ fn check_remembered(writer: &Writer, after: &str) {
     assert_eq!(tables.connection.query_row(orphans, [], |row| row.get(0)), Ok(0), "{after}");
 }
 
-/// Writes to the group of both: conversation 2, owned by ana, with a message by her at 3 and an invite.
+/// Writes to the group of both: conversation 2, owned by ana, with a message by her at 3 and an invite. Leo has opened a
+/// conversation with ana, and eva is invited.
 fn writes_of_several_changes() -> Vec<Write> {
     let (conversation, at) = (ConversationId(2), Timestamp(0));
     let (by, member) = (ana(), rui());
@@ -163,12 +174,16 @@ fn writes_of_several_changes() -> Vec<Write> {
         Write::SetTopic { conversation, by: by.clone(), topic: Topic::parse("sobre").unwrap(), at },
         Write::AddMember { conversation, by: by.clone(), member: leo(), at },
         Write::JoinGroup { code: InviteHash([7; 32]), member: leo(), at },
+        Write::AcceptInvitation { conversation, member: eva().id, at },
+        Write::DeclineInvitation { conversation, account: eva().id, at },
+        Write::JoinGroup { code: InviteHash([7; 32]), member: eva(), at },
+        Write::SetVisibility { conversation, by: by.clone(), visibility: Visibility::Public, at },
         Write::Block { by: by.id, whom: member.clone(), at },
         Write::EditMessage { conversation, by: by.clone(), seq: Seq(3), text: text.clone(), at },
         Write::DeleteMessage { conversation, by: by.clone(), seq: Seq(3), at },
         Write::AddReaction { conversation, by: member, seq: Seq(3), emoji: Emoji::parse("👍").unwrap(), at },
         reply(&text),
-        Write::CreateGroup { creator: by, name: GroupName::parse("mais um").unwrap(), at },
+        Write::CreateGroup { creator: by, name: GroupName::parse("mais um").unwrap(), visibility: Visibility::Listed, at },
     ]
 }
 
@@ -183,10 +198,17 @@ fn a_write_that_fails_at_any_of_its_changes_leaves_nothing_behind() {
             let code = InviteHash([7; 32]);
             let invite = Write::CreateGroupInvite { conversation, by: AccountId(1), code, uses: Some(2), expires_at: None, at };
             let outcomes = writer.commit(&[
-                Write::CreateGroup { creator: ana(), name: GroupName::parse("redes").unwrap(), at },
+                Write::CreateGroup {
+                    creator: ana(),
+                    name: GroupName::parse("redes").unwrap(),
+                    visibility: Visibility::Listed,
+                    at,
+                },
                 Write::AddMember { conversation, by: ana(), member: rui(), at },
                 say_in(conversation, "oi"),
                 invite,
+                Write::OpenDirect { one: leo().id, other: ana().id, at },
+                Write::AddMember { conversation, by: ana(), member: eva(), at },
             ]);
             assert!(outcomes.unwrap().iter().all(|outcome| !matches!(outcome, Outcome::Refused(_) | Outcome::Failed(_))));
             break_rules(&writer);

@@ -1,14 +1,14 @@
 //! Golden lines of all events.
 
-use papo_shared::model::{ConversationId, EntryKind, Notify, Role, Seq};
+use papo_shared::model::{ConversationId, EntryKind, Notify, Role, Seq, Visibility};
 use papo_shared::protocol::{
-    AccountDeleted, BlockChanged, EntryPosted, Event, Goodbye, GoodbyeReason, GroupDeleted, MessagesErased, NotifyChanged,
-    PresenceChanged, ReceiptsChanged, Refusal, TypingStarted,
+    AccountDeleted, BlockChanged, EntryPosted, Event, Goodbye, GoodbyeReason, GroupDeleted, GroupUnlisted, InvitationDeclined,
+    MessagesErased, NotifyChanged, PresenceChanged, ReceiptsChanged, Refusal, TypingStarted,
 };
 
 use crate::golden::samples::{
-    Golden, ana, bia, changed_message, cursor, deleted_message, deleted_person, entry, listing, message,
-    message_deleted_by_an_admin, own_group, receipt, thumbs_up,
+    Golden, ana, bia, changed_message, cursor, deleted_message, deleted_person, entry, expired_message, invitation, listing,
+    message, message_deleted_by_an_admin, own_group, public_listing, receipt, thumbs_up,
 };
 
 pub(in crate::golden) fn events() -> Golden<Event> {
@@ -81,6 +81,10 @@ pub(in crate::golden) fn events() -> Golden<Event> {
             posted(EntryKind::TopicChanged { topic: None }),
         ),
         (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"visibility_changed","visibility":"public"}}"#,
+            posted(EntryKind::VisibilityChanged { visibility: Visibility::Public }),
+        ),
+        (
             concat!(
                 r#"{"type":"entry_posted","conversation":2,"entry":{"seq":8,"at":5,"author":"ana","kind":"message","#,
                 r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"@bia sim","reply_to":{"seq":2,"author":"bia"},"#,
@@ -135,6 +139,22 @@ pub(in crate::golden) fn events() -> Golden<Event> {
             r#"{"type":"group_changed","conversation":2,"name":"Redes","members":3,"member":false}"#,
             Event::GroupChanged(listing()),
         ),
+        (
+            r#"{"type":"group_changed","conversation":2,"name":"Redes","members":3,"member":false,"visibility":"public"}"#,
+            Event::GroupChanged(public_listing()),
+        ),
+        (
+            r#"{"type":"group_unlisted","conversation":2}"#,
+            Event::GroupUnlisted(GroupUnlisted { conversation: ConversationId(2) }),
+        ),
+        (
+            r#"{"type":"invitation_received","conversation":2,"name":"Redes","members":3,"invited_by":"ana","at":5}"#,
+            Event::InvitationReceived(invitation()),
+        ),
+        (
+            r#"{"type":"invitation_declined","conversation":2}"#,
+            Event::InvitationDeclined(InvitationDeclined { conversation: ConversationId(2) }),
+        ),
         (r#"{"type":"group_deleted","conversation":2}"#, Event::GroupDeleted(GroupDeleted { conversation: ConversationId(2) })),
         (
             r#"{"type":"account_deleted","username":"bia","now":"deleted-7"}"#,
@@ -142,7 +162,18 @@ pub(in crate::golden) fn events() -> Golden<Event> {
         ),
         (
             r#"{"type":"messages_erased","conversation":2,"seqs":[3,4]}"#,
-            Event::MessagesErased(MessagesErased { conversation: ConversationId(2), seqs: vec![Seq(3), Seq(4)] }),
+            Event::MessagesErased(MessagesErased { conversation: ConversationId(2), seqs: vec![Seq(3), Seq(4)], expired: false }),
+        ),
+        (
+            r#"{"type":"messages_erased","conversation":2,"seqs":[3],"expired":true}"#,
+            Event::MessagesErased(MessagesErased { conversation: ConversationId(2), seqs: vec![Seq(3)], expired: true }),
+        ),
+        (
+            concat!(
+                r#"{"type":"entry_posted","conversation":2,"entry":{"seq":8,"at":5,"author":"ana","kind":"message","#,
+                r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"","deleted":true,"expired":true}}"#,
+            ),
+            Event::EntryPosted(EntryPosted { conversation: ConversationId(2), entry: expired_message() }),
         ),
         (
             concat!(

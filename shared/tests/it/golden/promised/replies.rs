@@ -5,13 +5,13 @@ use papo_shared::model::{
 };
 use papo_shared::protocol::{
     AccountDetails, BlockedPage, ConversationPage, DevicePage, Entries, GroupInvite, GroupInvites, GroupPage, Inbox, InboxReason,
-    Limits, MemberPage, MessageStored, ReactionBy, ReactionPage, ReceiptPage, RecoveryCodes, Refusal, Registration, Reply,
-    Revision, RevisionPage, SearchHit, SearchHits, SignedIn, TotpSecret, UserPage, Welcome,
+    Invitations, Limits, MemberPage, MessageStored, ReactionBy, ReactionPage, ReceiptPage, RecoveryCodes, Refusal, Registration,
+    Reply, Revision, RevisionPage, SearchHit, SearchHits, SignedIn, TotpSecret, UserPage, Welcome,
 };
 
 use crate::golden::samples::{
     Golden, ana, bia, busy_ana, client_id, cursor, cursor_before_a_mention, direct, entry, group, group_invite, inbox_item,
-    laptop, listing, message, own_group, receipt, thumbs_up,
+    invitation, laptop, listing, message, own_group, public_listing, receipt, thumbs_up,
 };
 
 pub(in crate::golden) fn replies() -> Golden<Reply> {
@@ -90,7 +90,7 @@ pub(in crate::golden) fn replies() -> Golden<Reply> {
         (
             concat!(
                 r#"{"id":7,"type":"conversation","conversation":2,"kind":"group","name":"Redes","topic":"Provas","members":3,"#,
-                r#""role":"owner","first_seq":4,"last_seq":8,"read_seq":6,"unread":1,"notify":{"level":"nothing","until":9},"#,
+                r#""role":"owner","visibility":"private","first_seq":4,"last_seq":8,"read_seq":6,"unread":1,"notify":{"level":"nothing","until":9},"#,
                 r#""latest":{"seq":8,"at":5,"author":"ana","kind":"message","#,
                 r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"Olá,\n\"Bia\""}}"#,
             ),
@@ -107,6 +107,15 @@ pub(in crate::golden) fn replies() -> Golden<Reply> {
         (
             r#"{"id":7,"type":"groups","groups":[{"conversation":2,"name":"Redes","members":3,"member":false}],"next":2}"#,
             Reply::Groups(GroupPage { groups: vec![listing()], next: Some(ConversationId(2)) }),
+        ),
+        (
+            r#"{"id":7,"type":"groups","groups":[{"conversation":2,"name":"Redes","members":3,"member":false,"visibility":"public"}]}"#,
+            Reply::Groups(GroupPage { groups: vec![public_listing()], next: None }),
+        ),
+        (r#"{"id":7,"type":"invited"}"#, Reply::Invited),
+        (
+            r#"{"id":7,"type":"invitations","invitations":[{"conversation":2,"name":"Redes","members":3,"invited_by":"ana","at":5}]}"#,
+            Reply::Invitations(Invitations { invitations: vec![invitation()] }),
         ),
         (
             r#"{"id":7,"type":"members","conversation":2,"members":[{"username":"ana","display_name":"Ana Lima","online":true}],"next":"ana"}"#,

@@ -1,13 +1,14 @@
 //! Golden lines of all requests.
 
-use papo_shared::model::{ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq, Timestamp};
+use papo_shared::model::{ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq, Timestamp, Visibility};
 use papo_shared::protocol::{
-    AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite, DeleteMessage, DisableTotp,
-    Dismiss, EditMessage, EnableTotp, GetAccount, GetConversation, Hello, History, JoinGroup, LeaveGroup, ListBlocked,
-    ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts,
-    ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, OpenDirect, Register, RemoveMember, RemoveReaction,
-    RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, SetAway, SetNotify,
-    SetProfile, SetRole, SetTopic, SignIn, SignInWithToken, Typing, Unblock, WatchDirectory,
+    AcceptInvitation, AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite,
+    DeclineInvitation, DeleteMessage, DisableTotp, Dismiss, EditMessage, EnableTotp, GetAccount, GetConversation, Hello, History,
+    JoinGroup, JoinPublicGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices, ListGroupInvites, ListGroups, ListInbox,
+    ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead, MarkUnread, OpenDirect,
+    Register, RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice, RevokeGroupInvite,
+    SearchMessages, SendMessage, SetAway, SetNotify, SetProfile, SetRole, SetTopic, SetVisibility, SignIn, SignInWithToken,
+    Typing, Unblock, WatchDirectory,
 };
 
 use crate::golden::samples::{Golden, client_id};
@@ -97,10 +98,36 @@ pub(in crate::golden) fn requests() -> Golden<Request> {
         ),
         (r#"{"id":7,"type":"watch_directory","watch":true}"#, Request::WatchDirectory(WatchDirectory { watch: true })),
         (r#"{"id":7,"type":"open_direct","username":"bia"}"#, Request::OpenDirect(OpenDirect { username: text("bia") })),
-        (r##"{"id":7,"type":"create_group","name":"#Redes"}"##, Request::CreateGroup(CreateGroup { name: text("#Redes") })),
+        (
+            r##"{"id":7,"type":"create_group","name":"#Redes"}"##,
+            Request::CreateGroup(CreateGroup { name: text("#Redes"), visibility: None }),
+        ),
+        (
+            r##"{"id":7,"type":"create_group","name":"#Redes","visibility":"listed"}"##,
+            Request::CreateGroup(CreateGroup { name: text("#Redes"), visibility: Some(Visibility::Listed) }),
+        ),
         (
             r#"{"id":7,"type":"add_member","conversation":2,"username":"bia"}"#,
             Request::AddMember(AddMember { conversation, username: text("bia") }),
+        ),
+        (r#"{"id":7,"type":"list_invitations"}"#, Request::ListInvitations),
+        (r#"{"id":7,"type":"accept_invitation","conversation":2}"#, Request::AcceptInvitation(AcceptInvitation { conversation })),
+        (
+            r#"{"id":7,"type":"decline_invitation","conversation":2}"#,
+            Request::DeclineInvitation(DeclineInvitation { conversation }),
+        ),
+        (r#"{"id":7,"type":"join_public_group","conversation":2}"#, Request::JoinPublicGroup(JoinPublicGroup { conversation })),
+        (
+            r#"{"id":7,"type":"set_visibility","conversation":2,"visibility":"private"}"#,
+            Request::SetVisibility(SetVisibility { conversation, visibility: Visibility::Private }),
+        ),
+        (
+            r#"{"id":7,"type":"set_visibility","conversation":2,"visibility":"listed"}"#,
+            Request::SetVisibility(SetVisibility { conversation, visibility: Visibility::Listed }),
+        ),
+        (
+            r#"{"id":7,"type":"set_visibility","conversation":2,"visibility":"public"}"#,
+            Request::SetVisibility(SetVisibility { conversation, visibility: Visibility::Public }),
         ),
         (
             r#"{"id":7,"type":"remove_member","conversation":2,"username":"bia"}"#,

@@ -330,13 +330,14 @@ impl Conversation {
         if let Some(known) = &mut self.members {
             known.apply(entry);
         }
-        let ConversationKind::Group { name, topic, members, role } = &mut self.kind else { return };
+        let ConversationKind::Group { name, topic, members, role, visibility } = &mut self.kind else { return };
         if let Some(given) = role_given_to(me, entry) {
             *role = given;
         }
         match &entry.kind {
             EntryKind::GroupRenamed { name: renamed } => *name = renamed.clone(),
             EntryKind::TopicChanged { topic: changed } => topic.clone_from(changed),
+            EntryKind::VisibilityChanged { visibility: changed } => *visibility = *changed,
             EntryKind::MemberAdded { .. } | EntryKind::MemberJoined => *members += 1,
             EntryKind::MemberRemoved { .. } | EntryKind::MemberLeft { .. } => *members = members.saturating_sub(1),
             EntryKind::GroupCreated { .. }

@@ -1,7 +1,7 @@
 use papo_shared::model::limits::MAX_UNREAD;
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, MessageText, Notify,
-    Role, Seq, Timestamp, Username,
+    Role, Seq, Timestamp, Username, Visibility,
 };
 use papo_shared::protocol::ReadCursor;
 
@@ -23,7 +23,13 @@ fn group(last: u64, read: u64, unread: u32) -> Conversation {
 fn summary(last: u64, read: u64, unread: u32) -> ConversationSummary {
     ConversationSummary {
         conversation: ConversationId(1),
-        kind: ConversationKind::Group { name: GroupName::parse("redes").unwrap(), topic: None, members: 2, role: Role::Member },
+        kind: ConversationKind::Group {
+            name: GroupName::parse("redes").unwrap(),
+            topic: None,
+            members: 2,
+            role: Role::Member,
+            visibility: Visibility::Listed,
+        },
         first_seq: Seq(1),
         last_seq: Seq(last),
         read_seq: Seq(read),

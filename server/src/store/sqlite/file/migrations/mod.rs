@@ -1,11 +1,13 @@
 //! Schema migration by the steps in [`steps`]. Each step runs in a transaction together with the update
 //! of the version number, so that a file is always at a complete step.
 
+mod recent_steps;
 pub(crate) mod steps;
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use papo_shared::model::ServerId;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -83,6 +85,9 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) 
 
 /// SQL functions that migration steps use.
 fn define_functions(connection: &Connection) -> rusqlite::Result<()> {
+    connection.create_scalar_function("new_server_id", 0, FunctionFlags::SQLITE_UTF8, |_| {
+        Ok(ServerId::from_random(rand::random()).as_bytes().to_vec())
+    })?;
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
     connection.create_scalar_function("skeleton_of", 1, flags, |context| Ok(skeleton(&context.get::<String>(0)?)))
 }
@@ -91,6 +96,7 @@ fn define_functions(connection: &Connection) -> rusqlite::Result<()> {
 mod tests {
     use rusqlite::Connection;
 
+    use super::recent_steps::VALID_SERVER_ID;
     use super::steps::FIRST;
     use super::{MIGRATIONS, OpenError, migrate};
 
@@ -217,6 +223,53 @@ mod tests {
         let owners: Vec<(u32, u32)> =
             owners.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
         assert_eq!(owners, [(1, 2), (2, 3)]);
+    }
+
+    /// Only a direct conversation in which one of the two has written is known to be unanswered. Groups stay listed.
+    #[test]
+    fn conversations_of_an_older_file_stay_listed_and_are_answered_by_those_who_wrote() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("chat.db");
+        let old = open(&path, &[FIRST]).unwrap();
+        old.execute_batch(
+            "INSERT INTO account VALUES (1, 'ana', 'Ana', 'ana', 'x', 0, NULL), (2, 'rui', 'Rui', 'rui', 'x', 0, NULL),
+             (3, 'eva', 'Eva', 'eva', 'x', 0, NULL), (4, 'ivo', 'Ivo', 'ivo', 'x', 0, NULL), (5, 'leo', 'Leo', 'leo', 'x', 0, NULL);
+             INSERT INTO conversation VALUES (1, NULL, NULL, 1, 2, 2, 0), (2, NULL, NULL, 1, 3, 1, 0), (3, NULL, NULL, 1, 4, 1, 0),
+             (4, NULL, NULL, 1, 5, 0, 0), (5, 'redes', 'redes', NULL, NULL, 1, 0);
+             INSERT INTO entry (id, at, author, kind, client_id, body) VALUES (1 << 32 | 1, 0, 1, 1, x'01', 'a'),
+             (1 << 32 | 2, 0, 2, 1, x'02', 'b'), (2 << 32 | 1, 0, 1, 1, x'03', 'c'), (3 << 32 | 1, 0, 4, 1, x'04', 'd');
+             INSERT INTO entry (id, at, author, kind, body) VALUES (5 << 32 | 1, 0, 1, 2, 'redes');",
+        )
+        .unwrap();
+        drop(old);
+        let new = open(&path, MIGRATIONS).unwrap();
+        let mut all = new.prepare("SELECT id, unanswered_by, visibility FROM conversation ORDER BY id").unwrap();
+        let all: Vec<(u32, Option<u32>, u32)> =
+            all.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).unwrap().map(Result::unwrap).collect();
+        assert_eq!(all, [(1, None, 0), (2, Some(3), 0), (3, Some(1), 0), (4, None, 0), (5, None, 1)]);
+    }
+
+    /// Clients know an existing server by its id.
+    #[test]
+    fn only_a_server_without_accounts_gets_another_id() {
+        let dir = tempfile::tempdir().unwrap();
+        let with_accounts = |accounts: &str| {
+            let path = dir.path().join(format!("{}.db", accounts.len()));
+            let before = MIGRATIONS.iter().position(|step| *step == VALID_SERVER_ID).unwrap();
+            let old = open(&path, &MIGRATIONS[..before]).unwrap();
+            old.execute_batch(accounts).unwrap();
+            let id = |file: &Connection| file.query_row("SELECT id FROM server", [], |row| row.get::<_, [u8; 16]>(0)).unwrap();
+            let before = id(&old);
+            drop(old);
+            (before, id(&open(&path, MIGRATIONS).unwrap()))
+        };
+        let (before, after) = with_accounts("");
+        assert_ne!(before, after);
+        assert_eq!((after[6] >> 4, after[8] >> 6), (4, 0b10), "a UUID of version 4");
+        let account =
+            "INSERT INTO account (username, display_name, search, password_hash, created_at) VALUES ('a', 'a', 'a', 'x', 0)";
+        let (before, after) = with_accounts(account);
+        assert_eq!(before, after);
     }
 
     #[test]

@@ -5,27 +5,27 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::query::{all, exists, one};
 use crate::domain::change::Marks;
-use crate::domain::facts::{ConversationFacts, GroupInviteFacts, MemberFacts};
+use crate::domain::facts::{ConversationFacts, GroupFacts, GroupInviteFacts, MemberFacts};
 use crate::domain::{AccountId, Audience, InviteHash};
 use crate::store::sqlite::rows;
 
 /// The conversation as stored in the tables.
 pub(crate) fn conversation(connection: &Connection, id: ConversationId) -> rusqlite::Result<Option<ConversationFacts>> {
-    let found = one(
-        connection,
-        "SELECT name, last_seq, low, high FROM conversation WHERE id = ?1 AND deleted_at IS NULL",
-        [id.0],
-        |row| {
-            let pair = row.get::<_, Option<u32>>(2)?.zip(row.get::<_, Option<u32>>(3)?);
-            Ok((row.get::<_, Option<String>>(0)?.map(GroupName::from), rows::seq(row, 1)?, pair))
-        },
-    )?;
-    let Some((name, last_seq, pair)) = found else { return Ok(None) };
+    let sql = "SELECT name, last_seq, low, high, unanswered_by, visibility FROM conversation
+               WHERE id = ?1 AND deleted_at IS NULL";
+    let found = one(connection, sql, [id.0], |row| {
+        let pair = row.get::<_, Option<u32>>(2)?.zip(row.get::<_, Option<u32>>(3)?);
+        let (name, visibility) = (row.get::<_, Option<String>>(0)?, rows::visibility(row, 5)?);
+        let group = name.map(|name| GroupFacts { name: GroupName::from(name), visibility });
+        Ok((group, rows::seq(row, 1)?, pair, row.get::<_, Option<u32>>(4)?.map(AccountId)))
+    })?;
+    let Some((group, last_seq, pair, unanswered_by)) = found else { return Ok(None) };
     let (blockers, has_deleted_member) = match pair {
         Some((low, high)) => (blockers(connection, low, high)?, has_deleted(connection, low, high)?),
         None => (Vec::new(), false),
     };
-    Ok(Some(ConversationFacts { name, last_seq, members: members(connection, id)?, blockers, has_deleted_member }))
+    let members = members(connection, id)?;
+    Ok(Some(ConversationFacts { group, last_seq, members, blockers, unanswered_by, has_deleted_member }))
 }
 
 /// Those of the two members of a direct conversation who have blocked the other.

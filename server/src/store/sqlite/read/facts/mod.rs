@@ -3,8 +3,10 @@
 mod accounts;
 mod conversations;
 mod erasures;
+mod invitations;
 mod messages;
 mod query;
+mod retention;
 
 use papo_shared::model::{ConversationId, DeviceId, GroupInviteId};
 use rusqlite::Connection;
@@ -32,7 +34,8 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
 
         Key::Conversation(id) => facts.conversations.set(*id, conversations::conversation(connection, *id)?),
         Key::ConversationCount(account) => {
-            let sql = "SELECT count(*) FROM membership WHERE account = ?1 AND to_seq IS NULL";
+            let sql = "SELECT (SELECT count(*) FROM membership WHERE account = ?1 AND to_seq IS NULL)
+                            - (SELECT count(*) FROM conversation WHERE unanswered_by = ?1)";
             facts.conversation_counts.set(*account, count(connection, sql, [account.0])?);
         }
         Key::Direct((low, high)) => facts.directs.set((*low, *high), conversations::direct(connection, *low, *high)?),
@@ -50,6 +53,17 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
             facts.group_invite_targets.set(*code, conversations::invite_target(connection, *code)?);
         }
         Key::GroupInvites(id) => facts.group_invites.set(*id, conversations::invites(connection, *id)?),
+        Key::Invitations(account) => facts.invitations.set(*account, invitations::received(connection, *account)?),
+        Key::SentInvitations(by) => facts.sent_invitations.set(*by, invitations::sent(connection, *by)?),
+        Key::HasDeclined((id, account)) => {
+            facts.has_declined.set((*id, *account), invitations::has_declined(connection, *id, *account)?);
+        }
+        Key::AnsweredDirect((account, other)) => {
+            facts.answered_directs.set((*account, *other), invitations::answered_direct(connection, *account, *other)?);
+        }
+        Key::SharedGroup((low, high)) => {
+            facts.shared_groups.set((*low, *high), invitations::share_group(connection, *low, *high)?);
+        }
         Key::Block((by, whom)) => {
             let sql = "SELECT 1 FROM block WHERE blocker = ?1 AND blocked = ?2";
             facts.blocks.set((*by, *whom), exists(connection, sql, (by.0, whom.0))?);
@@ -76,6 +90,8 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
             facts.reactions.set((*id, *account, emoji.clone()), is_there);
         }
         Key::Notices(id) => facts.notices.set(*id, notices::of_message(connection, messages::row_id(*id))?),
+        Key::RetentionClock(()) => facts.retention_clocks.set((), retention::clock(connection)?),
+        Key::ExpiryStep(query) => facts.expiry_steps.set(*query, retention::next_step(connection, query)?),
         Key::ErasureStep(()) => facts.erasure_steps.set((), erasures::next_step(connection)?),
 
         // There is only one writer, so the next number stays free until it is used.

@@ -2,7 +2,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use memchr::memmem::Finder;
-use papo_shared::model::{ClientId, ConversationId, GroupName, MessageText, Seq, Timestamp, Username};
+use papo_shared::model::{ClientId, ConversationId, GroupName, MessageText, Seq, Timestamp, Username, Visibility};
 
 use super::{Step, Sweep, unused_space};
 use crate::domain::storage::StorageLimits;
@@ -31,6 +31,7 @@ fn writer(dir: &Path) -> Writer {
     let create = |number: u32| Write::CreateGroup {
         creator: ana(),
         name: GroupName::parse(&format!("grupo {number}")).unwrap(),
+        visibility: Visibility::Listed,
         at: Timestamp(0),
     };
     writer.commit(&(0..GROUPS).map(create).collect::<Vec<_>>()).unwrap();
