@@ -65,6 +65,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("rusqlite", &["store/sqlite/"]),
     ("bcrypt::", &["passwords/"]),
+    // Estimating the strength of a crafted password takes a tenth of a second, so it waits in the queue of the pool.
+    ("check_password", &["passwords/"]),
     ("ring::hmac", &["domain/totp.rs"]),
     ("governor", &["session/limiter.rs"]),
     ("tokio::net", &["accept.rs", "session/", "listener.rs", "monitor.rs", "admin/socket.rs"]),

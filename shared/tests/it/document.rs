@@ -160,6 +160,7 @@ fn every_limit_is_documented_with_its_value() {
         ("minimum length in characters for its last word to match as a prefix", search::MIN_PREFIX_CHARS),
         ("device name length in characters; longer names are truncated", values::MAX_DEVICE_NAME_CHARS),
         ("distinct mentions per message; further ones have no effect", values::MAX_MENTIONS),
+        ("words per message that begin with `@` and are examined for mentions", values::MAX_MARKED_WORDS),
         ("edits per message", values::MAX_EDITS),
         ("distinct reaction emoji per message", values::MAX_REACTIONS),
         ("reactions per message, by all users together", values::MAX_MESSAGE_REACTIONS),

@@ -30,9 +30,9 @@ use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::ConversationFacts;
 use crate::domain::storage::StorageLimits;
 use crate::domain::{
-    Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
-    FoundReaction, GroupInvites, GroupSummary, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash,
-    Totals,
+    Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, ENOUGH_EXAMINED_ENTRIES,
+    EntryRange, FoundMessages, FoundReaction, GroupInvites, GroupSummary, Invite, InviteHash, InviteId, Member, MessageSearch,
+    SecondFactor, TokenHash, Totals,
 };
 pub use file::backup::{BackupError, RestoreError, backup, restore};
 pub use file::identity::stored_server_id;
@@ -256,7 +256,7 @@ impl Store for SqliteStore {
         after: Option<ConversationId>,
         limit: usize,
     ) -> Result<ConversationRows, StoreError> {
-        self.read(move |connection| read::conversations::page(connection, account, after, limit)).await
+        self.read(move |connection| read::conversations::page(connection, account, after, limit, ENOUGH_EXAMINED_ENTRIES)).await
     }
 
     async fn groups(
