@@ -159,7 +159,6 @@ pub enum Change<'a> {
         conversation: ConversationId,
         account: AccountId,
     },
-    /// With an empty log and no members.
     InsertGroup {
         id: ConversationId,
         name: &'a GroupName,
@@ -182,9 +181,8 @@ pub enum Change<'a> {
         to: Seq,
         at: Timestamp,
     },
-    /// Deletes some past memberships of a deleted group.
     DeleteMemberships(ConversationId),
-    /// Deletes the entries of a deleted group from this one on, none of which has a text.
+    /// From this one on. They belong to a deleted group, and have no text.
     DeleteEntries {
         conversation: ConversationId,
         first: Seq,
