@@ -74,19 +74,10 @@ impl TestServer {
 
     pub(crate) async fn restart(&mut self) {
         self.stop().await;
-        self.start_again().await;
+        self.start_again(|_| {}).await;
     }
 
-    pub(crate) async fn start_again(&mut self) {
-        self.start_again_with(|_| {}).await;
-    }
-
-    pub(crate) async fn restart_with(&mut self, change: impl FnOnce(&mut Config)) {
-        self.stop().await;
-        self.start_again_with(change).await;
-    }
-
-    async fn start_again_with(&mut self, change: impl FnOnce(&mut Config)) {
+    pub(crate) async fn start_again(&mut self, change: impl FnOnce(&mut Config)) {
         let mut config = config(self.dir.path());
         change(&mut config);
         let server = self.server.insert(Server::start(config).await.unwrap());

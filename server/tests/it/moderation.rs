@@ -121,10 +121,11 @@ async fn messages_older_than_the_configured_days_expire() {
     let file = rusqlite::Connection::open(server.dir.path().join("chat.db")).unwrap();
     file.execute_batch("UPDATE entry SET at = at - 31 * 86400000").unwrap();
     drop(file);
-    server.start_again().await;
+    server.start_again(|_| {}).await;
     let mut ana = server.another_client(&ana).await;
     ana.say(conversation, "nova").await;
-    server.restart_with(|config| config.retention_days = 30).await;
+    server.stop().await;
+    server.start_again(|config| config.retention_days = 30).await;
     rui = server.another_client(&rui).await;
     while rui.texts(conversation).await != ["", "nova"] {
         tokio::task::yield_now().await;

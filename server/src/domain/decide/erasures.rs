@@ -93,9 +93,7 @@ pub(super) fn advance<'a>(facts: &Facts, at: Timestamp) -> Decided<'a> {
             let messages = messages.iter().map(|stored| stored.message).collect();
             Decision::new(Outcome::ErasureContinued(MessagesErased { messages, audience, expired: false }), changes)
         }
-        ErasureWork::DeleteMemberships { group } => {
-            Decision::new(continued(), Change::DeleteMemberships { conversation: *group })
-        }
+        ErasureWork::DeleteMemberships { group } => Decision::new(continued(), Change::DeleteMemberships(*group)),
         ErasureWork::DeleteEntries { group, messages, first } => {
             let mut changes: Changes<'_> = messages.iter().map(erase).collect();
             changes.push(Change::DeleteEntries { conversation: *group, first: *first });

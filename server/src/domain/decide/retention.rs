@@ -28,7 +28,7 @@ pub(super) fn expire<'a>(facts: &Facts, query: ExpiryQuery) -> Decided<'a> {
         message_changes::erase(stored.message, &stored.text, stored.original.as_deref(), Removal::Expiry)
     };
     let mut changes: Changes<'_> = messages.iter().map(erase).collect();
-    changes.push(Change::SetExpired { conversation, until: seq });
+    changes.push(Change::SetExpired(conversation, seq));
     let messages = messages.iter().map(|stored| stored.message).collect();
     let erased = MessagesErased { messages, audience, expired: true };
     Ok(Decision::new(Outcome::Expired(erased, *continue_after), changes))

@@ -186,12 +186,12 @@ impl State {
             }
             Change::DeleteAccount { account, before, username, at } => self.delete_account(*account, before, username, *at),
             Change::DeleteGroup { conversation, .. } => self.delete_group(*conversation),
-            Change::DeleteMemberships { conversation } => {
+            Change::DeleteMemberships(conversation) => {
                 self.log_mut(*conversation).into_iter().for_each(|log| log.has_past_members = false);
             }
             Change::DeleteEntries { conversation, first } => self.delete_entries(*conversation, *first),
             Change::SetRetentionClock(now) => self.retention_clock = Some(*now),
-            Change::SetExpired { conversation, until } => {
+            Change::SetExpired(conversation, until) => {
                 self.log_mut(*conversation).into_iter().for_each(|log| log.expired = *until);
             }
             Change::InsertErasure(erasure) => {

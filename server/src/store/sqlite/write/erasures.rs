@@ -32,7 +32,7 @@ pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             let members = "UPDATE membership SET to_seq = ?2 WHERE conversation = ?1 AND to_seq IS NULL";
             execute(members, &[id, rows::column(*to)])
         }
-        Change::DeleteMemberships { conversation } => connection
+        Change::DeleteMemberships(conversation) => connection
             .prepare_cached(
                 "DELETE FROM membership WHERE conversation = ?1 AND (account, from_seq) IN
                      (SELECT account, from_seq FROM membership WHERE conversation = ?1 ORDER BY account, from_seq LIMIT ?2)",
@@ -59,7 +59,7 @@ pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             execute("DELETE FROM retention", &[])?;
             execute("INSERT INTO retention (clock) VALUES (?1)", &[now.0])
         }
-        Change::SetExpired { conversation, until } => connection
+        Change::SetExpired(conversation, until) => connection
             .prepare_cached("UPDATE conversation SET expired_seq = ?2 WHERE id = ?1")?
             .execute((conversation.0, rows::column(*until)))
             .map(drop),
