@@ -115,6 +115,8 @@ fn text_of_a_hostile_user_cannot_control_the_terminal() {
         let reply = eva.ask(Request::SetTopic(SetTopic { conversation, topic }));
         assert!(matches!(reply, Reply::Done), "{reply:?}");
     }
+    // The account keeps as many devices as there are payloads for them below.
+    assert_eq!(phone.ask(Request::SignOut), Reply::Done);
     for status in marked('s') {
         let reply = eva.ask(Request::SetProfile(SetProfile { display_name: None, status: Some(status) }));
         assert!(matches!(reply, Reply::Done), "{reply:?}");
