@@ -41,7 +41,7 @@ pub(crate) fn announcements(outcome: &Outcome, origin: SessionId) -> Vec<Announc
             let members = Recipients::AccountsNotWatching(audience.clone());
             [members, Recipients::Watchers].map(|to| Announcement { event: event.clone(), to, except: None }).into()
         }
-        Outcome::ErasureContinued(erased) => messages_erased(erased).into_iter().collect(),
+        Outcome::ErasureContinued(erased) | Outcome::Expired(erased, _) => messages_erased(erased).into_iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -50,7 +50,7 @@ pub(crate) fn announcements(outcome: &Outcome, origin: SessionId) -> Vec<Announc
 fn messages_erased(erased: &MessagesErased) -> Option<Announcement> {
     let conversation = erased.messages.first()?.conversation;
     let seqs = erased.messages.iter().map(|message| message.seq).collect();
-    let event = Event::MessagesErased(protocol::MessagesErased { conversation, seqs });
+    let event = Event::MessagesErased(protocol::MessagesErased { conversation, seqs, expired: erased.expired });
     Some(Announcement { event, to: Recipients::Accounts(erased.audience.clone()), except: None })
 }
 

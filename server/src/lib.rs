@@ -11,7 +11,7 @@
 //!
 //! Next to these: `operator` implements administration, which `admin` offers over a socket; `monitor` publishes what
 //! `metrics` measures. `accept` accepts connections for `listener`, `admin` and `monitor`; `supervisor` notices when an
-//! essential task panics.
+//! essential task panics, and `disk_watch` when the disk is nearly full or the database was deleted.
 
 mod accept;
 mod admin;
@@ -22,8 +22,10 @@ pub mod cli;
 pub mod clock;
 pub mod committer;
 pub mod config;
+mod disk_watch;
 #[allow(missing_docs, reason = "public for benchmarks and tests; names that say everything need no text")]
 pub mod domain;
+pub mod free_space;
 mod listener;
 mod metrics;
 mod monitor;

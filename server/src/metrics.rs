@@ -27,6 +27,8 @@ pub struct Metrics {
     failed_batches: Counter,
     /// Whether the last batch was stored.
     last_batch_stored: AtomicBool,
+    is_space_low: AtomicBool,
+    disk_free_bytes: Gauge,
     sessions_closed: Family<Label, Counter>,
     connections_refused: Family<Label, Counter>,
     sessions: Gauge,
@@ -89,6 +91,8 @@ impl Default for Metrics {
             fan_out_seconds: seconds(),
             failed_batches: Counter::default(),
             last_batch_stored: AtomicBool::new(true),
+            is_space_low: AtomicBool::new(false),
+            disk_free_bytes: Gauge::default(),
             sessions_closed: Family::default(),
             connections_refused: Family::default(),
             sessions: Gauge::default(),
@@ -124,6 +128,7 @@ impl Metrics {
             self.fan_out_seconds.clone(),
         );
         all.register("failed_batches", "Batches that could not be stored", self.failed_batches.clone());
+        all.register("disk_free_bytes", "Free space of the disk of the data folder", self.disk_free_bytes.clone());
         all.register("sessions_closed", "Closed sessions by reason", self.sessions_closed.clone());
         all.register("connections_refused", "Refused connections by reason", self.connections_refused.clone());
         all.register("sessions", "Open connections", self.sessions.clone());
@@ -165,6 +170,17 @@ impl Metrics {
     /// Counts a refused connection.
     pub(crate) fn record_refused_connection(&self, reason: RefusedConnection) {
         self.connections_refused.get_or_create(&reason.label()).inc();
+    }
+
+    /// Records the free space of the disk, and whether it is less than the reserve.
+    pub(crate) fn record_free_space(&self, bytes: u64, is_low: bool) {
+        self.disk_free_bytes.set(i64::try_from(bytes).unwrap_or(i64::MAX));
+        self.is_space_low.store(is_low, Ordering::Relaxed);
+    }
+
+    /// Whether the disk has less free space than the reserve.
+    pub(crate) fn is_space_low(&self) -> bool {
+        self.is_space_low.load(Ordering::Relaxed)
     }
 
     /// Whether the last batch could be stored; true before the first one.

@@ -137,6 +137,9 @@ impl Watched {
             "/metrics" => respond(StatusCode::OK, METRICS_TYPE, self.metrics.encode(self.gauges())),
             "/livez" => text(StatusCode::OK, "ok\n"),
             "/readyz" => match self.unready_reason() {
+                None if self.metrics.is_space_low() => {
+                    text(StatusCode::OK, "ok, but the disk is nearly full: only short messages are stored\n")
+                }
                 None => text(StatusCode::OK, "ok\n"),
                 Some(reason) => text(StatusCode::SERVICE_UNAVAILABLE, reason),
             },
@@ -150,6 +153,9 @@ impl Watched {
             Phase::Stopping => Some("stopping\n"),
             Phase::Serving if self.failed.borrow().is_some() => {
                 Some("an essential task has failed; see the log and restart the server\n")
+            }
+            Phase::Serving if !self.metrics.is_last_batch_stored() && self.metrics.is_space_low() => {
+                Some("the last writes could not be stored: the disk is full; free some space\n")
             }
             Phase::Serving if !self.metrics.is_last_batch_stored() => Some("the last writes could not be stored; see the log\n"),
             Phase::Serving => None,

@@ -43,7 +43,7 @@ impl Supervisor {
 }
 
 fn report(failed: &watch::Sender<FailedTask>, name: &'static str) {
-    tracing::error!(task = name, "a part of the server panicked: restart it");
+    tracing::error!(task = name, "a part of the server failed: restart it");
     failed.send_replace(Some(name));
 }
 

@@ -12,6 +12,7 @@ use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tempfile::NamedTempFile;
 use tokio_rustls::TlsAcceptor;
 
 /// The first byte of a TLS connection: a handshake record. No line of papo's protocol begins with it.
@@ -156,11 +157,28 @@ fn create_self_signed(files: &CertificateFiles) -> Result<(), CertificateError> 
     write_private(&files.certificate, &generated.cert.pem()).map_err(|error| CertificateError::new(&files.certificate, error))
 }
 
-/// Writes a file that is created with mode 0600, so that it is never readable by other users.
+/// Writes a file that only its owner can ever read. After a crash it is either complete or absent.
 fn write_private(file: &Path, text: &str) -> io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file)?;
-    file.write_all(text.as_bytes())
+    let folder = file.parent().ok_or(io::ErrorKind::InvalidInput)?;
+    // Created with mode 0600.
+    let mut new = NamedTempFile::new_in(folder)?;
+    new.write_all(text.as_bytes())?;
+    new.as_file().sync_all()?;
+    new.persist(file)?;
+    fs::File::open(folder)?.sync_all()
+}
+
+/// Removes a self-signed certificate that cannot be loaded, so that another is created. Call it only while no account exists: later,
+/// clients have stored its fingerprint, and would refuse another.
+pub(crate) fn remove_unusable_self_signed(data_dir: &Path) -> io::Result<()> {
+    let CertificateFiles { certificate, key } = self_signed_files(data_dir);
+    let is_present = certificate.exists() && key.exists();
+    if !is_present || LoadedCertificate::load(None, data_dir).is_ok() {
+        return Ok(());
+    }
+    tracing::warn!(certificate = %certificate.display(), "the self-signed certificate cannot be used; a new one is created");
+    fs::remove_file(certificate)?;
+    fs::remove_file(key)
 }
 
 #[cfg(test)]
@@ -173,7 +191,10 @@ pub(crate) mod tests {
     use tokio::io::{AsyncRead, AsyncWrite};
     use tokio_rustls::{TlsConnector, client, server};
 
-    use super::{Arc, CERTIFICATE_FILE, CertificateDer, CertificateFiles, Greeting, KEY_FILE, PemObject, Tls, ring};
+    use super::{
+        Arc, CERTIFICATE_FILE, CertificateDer, CertificateFiles, Greeting, KEY_FILE, PemObject, Tls, remove_unusable_self_signed,
+        ring,
+    };
 
     /// The two ends of an encrypted connection over these streams.
     pub(crate) async fn encrypted_pair<A, B>(accepting: A, connecting: B) -> (server::TlsStream<A>, client::TlsStream<B>)
@@ -205,6 +226,22 @@ pub(crate) mod tests {
         assert_eq!(mode & 0o777, 0o600);
         let other = Tls::load(None, TempDir::new().unwrap().path()).unwrap().fingerprint();
         assert_ne!(first, other);
+    }
+
+    #[test]
+    fn an_unusable_certificate_is_replaced_on_request_only() {
+        let dir = TempDir::new().unwrap();
+        for (name, content) in [(CERTIFICATE_FILE, ""), (KEY_FILE, ""), (KEY_FILE, "-----BEGIN PRIVATE KEY-----\nMIGH")] {
+            let before = Tls::load(None, dir.path()).unwrap().fingerprint();
+            remove_unusable_self_signed(dir.path()).unwrap();
+            assert_eq!(Tls::load(None, dir.path()).unwrap().fingerprint(), before, "a usable one is kept");
+            std::fs::write(dir.path().join(name), content).unwrap();
+            assert!(Tls::load(None, dir.path()).err().unwrap().file.ends_with(name), "clients may know its fingerprint");
+            remove_unusable_self_signed(dir.path()).unwrap();
+            assert_ne!(Tls::load(None, dir.path()).unwrap().fingerprint(), before);
+        }
+        let left = dir.path().read_dir().unwrap().count();
+        assert_eq!(left, 2, "no temporary files");
     }
 
     #[test]

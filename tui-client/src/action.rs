@@ -107,6 +107,10 @@ pub enum Action {
     RevokeInvite,
     /// Join a group with an invite code.
     JoinGroup,
+    /// Show the pending invitations to groups.
+    ShowInvitations,
+    /// Decline the selected invitation, after a confirmation.
+    DeclineInvitation,
     /// Choose the notification level of the conversation.
     ChooseNotify,
 

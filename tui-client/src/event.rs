@@ -210,6 +210,11 @@ pub enum HostingError {
         /// The path of the database.
         file: PathBuf,
     },
+    /// The folder has had a database, which is not there any more.
+    DataMissing {
+        /// The path of the database.
+        file: PathBuf,
+    },
     /// The database file belongs to another program.
     DataForeign {
         /// The path of the database.

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::NamedTempFile;
 
+use crate::private_folder;
+
 /// How long a change waits for the lock. A change takes milliseconds, so a process that holds the lock for longer was stopped in
 /// the middle of one.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
@@ -95,7 +97,7 @@ impl KeyedFile {
             return Ok(());
         }
         let folder = self.file.parent().ok_or(io::ErrorKind::InvalidInput)?;
-        fs::create_dir_all(folder)?;
+        private_folder::create(folder)?;
         // Held from reading to renaming, so that no other process changes the file in between.
         let _lock = self.lock()?;
         let before = self.read_lines()?;

@@ -27,6 +27,7 @@ pub mod local_data;
 pub mod local_store;
 pub mod logs;
 pub mod opener;
+pub mod private_folder;
 pub mod runtime;
 pub mod scripting;
 pub mod server_address;

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use papo_shared::model::Timestamp;
+use papo_shared::model::{Role, Timestamp};
 
-use super::protocol::{AdminResponse, AuditRow, BanRow, InviteRow, SessionRow, Stats, UserRow};
+use super::protocol::{AdminResponse, AuditRow, BanRow, GroupRow, InviteRow, MemberRow, SessionRow, Stats, UserRow};
 use crate::open_sessions::SessionTotals;
 
 impl fmt::Display for AdminResponse {
@@ -18,6 +18,21 @@ impl fmt::Display for AdminResponse {
             Self::Users { users, .. } => {
                 write!(f, "{:<20}  {:<20}  {:<20}  display name", "user", "created", "last seen")?;
                 users.iter().try_for_each(|row| write!(f, "\n{row}"))
+            }
+            Self::Groups { groups, .. } => {
+                write!(f, "{GROUP_HEADER}")?;
+                groups.iter().try_for_each(|row| write!(f, "\n{row}"))
+            }
+            Self::Group { group, members } => {
+                write!(f, "{GROUP_HEADER}\n{group}\nmembers:")?;
+                members.iter().try_for_each(|MemberRow { username, role }| {
+                    let role = match role {
+                        Role::Owner => "owner",
+                        Role::Admin => "admin",
+                        Role::Member | Role::Other => "member",
+                    };
+                    write!(f, "\n  {:<32}  {role}", username.as_str())
+                })
             }
             Self::InviteCreated { code, expires_at, .. } => {
                 write!(f, "{code}\nis valid until {}; it is shown only this once", Moment(Some(*expires_at)))
@@ -77,6 +92,17 @@ impl fmt::Display for UserRow {
             Some(since) => write!(f, "  suspended since {}", Moment(Some(*since))),
             None => Ok(()),
         }
+    }
+}
+
+/// The header of a list of groups.
+const GROUP_HEADER: &str = "   group  created               members   entries  owner                 name";
+
+impl fmt::Display for GroupRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, name, owner, members, entries, created_at } = self;
+        let (owner, created) = (owner.as_ref().map_or("-", |owner| owner.as_str()), Moment(Some(*created_at)));
+        write!(f, "{:>8}  {created:<20}  {members:>7}  {:>8}  {owner:<20}  {name}", id.0, entries.0)
     }
 }
 

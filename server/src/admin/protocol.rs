@@ -2,7 +2,7 @@
 
 use std::num::NonZero;
 
-use papo_shared::model::{Timestamp, Username};
+use papo_shared::model::{ConversationId, Role, Seq, Timestamp, Username};
 use serde::{Deserialize, Serialize};
 
 use crate::open_sessions::SessionTotals;
@@ -61,6 +61,30 @@ pub(crate) enum AdminRequest {
     ResetTotp {
         username: String,
     },
+    /// Requests a page of groups. The answer is [`AdminResponse::Groups`].
+    ListGroups {
+        /// Only groups that this user owns.
+        owner: Option<String>,
+        /// Continue after this group.
+        after: Option<ConversationId>,
+    },
+    /// Requests a group with its members. The answer is [`AdminResponse::Group`].
+    ShowGroup {
+        id: ConversationId,
+    },
+    DeleteGroup {
+        id: ConversationId,
+    },
+    /// Makes a member the owner.
+    TransferGroup {
+        id: ConversationId,
+        username: String,
+    },
+    /// Erases the text of a message.
+    DeleteMessage {
+        conversation: ConversationId,
+        seq: Seq,
+    },
     /// Creates an invite to register. The answer is [`AdminResponse::InviteCreated`].
     CreateInvite {
         /// How many accounts can be created with it.
@@ -116,6 +140,18 @@ pub(crate) enum AdminResponse {
         users: Vec<UserRow>,
         /// Pass as `after` for the next page; absent on the last page.
         next: Option<Username>,
+    },
+    /// A page of groups.
+    Groups {
+        /// One page of groups, ordered by id.
+        groups: Vec<GroupRow>,
+        /// Pass as `after` for the next page; absent on the last page.
+        next: Option<ConversationId>,
+    },
+    Group {
+        group: GroupRow,
+        /// The first members, ordered by username.
+        members: Vec<MemberRow>,
     },
     InviteCreated {
         id: i64,
@@ -205,6 +241,26 @@ pub(crate) struct UserRow {
     pub(crate) suspended_at: Option<Timestamp>,
 }
 
+/// A row of `papo-server group list`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct GroupRow {
+    pub(crate) id: ConversationId,
+    pub(crate) name: String,
+    /// Absent if the group has no members.
+    pub(crate) owner: Option<Username>,
+    pub(crate) members: u32,
+    /// Number of entries of its log.
+    pub(crate) entries: Seq,
+    pub(crate) created_at: Timestamp,
+}
+
+/// A member in the answer to `papo-server group show`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MemberRow {
+    pub(crate) username: Username,
+    pub(crate) role: Role,
+}
+
 /// A row of `papo-server invite list`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct InviteRow {
@@ -253,6 +309,9 @@ impl AdminRequest {
             (Self::ListUsers { query, .. }, AdminResponse::Users { next: Some(next), .. }) => {
                 Some(Self::ListUsers { query: query.clone(), after: Some(next.clone()) })
             }
+            (Self::ListGroups { owner, .. }, AdminResponse::Groups { next: Some(next), .. }) => {
+                Some(Self::ListGroups { owner: owner.clone(), after: Some(*next) })
+            }
             (Self::ListInvites { .. }, AdminResponse::Invites { next: Some(next), .. }) => {
                 Some(Self::ListInvites { after: Some(*next) })
             }
@@ -278,6 +337,11 @@ impl AdminRequest {
             Self::RemoveDevices { .. } => "user remove-devices",
             Self::DeleteUser { .. } => "user delete",
             Self::ResetTotp { .. } => "user reset-totp",
+            Self::ListGroups { .. } => "group list",
+            Self::ShowGroup { .. } => "group show",
+            Self::DeleteGroup { .. } => "group delete",
+            Self::TransferGroup { .. } => "group transfer",
+            Self::DeleteMessage { .. } => "message delete",
             Self::CreateInvite { .. } => "invite create",
             Self::ListInvites { .. } => "invite list",
             Self::RevokeInvite { .. } => "invite revoke",
@@ -295,6 +359,10 @@ impl AdminResponse {
         match (self, page) {
             (Self::Users { users, next }, Self::Users { users: more, next: then }) => {
                 users.extend(more);
+                *next = then;
+            }
+            (Self::Groups { groups, next }, Self::Groups { groups: more, next: then }) => {
+                groups.extend(more);
                 *next = then;
             }
             (Self::Invites { invites, next }, Self::Invites { invites: more, next: then }) => {

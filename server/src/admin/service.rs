@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use papo_shared::model::{Timestamp, Username};
 use papo_shared::protocol::Refusal;
 
-use super::protocol::{AdminRequest, AdminResponse, AuditRow, BanRow, InviteRow, SessionRow, Stats, UserRow};
-use crate::domain::{Account, AuditEntry, AuditNote, Ban, BannedNetwork, Invite, InviteId};
+use super::protocol::{
+    AdminRequest, AdminResponse, AuditRow, BanRow, GroupRow, InviteRow, MemberRow, SessionRow, Stats, UserRow,
+};
+use crate::domain::{Account, AuditEntry, AuditNote, Ban, BannedNetwork, GroupSummary, Invite, InviteId, Member};
 use crate::open_sessions::{OpenSession, OpenSessions};
 use crate::operator::{NewInvite, Operator};
 
@@ -84,6 +86,29 @@ impl AdminService {
             AdminRequest::ResetTotp { username } => {
                 operator.reset_totp(&username).await.map_err(describe)?;
                 Ok(done(format!("{username} can sign in without a code")))
+            }
+            AdminRequest::ListGroups { owner, after } => {
+                let found = operator.groups(owner.as_deref(), after, PAGE_ROWS + 1).await.map_err(describe)?;
+                let (found, more) = truncate_page(found);
+                let next = found.last().filter(|_| more).map(|group| group.conversation);
+                Ok(AdminResponse::Groups { groups: found.into_iter().map(group_row).collect(), next })
+            }
+            AdminRequest::ShowGroup { id } => {
+                let (group, members) = operator.group(id, PAGE_ROWS).await.map_err(describe)?;
+                let members = members.into_iter().map(|Member { account, role }| MemberRow { username: account.username, role });
+                Ok(AdminResponse::Group { group: group_row(group), members: members.collect() })
+            }
+            AdminRequest::DeleteGroup { id } => {
+                operator.delete_group(id).await.map_err(describe)?;
+                Ok(done(format!("group {} is deleted; its messages are being erased, and its name is free", id.0)))
+            }
+            AdminRequest::TransferGroup { id, username } => {
+                operator.transfer_group(id, &username).await.map_err(describe)?;
+                Ok(done(format!("{username} owns group {}", id.0)))
+            }
+            AdminRequest::DeleteMessage { conversation, seq } => {
+                operator.delete_message(conversation, seq).await.map_err(describe)?;
+                Ok(done(format!("message {seq} of conversation {} is deleted", conversation.0)))
             }
             AdminRequest::CreateInvite { uses, days } => {
                 let expires_at = Timestamp(operator.now().0 + i64::from(days) * DAY_MS);
@@ -171,6 +196,12 @@ fn session_row(session: OpenSession) -> SessionRow {
     }
 }
 
+fn group_row(group: GroupSummary) -> GroupRow {
+    let GroupSummary { conversation, name, owner, members, entries, created_at } = group;
+    let owner = owner.map(|owner| owner.username);
+    GroupRow { id: conversation, name: name.as_str().to_owned(), owner, members, entries, created_at }
+}
+
 fn invite_row(invite: Invite) -> InviteRow {
     let Invite { id, uses_left, expires_at, created_at, created_by } = invite;
     InviteRow { id: id.0, uses_left, expires_at, created_at, created_by }
@@ -204,6 +235,9 @@ fn done(message: String) -> AdminResponse {
 fn describe(refusal: Refusal) -> String {
     match refusal {
         Refusal::NoSuchUser => "There is no such user. `papo-server user list` lists the users.".to_owned(),
+        Refusal::NotAGroup => "There is no such group. `papo-server group list` lists the groups.".to_owned(),
+        Refusal::NoSuchMember => "The user is not a member of the group. `papo-server group show` lists the members.".to_owned(),
+        Refusal::NoSuchMessage => "There is no such message, or it is deleted already.".to_owned(),
         Refusal::Failed => "The request failed and changed nothing. The server's log has the cause.".to_owned(),
         Refusal::OutcomeUnknown => {
             "The request failed, but the change may have been made. The server's log has the cause. Check before you repeat it."

@@ -184,7 +184,7 @@ pub(super) fn run(request: AdminRequest, config: Config, json: bool) -> anyhow::
 }
 
 /// Requests all pages of a list and prints them as one answer.
-fn run_list(first: AdminRequest, config: Config, json: bool) -> anyhow::Result<()> {
+pub(super) fn run_list(first: AdminRequest, config: Config, json: bool) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut all = runtime.block_on(send(first.clone(), config.clone()))?;
     while let Some(next) = first.after(&all) {

@@ -9,6 +9,7 @@ mod backup;
 mod config;
 mod fingerprint;
 mod log;
+mod moderation;
 mod serve;
 mod settings;
 
@@ -54,6 +55,12 @@ enum Command {
     /// Create, list and change accounts
     #[command(subcommand)]
     User(admin::UserCommand),
+    /// List, show, delete and transfer groups
+    #[command(subcommand)]
+    Group(moderation::GroupCommand),
+    /// Delete messages
+    #[command(subcommand)]
+    Message(moderation::MessageCommand),
     /// Create, list and revoke invites to register
     #[command(subcommand)]
     Invite(admin::InviteCommand),
@@ -95,6 +102,8 @@ fn run_command(CommandLine { settings, command }: CommandLine) -> anyhow::Result
         Command::Restore { file } => backup::restore(&settings.load()?.data_dir, &file, json),
         Command::Verify { file } => backup::verify(&settings.load()?.data_dir, file, json),
         Command::User(command) => admin::user(command, settings.load()?, json),
+        Command::Group(command) => moderation::group(command, settings.load()?, json),
+        Command::Message(command) => moderation::message(&command, settings.load()?, json),
         Command::Invite(command) => admin::invite(&command, settings.load()?, json),
         Command::Ban(command) => admin::ban(command, settings.load()?, json),
         Command::Audit(command) => admin::audit(&command, settings.load()?, json),

@@ -9,9 +9,11 @@ use crate::config::Config;
 use crate::server::Server;
 
 pub(super) fn run(config: Config) -> anyhow::Result<()> {
-    log::start(&config.log);
+    let repetitions = log::start(&config.log)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(config))
+    let served = runtime.block_on(serve(config));
+    repetitions.end_interval();
+    served
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {

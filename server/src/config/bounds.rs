@@ -35,6 +35,7 @@ const MAX_HARD_BYTES: usize = 1 << 30;
 /// A few messages of maximum length; more than any disk should take from one account.
 const MIN_STORED_BYTES: u64 = 65_536;
 const MAX_STORED_BYTES: u64 = 1 << 40;
+const MAX_RESERVE_BYTES: u64 = 1 << 40;
 
 /// Returns the first value that is out of bounds.
 pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
@@ -43,11 +44,13 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
         let message = r#"it should be "open", "invite" or "closed""#.to_owned();
         return Err(OutOfBounds { key: "registration", message });
     }
+    between("reserve_bytes", config.reserve_bytes, 0..=MAX_RESERVE_BYTES)?;
     if let Some(name) = config.reserved_names.iter().find(|name| !name.chars().any(char::is_alphanumeric)) {
         let message = format!("{name:?} is not a name: it should have a letter or a digit");
         return Err(OutOfBounds { key: "reserved_names", message });
     }
     between("password_cost", config.password_cost, 4..=18)?;
+    between("retention_days", config.retention_days, 0..=36_500)?;
     between("tls_timeout", config.tls_timeout, SECOND..=MINUTE)?;
     between("hello_timeout", config.hello_timeout, SECOND..=MINUTE)?;
     between("sign_in_timeout", config.sign_in_timeout, 10 * SECOND..=HOUR)?;
@@ -114,7 +117,7 @@ fn between<T: PartialOrd + Debug>(key: &'static str, value: T, allowed: RangeInc
 
 #[cfg(test)]
 mod tests {
-    use super::{Config, Duration, MAX_STORED_BYTES, MIN_STORED_BYTES, Registration, check, check_level};
+    use super::{Config, Duration, MAX_RESERVE_BYTES, MAX_STORED_BYTES, MIN_STORED_BYTES, Registration, check, check_level};
 
     #[track_caller]
     fn check_refused(key: &str, change: impl FnOnce(&mut Config)) {
@@ -130,6 +133,8 @@ mod tests {
         check_refused("password_cost", |config| config.password_cost = 3);
         check(&Config { password_cost: 18, ..Config::default() }).unwrap();
         check_refused("password_cost", |config| config.password_cost = 19);
+        check(&Config { reserve_bytes: MAX_RESERVE_BYTES, ..Config::default() }).unwrap();
+        check_refused("reserve_bytes", |config| config.reserve_bytes = MAX_RESERVE_BYTES + 1);
         check_refused("registration", |config| config.registration = Registration::Other);
         check(&Config { reserved_names: vec!["reitoria".to_owned()], ..Config::default() }).unwrap();
         check_refused("reserved_names", |config| config.reserved_names = vec!["reitoria".to_owned(), " ★".to_owned()]);

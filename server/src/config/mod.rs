@@ -20,6 +20,7 @@ use papo_shared::protocol::Registration;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::{Clock, SystemClock};
+use crate::free_space::{FileSystem, FreeSpace};
 use crate::tls::CertificateFiles;
 
 /// The documented configuration file with all default values, as printed by `papo-server config default`.
@@ -40,6 +41,8 @@ pub struct Config {
     /// The operator's certificate. `None`: the server creates a self-signed one in `data_dir`.
     #[serde(rename = "tls", with = "tls_files")]
     pub certificate: Option<CertificateFiles>,
+    /// Free space of the disk, in bytes, below which only short messages are stored. 0: no reserve.
+    pub reserve_bytes: u64,
     /// Where unencrypted connections are accepted from.
     pub plaintext: Plaintext,
     /// Addresses of proxies, whose connections begin with a PROXY header that names the client. Empty by default.
@@ -51,6 +54,8 @@ pub struct Config {
     pub reserved_names: Vec<String>,
     /// bcrypt cost: each step doubles the work. 12 takes about 0.3 s of one core.
     pub password_cost: u32,
+    /// Number of days after which messages are erased; 0: they are kept for ever.
+    pub retention_days: u32,
     /// Maximum duration of a TLS handshake.
     #[serde(with = "duration")]
     pub tls_timeout: Duration,
@@ -93,6 +98,9 @@ pub struct Config {
     /// Source of the current time; replaced in tests.
     #[serde(skip, default = "system_clock")]
     pub clock: Arc<dyn Clock>,
+    /// Source of the free space; replaced in tests.
+    #[serde(skip, default = "file_system")]
+    pub free_space: Arc<dyn FreeSpace>,
 }
 
 /// Where unencrypted connections are accepted from.
@@ -204,11 +212,13 @@ impl Config {
             listen,
             data_dir,
             certificate: None,
+            reserve_bytes: 256 * 1024 * 1024,
             plaintext: Plaintext::FromThisMachine,
             proxies: Vec::new(),
             registration: Registration::Open,
             reserved_names: Vec::new(),
             password_cost: 12,
+            retention_days: 0,
             tls_timeout: Duration::from_secs(5),
             hello_timeout: Duration::from_secs(10),
             sign_in_timeout: Duration::from_secs(5 * 60),
@@ -224,6 +234,7 @@ impl Config {
             metrics: MetricsConfig::default(),
             reconnect_within: reconnect_within(),
             clock: system_clock(),
+            free_space: file_system(),
         }
     }
 }
@@ -275,6 +286,10 @@ impl Default for Log {
 
 fn reconnect_within() -> Duration {
     Duration::from_secs(10)
+}
+
+fn file_system() -> Arc<dyn FreeSpace> {
+    Arc::new(FileSystem)
 }
 
 fn system_clock() -> Arc<dyn Clock> {

@@ -68,8 +68,7 @@ pub enum Change<'a> {
         account: AccountId,
         since: Option<Timestamp>,
     },
-    /// Removes everything by which an account was known or could sign in, except its devices. Its messages stay, under the new
-    /// username. The name before stays reserved.
+    /// Removes what is known of an account, except its devices. Its messages stay, under the new username.
     DeleteAccount {
         account: AccountId,
         before: Username,
@@ -136,9 +135,10 @@ pub enum Change<'a> {
 
     InsertAuditNote(&'a AuditNote),
 
-    /// Adds work after all other pending work.
+    SetRetentionClock(Timestamp),
+    /// The messages of a conversation up to this entry have expired.
+    SetExpired(ConversationId, Seq),
     InsertErasure(Erasure),
-    /// Records how far work has come.
     SetErasurePosition {
         id: ErasureId,
         after: EntryId,
@@ -159,7 +159,6 @@ pub enum Change<'a> {
         conversation: ConversationId,
         account: AccountId,
     },
-    /// With an empty log and no members.
     InsertGroup {
         id: ConversationId,
         name: &'a GroupName,
@@ -182,11 +181,8 @@ pub enum Change<'a> {
         to: Seq,
         at: Timestamp,
     },
-    /// Deletes some past memberships of a deleted group.
-    DeleteMemberships {
-        conversation: ConversationId,
-    },
-    /// Deletes the entries of a deleted group from this one on, none of which has a text.
+    DeleteMemberships(ConversationId),
+    /// From this one on. They belong to a deleted group, and have no text.
     DeleteEntries {
         conversation: ConversationId,
         first: Seq,

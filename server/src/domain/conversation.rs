@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use papo_shared::model::{ConversationId, Entry, GroupName, Notify, Role, Seq, Topic, Visibility};
+use papo_shared::model::{ConversationId, Entry, GroupName, Notify, Role, Seq, Timestamp, Topic, Visibility};
 
-use super::account::{Account, AccountId};
+use super::account::{Account, AccountId, AccountRef};
 
 /// The accounts that receive an entry: the members at the time it was numbered. Shared, because a batch often refers
 /// to the same conversation many times.
@@ -65,6 +65,20 @@ pub enum ConversationShape {
         /// Who finds and joins it.
         visibility: Visibility,
     },
+}
+
+/// A group, as the operator sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupSummary {
+    pub conversation: ConversationId,
+    pub name: GroupName,
+    /// `None` if it has no members.
+    pub owner: Option<AccountRef>,
+    pub members: u32,
+    /// The number of its newest entry.
+    pub entries: Seq,
+    /// When it was created, server clock.
+    pub created_at: Timestamp,
 }
 
 /// A range of a conversation's log.

@@ -31,6 +31,8 @@ pub enum Removal {
     Member(AccountId),
     /// The operator of the server.
     Operator,
+    /// It was kept as long as messages are kept.
+    Expiry,
 }
 
 /// A reaction with its position in the log.

@@ -1,6 +1,8 @@
 //! Outcomes of writes.
 
-use papo_shared::model::{ConversationId, DeviceId, Entry, GroupInviteId, GroupListing, Invitation, Notify, Seq, Username};
+use papo_shared::model::{
+    ConversationId, DeviceId, Entry, GroupInviteId, GroupListing, Invitation, Notify, Seq, Timestamp, Username,
+};
 use papo_shared::protocol::{Receipt, Refusal};
 
 use super::account::AccountId;
@@ -51,6 +53,10 @@ pub enum Outcome {
     GroupDeleted(GroupDeletion),
     /// A step of an erasure was done.
     ErasureContinued(MessagesErased),
+    /// The value of the retention clock.
+    RetentionClock(Timestamp),
+    /// Messages that had expired were erased. The next step looks after the conversation, if one is needed.
+    Expired(MessagesErased, Option<ConversationId>),
     /// A notification setting changed.
     NotifyChanged(NotifyChange),
     /// A user was blocked or unblocked.
@@ -111,6 +117,8 @@ pub struct MessagesErased {
     pub messages: Vec<EntryId>,
     /// The members of the conversation.
     pub audience: Audience,
+    /// Whether they expired.
+    pub expired: bool,
 }
 
 /// A changed notification setting.

@@ -12,6 +12,7 @@ use super::invite::{InviteHash, InviteId};
 use super::new_device::NewDevice;
 #[cfg(doc)]
 use super::outcome::Outcome;
+use super::retention::ExpiryQuery;
 use super::second_factor::{Authentication, SecondFactorCode};
 use super::second_factor_change::SecondFactorChange;
 
@@ -97,22 +98,27 @@ pub enum Write {
         authentication: Option<Authentication>,
         /// Whether to erase its messages.
         erase_messages: bool,
-        /// Time of the write, server clock.
         at: Timestamp,
     },
     /// Deletes a group: its members lose it, its name is free again, and its log is erased in steps
     /// ([`Write::ContinueErasure`]). Refused with `NotAGroup`. Gives [`Outcome::GroupDeleted`].
-    DeleteGroup {
-        conversation: ConversationId,
-        /// Time of the write, server clock.
+    DeleteGroup { conversation: ConversationId, at: Timestamp },
+    /// Makes a member the owner of a group on behalf of the operator; the owner before becomes an admin. Refused with `NotAGroup`,
+    /// `NoSuchMember`. Gives [`Outcome::Posted`], with the new owner as the author, or [`Outcome::Done`] for the owner.
+    TransferGroup { conversation: ConversationId, member: AccountRef, at: Timestamp },
+    /// Erases a message on behalf of the operator, without an entry. Refused with `NoSuchMessage`, also if it is deleted already.
+    /// Gives [`Outcome::ErasureContinued`].
+    EraseMessage { conversation: ConversationId, seq: Seq },
+    /// Advances the retention clock ([`retention`](super::retention)). Gives [`Outcome::RetentionClock`].
+    AdvanceRetentionClock {
+        /// The server clock.
         at: Timestamp,
     },
+    /// Erases some messages that are older than messages are kept. Gives [`Outcome::Expired`].
+    ExpireMessages(ExpiryQuery),
     /// Does one step of the pending erasures. Gives [`Outcome::Posted`] or [`Outcome::ErasureContinued`], or [`Outcome::Done`]
     /// if none is pending.
-    ContinueErasure {
-        /// Time of the write, server clock.
-        at: Timestamp,
-    },
+    ContinueErasure { at: Timestamp },
     /// Creates an invite to register. Gives [`Outcome::InviteCreated`].
     CreateInvite {
         /// Hash of the invite's code.
@@ -130,11 +136,7 @@ pub enum Write {
     /// Bans a network, in place of an earlier ban of it. Gives [`Outcome::Done`].
     AddBan(Ban),
     /// Removes the ban of a network, if there is one. Gives [`Outcome::Done`].
-    RemoveBan {
-        network: BannedNetwork,
-        /// Time of the write, server clock.
-        at: Timestamp,
-    },
+    RemoveBan { network: BannedNetwork, at: Timestamp },
     /// Executes a write for a session of this device. Refused with `TokenUnknown` if the device is signed out. Gives the outcome
     /// of that write.
     FromDevice { device: DeviceId, write: Box<Write> },

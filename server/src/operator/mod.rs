@@ -239,7 +239,13 @@ impl Operator {
     /// Executes an audited write, and returns the number of devices that it signed out.
     async fn commit(&self, action: &str, target: &str, write: Write) -> Result<usize, Refusal> {
         match self.audited(action, target, Some(write)).await {
-            Ok(Outcome::Done | Outcome::AccountSuspended(_)) => Ok(0),
+            Ok(
+                Outcome::Done
+                | Outcome::AccountSuspended(_)
+                | Outcome::Posted(_)
+                | Outcome::GroupDeleted(_)
+                | Outcome::ErasureContinued(_),
+            ) => Ok(0),
             Ok(Outcome::DevicesRemoved(devices) | Outcome::AccountDeleted(devices)) => Ok(devices.len()),
             Ok(other) => Err(RequestError::from_outcome(other).into_refusal()),
             Err(error) => Err(RequestError::from(error).into_refusal()),

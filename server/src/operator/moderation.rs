@@ -1,9 +1,10 @@
-//! Deleting accounts.
+//! Deleting accounts, groups and messages.
 
+use papo_shared::model::{ConversationId, Seq};
 use papo_shared::protocol::Refusal;
 
 use super::Operator;
-use crate::domain::Account;
+use crate::domain::{Account, GroupSummary, Member};
 use crate::requests::{RequestError, deletion};
 use crate::store::Write;
 
@@ -18,5 +19,70 @@ impl Operator {
         let delete = Write::DeleteAccount { account, authentication: None, erase_messages, at: self.now() };
         self.commit("user delete", username.as_str(), delete).await?;
         deletion::account_deleted(&self.services, account, username).await.map_err(RequestError::into_refusal)
+    }
+
+    /// Groups after `after`, ordered by id; if `owner` is given, only those that this user owns.
+    ///
+    /// # Errors
+    /// `NoSuchUser`; `Failed` if the store fails.
+    pub async fn groups(
+        &self,
+        owner: Option<&str>,
+        after: Option<ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<GroupSummary>, Refusal> {
+        let owner = match owner {
+            Some(owner) => Some(self.account(owner).await?.id),
+            None => None,
+        };
+        let found = self.services.store.group_summaries(owner, after, limit).await;
+        found.map_err(|error| RequestError::from(error).into_refusal())
+    }
+
+    /// A group, and up to `limit` of its members, ordered by username.
+    ///
+    /// # Errors
+    /// `NotAGroup`; `Failed` if the store fails.
+    pub async fn group(&self, conversation: ConversationId, limit: usize) -> Result<(GroupSummary, Vec<Member>), Refusal> {
+        let before = ConversationId(conversation.0.saturating_sub(1));
+        let found = self.groups(None, Some(before), 1).await?.pop();
+        let group = found.filter(|group| group.conversation == conversation).ok_or(Refusal::NotAGroup)?;
+        let members = match &group.owner {
+            Some(owner) => self.services.store.members(owner.id, conversation, None, limit).await,
+            None => Ok(None),
+        };
+        let members = members.map_err(|error| RequestError::from(error).into_refusal())?;
+        Ok((group, members.unwrap_or_default()))
+    }
+
+    /// Deletes a group. Its members lose it at once, its name is free again, and its log is erased within the following seconds.
+    ///
+    /// # Errors
+    /// `NotAGroup`; `Failed` if the store fails.
+    pub async fn delete_group(&self, conversation: ConversationId) -> Result<(), Refusal> {
+        let delete = Write::DeleteGroup { conversation, at: self.now() };
+        self.commit("group delete", &conversation.0.to_string(), delete).await?;
+        self.services.erasing.notify_one();
+        Ok(())
+    }
+
+    /// Makes a member the owner of a group. The owner before becomes an admin.
+    ///
+    /// # Errors
+    /// `NotAGroup`; `NoSuchUser`; `NoSuchMember`; `Failed` if the store fails.
+    pub async fn transfer_group(&self, conversation: ConversationId, username: &str) -> Result<(), Refusal> {
+        let member = self.account(username).await?.account_ref();
+        let target = format!("{} {}", conversation.0, member.username.as_str());
+        let transfer = Write::TransferGroup { conversation, member, at: self.now() };
+        self.commit("group transfer", &target, transfer).await.map(drop)
+    }
+
+    /// Erases the text of a message. Its number stays, and its readers see that it was deleted.
+    ///
+    /// # Errors
+    /// `NoSuchMessage`, also if it is deleted already; `Failed` if the store fails.
+    pub async fn delete_message(&self, conversation: ConversationId, seq: Seq) -> Result<(), Refusal> {
+        let target = format!("{} {}", conversation.0, seq.0);
+        self.commit("message delete", &target, Write::EraseMessage { conversation, seq }).await.map(drop)
     }
 }

@@ -22,6 +22,7 @@ mod pages;
 pub(crate) mod presence;
 mod profile;
 mod reading;
+pub(crate) mod retention;
 mod search;
 mod second_factor;
 

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use papo_shared::model::{Fingerprint, ServerId};
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -19,18 +20,19 @@ use tokio::time::timeout;
 use crate::admin::service::AdminService;
 use crate::admin::socket::AdminSocket;
 use crate::config::Config;
+use crate::disk_watch::DiskWatch;
 use crate::listener;
 use crate::metrics::Metrics;
 use crate::monitor::{Monitor, Phase, Watched};
 use crate::open_sessions::OpenSessions;
 use crate::operator::Operator;
 use crate::passwords::Passwords;
-use crate::requests::{Services, deletion, presence};
+use crate::requests::{Services, deletion, presence, retention};
 use crate::session::{AccountLimits, ServerContext, SignInLimits};
 use crate::store::Store;
 use crate::store::sqlite::{FILE_NAME, stored_server_id};
 use crate::supervisor::{FailedTask, Supervisor};
-use crate::tls::Tls;
+use crate::tls::{self, Tls};
 use assembly::{open_store, services};
 pub use in_memory::InMemoryServer;
 pub use start_error::StartError;
@@ -56,6 +58,9 @@ pub struct Server {
     announcing: JoinHandle<()>,
     watching_store: JoinHandle<()>,
     erasing: JoinHandle<()>,
+    /// `None` if messages are kept for ever.
+    expiring: Option<JoinHandle<()>>,
+    watching_disk: JoinHandle<()>,
     services: Arc<Services>,
     sessions: OpenSessions,
 }
@@ -78,7 +83,11 @@ impl Server {
     }
 
     async fn start_with(config: Config, store: Option<Arc<dyn Store>>) -> Result<Self, StartError> {
-        let address = config.listen;
+        // Without a handler, this signal ends the process. With one, a write beyond the limit fails as on a full disk. The
+        // handler stays after the receiver is dropped.
+        let size_limit = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
+        drop(signal(size_limit).map_err(|source| StartError::System { source })?);
+        let (address, retention_days) = (config.listen, config.retention_days);
         let listener = listener::bind(address).map_err(|source| match source.kind() {
             io::ErrorKind::AddrInUse => StartError::AddressInUse { address },
             _ => StartError::Address { address, source },
@@ -100,6 +109,7 @@ impl Server {
             Some(store) => store,
             None => open_store(&config).await?,
         };
+        remove_unknown_certificate(&config, &*store).await?;
         // After the store, which creates and locks the directory.
         let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);
         let watching_store = supervisor.watch({
@@ -108,6 +118,7 @@ impl Server {
         });
         let services = Arc::new(services(store, passwords, &config, metrics.clone()).await?);
         let admin = open_admin_socket(&config.data_dir, &services, &sessions, &supervisor);
+        let disk_watch = DiskWatch::new(&config, services.store.clone(), metrics.clone());
         let (stop, stopping) = watch::channel(false);
         let (alive, ended) = mpsc::channel(1);
         let (attempts, allowances) = (SignInLimits::new(&config.limits), AccountLimits::new(&config.limits));
@@ -130,6 +141,11 @@ impl Server {
             let services = services.clone();
             supervisor.spawn("erasing", async move { deletion::continue_erasures(&services).await })
         };
+        let expiring = (retention_days > 0).then(|| {
+            let services = services.clone();
+            supervisor.spawn("expiring messages", async move { retention::expire_messages(&services, retention_days).await })
+        });
+        let watching_disk = supervisor.watch(disk_watch.run());
         phase.send_replace(Phase::Serving);
         Ok(Self {
             address,
@@ -144,6 +160,8 @@ impl Server {
             announcing,
             watching_store,
             erasing,
+            expiring,
+            watching_disk,
             services,
             sessions,
         })
@@ -208,6 +226,8 @@ impl Server {
         self.stop.send_replace(true);
         self.announcing.abort();
         self.erasing.abort();
+        self.expiring.iter().for_each(JoinHandle::abort);
+        self.watching_disk.abort();
         if timeout(STOP_TIMEOUT, self.ended.recv()).await.is_err() {
             tracing::warn!("some connections did not close in time");
         }
@@ -221,6 +241,14 @@ impl Server {
         }
         self.watching_store.abort();
     }
+}
+
+/// Removes a self-signed certificate that a crash left incomplete, if no account exists, and so no client knows it.
+async fn remove_unknown_certificate(config: &Config, store: &dyn Store) -> Result<(), StartError> {
+    if store.totals().await.is_ok_and(|totals| totals.accounts == 0) {
+        tls::remove_unusable_self_signed(&config.data_dir).map_err(|source| StartError::System { source })?;
+    }
+    Ok(())
 }
 
 /// Opens the administration socket. A failure is only logged, because users can chat without it.

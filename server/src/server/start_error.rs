@@ -51,6 +51,14 @@ pub enum StartError {
         /// Error of the operating system or of SQLite.
         reason: String,
     },
+    /// The data directory has had a database, which is not there any more.
+    #[error(
+        "{file} is missing, and this directory has had one. Restore a backup with `papo-server restore`, or move the file back. To start with an empty database instead, delete {file}.lock."
+    )]
+    DataMissing {
+        /// Path of the missing file.
+        file: PathBuf,
+    },
     /// A newer version of papo wrote the data.
     #[error(
         "{file} was written by a newer version of papo (schema {found}; this version supports up to {known}). Install that version, or choose another directory with --data."
@@ -79,7 +87,7 @@ pub enum StartError {
     },
     /// The certificate cannot be loaded or created.
     #[error(
-        "Cannot use the certificate: {file}: {reason}. Give a readable PEM certificate and its key with --certificate and --key, or neither."
+        "Cannot use the certificate: {file}: {reason}. Give a readable PEM certificate and its key with --certificate and --key, or neither. If the server's own certificate is damaged, copy certificate.pem and key.pem from a backup; or delete both, and the server creates new ones, but then every client warns its user."
     )]
     Certificate {
         /// Path of the file concerned.
@@ -113,6 +121,7 @@ pub(super) fn start_error(error: OpenError, data_dir: &Path) -> StartError {
     let file = dir.join(FILE_NAME);
     match error {
         OpenError::InUse => StartError::DataInUse { dir },
+        OpenError::Missing => StartError::DataMissing { file },
         OpenError::Files(error) => StartError::DataUnusable { file, reason: error.to_string() },
         OpenError::Newer { found, known } => StartError::DataNewer { file, found, known },
         OpenError::Foreign => StartError::DataForeign { file },

@@ -16,7 +16,8 @@ use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
     Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
-    FoundReaction, GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals,
+    FoundReaction, GroupInvites, GroupSummary, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash,
+    Totals,
 };
 pub use crate::domain::{BlockChange, CursorPosition, NewDevice, NotifyChange, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
@@ -42,6 +43,12 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// Nothing of the batch was written, unless the error says that this is unknown.
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError>;
+
+    /// Sets whether the disk is nearly full. While it is, only short texts are stored; see
+    /// [`StorageLimits`](crate::domain::storage::StorageLimits).
+    fn set_space_low(&self, is_low: bool);
+    /// Whether the files are still those that were opened. If not, commits fail. May block for the duration of a system call.
+    fn is_in_place(&self) -> bool;
 
     /// Identity of the data, created with it and renewed only when a backup is restored.
     fn server_id(&self) -> ServerId;
@@ -103,6 +110,13 @@ pub trait Store: Send + Sync {
     async fn invitations(&self, account: AccountId) -> Result<Vec<Invitation>, StoreError>;
     /// Accounts blocked by this one after `after`, ordered by username.
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError>;
+    /// Groups after `after`, ordered by id, for the operator; if `owner` is given, only those that this account owns.
+    async fn group_summaries(
+        &self,
+        owner: Option<AccountId>,
+        after: Option<ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<GroupSummary>, StoreError>;
     /// The facts by which it is decided who may write in a conversation.
     async fn conversation_facts(&self, id: ConversationId) -> Result<Option<ConversationFacts>, StoreError>;
     /// Entries visible to the account, in the direction of the span: ascending for `After`, descending for `Before`.

@@ -56,6 +56,11 @@ impl Running {
         assert!(self.child.wait().unwrap().success());
     }
 
+    /// Waits until it ends by itself and returns its exit code.
+    pub(crate) fn wait(&mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
+
     fn signal(&self, name: &str) {
         let status = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status().unwrap();
         assert!(status.success());

@@ -74,11 +74,13 @@ impl TestServer {
 
     pub(crate) async fn restart(&mut self) {
         self.stop().await;
-        self.start_again().await;
+        self.start_again(|_| {}).await;
     }
 
-    pub(crate) async fn start_again(&mut self) {
-        let server = self.server.insert(Server::start(config(self.dir.path())).await.unwrap());
+    pub(crate) async fn start_again(&mut self, change: impl FnOnce(&mut Config)) {
+        let mut config = config(self.dir.path());
+        change(&mut config);
+        let server = self.server.insert(Server::start(config).await.unwrap());
         self.address = server.local_addr();
     }
 

@@ -97,3 +97,30 @@ async fn a_server_serves_others_and_stops_during_a_flood_of_signed_in_clients() 
         assert_eq!(within(flood).await.unwrap(), (Some(GoodbyeReason::Stopping), Some(GoodbyeReason::Stopping)));
     }
 }
+
+/// Each of them logged a line, and a stranger made thousands in a second.
+#[tokio::test]
+async fn refused_connections_are_logged_a_few_times_and_then_counted() {
+    const REFUSED: usize = 50;
+    let dir = tempfile::tempdir().unwrap();
+    let config = dir.path().join("server.toml");
+    std::fs::write(&config, "proxies = [\"127.0.0.1\"]\n[log]\nformat = \"json\"\n").unwrap();
+    let mut command = papo_server(&["--listen", "127.0.0.1:0", "--config"]);
+    let server = start(command.arg(&config).arg("--data").arg(dir.path()));
+    for _ in 0..REFUSED {
+        let mut proxy = TcpStream::connect(server.address).await.unwrap();
+        proxy.write_all(b"no header\r\n").await.unwrap();
+        within(proxy.read_to_end(&mut Vec::new())).await.ok();
+    }
+    let log = server.end();
+    let lines = log.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let (mut logged, mut counted) = (0, 0);
+    for line in lines.filter(|line| line.to_string().contains("PROXY header is invalid")) {
+        match line["count"].as_u64() {
+            Some(count) => counted += count as usize,
+            None => logged += 1,
+        }
+    }
+    assert_eq!(logged + counted, REFUSED, "{log}");
+    assert!(counted > 0, "{log}");
+}

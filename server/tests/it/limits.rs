@@ -184,7 +184,7 @@ async fn a_session_over_its_byte_rate_is_not_read() {
     assert_eq!(server.another_client(&ana).await.texts(group).await.len(), 3);
     server.stop().await;
     assert_eq!(ana.goodbye().await, Some(GoodbyeReason::Stopping), "no reply must precede the goodbye");
-    server.start_again().await;
+    server.start_again(|_| {}).await;
     assert_eq!(server.another_client(&ana).await.texts(group).await.len(), 3);
 }
 

@@ -17,6 +17,7 @@ mod cut_connection;
 mod deleting_accounts;
 mod descriptors;
 mod devices;
+mod disk;
 mod documented_details;
 mod first_client;
 mod floods;

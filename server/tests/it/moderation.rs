@@ -1,6 +1,6 @@
 //! What the operator deletes, as seen by users.
 
-use papo_shared::model::{EntryKind, Role};
+use papo_shared::model::{ClientId, ConversationKind, EntryKind, Role};
 use papo_shared::protocol::{Event, GoodbyeReason, ListUsers, Refusal, Reply, Request};
 
 use crate::client::{PASSWORD, TestServer, send, sign_in};
@@ -26,11 +26,11 @@ async fn a_deleted_user_is_disconnected_for_good_and_others_are_told() {
         })
         .await;
     assert_eq!((left.conversation, left.entry.author.as_str()), (redes, "deleted-1"));
-    let papo_shared::model::ConversationKind::Group { role, members, .. } = rui.see(redes).await.kind else { panic!() };
+    let ConversationKind::Group { role, members, .. } = rui.see(redes).await.kind else { panic!() };
     assert_eq!((role, members), (Role::Owner, 1));
 
     assert_eq!(rui.texts(conversation).await, ["oi"]);
-    assert_eq!(rui.refused(send(conversation, papo_shared::model::ClientId::new(), "oi?")).await, Refusal::AccountDeleted);
+    assert_eq!(rui.refused(send(conversation, ClientId::new(), "oi?")).await, Refusal::AccountDeleted);
     let Reply::Users(users) = rui.ask(Request::ListUsers(ListUsers::default())).await else { panic!() };
     assert_eq!(users.users.iter().map(|person| person.username.as_str()).collect::<Vec<_>>(), ["rui"]);
     let mut client = server.client().await;
@@ -62,4 +62,74 @@ async fn erasing_continues_after_a_restart() {
         tokio::task::yield_now().await;
     }
     assert_eq!(rui.log(conversation).await.len(), 200, "the numbers stay");
+}
+
+#[tokio::test]
+async fn a_deleted_group_disappears_from_its_members_and_from_the_list() {
+    let server = TestServer::start().await;
+    let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
+    let redes = ana.group("redes", &mut [&mut rui]).await;
+    ana.group("outra", &mut []).await;
+    ana.say(redes, "compre agora").await;
+    let operator = server.operator();
+    let listed = operator.groups(Some("ana"), None, 9).await.unwrap();
+    let summary: Vec<_> = listed.iter().map(|group| (group.name.as_str(), group.members, group.entries.0)).collect();
+    assert_eq!(summary, [("redes", 2, 3), ("outra", 1, 1)]);
+    assert_eq!(operator.groups(Some("rui"), None, 9).await.unwrap(), []);
+    operator.delete_group(redes).await.unwrap();
+    for client in [&mut ana, &mut rui] {
+        let gone = client.event(|event| if let Event::GroupDeleted(gone) = event { Some(gone.conversation) } else { None }).await;
+        assert_eq!(gone, redes);
+        assert_eq!(client.refused(send(redes, ClientId::new(), "oi")).await, Refusal::NotAMember);
+    }
+    assert_eq!(operator.delete_group(redes).await, Err(Refusal::NotAGroup));
+    assert_eq!(operator.groups(None, None, 9).await.unwrap().len(), 1);
+    ana.group("redes", &mut []).await;
+    let audit = operator.audit(None, 9).await.unwrap();
+    assert_eq!((&*audit[0].note.action, &*audit[0].note.target), ("group delete", &*redes.0.to_string()));
+}
+
+#[tokio::test]
+async fn the_operator_transfers_groups_and_deletes_messages() {
+    let server = TestServer::start().await;
+    let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
+    server.register("eva").await;
+    let redes = ana.group("redes", &mut [&mut rui]).await;
+    let operator = server.operator();
+    assert_eq!(operator.transfer_group(redes, "eva").await, Err(Refusal::NoSuchMember));
+    operator.transfer_group(redes, "rui").await.unwrap();
+    let ConversationKind::Group { role, .. } = rui.see(redes).await.kind else { panic!() };
+    assert_eq!(role, Role::Owner);
+    let (_, members) = operator.group(redes, 9).await.unwrap();
+    assert_eq!(members.iter().map(|member| member.role).collect::<Vec<_>>(), [Role::Admin, Role::Owner]);
+
+    let seq = ana.say(redes, "compre agora").await.seq;
+    operator.delete_message(redes, seq).await.unwrap();
+    let erased = rui.event(|event| if let Event::MessagesErased(erased) = event { Some(erased.clone()) } else { None }).await;
+    assert_eq!((erased.conversation, erased.seqs), (redes, vec![seq]));
+    assert_eq!(rui.texts(redes).await, [""]);
+    assert_eq!(operator.delete_message(redes, seq).await, Err(Refusal::NoSuchMessage));
+}
+
+#[tokio::test]
+async fn messages_older_than_the_configured_days_expire() {
+    let mut server = TestServer::start().await;
+    let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
+    let conversation = ana.direct("rui").await;
+    ana.say(conversation, "antiga").await;
+    server.stop().await;
+    let file = rusqlite::Connection::open(server.dir.path().join("chat.db")).unwrap();
+    file.execute_batch("UPDATE entry SET at = at - 31 * 86400000").unwrap();
+    drop(file);
+    server.start_again(|_| {}).await;
+    let mut ana = server.another_client(&ana).await;
+    ana.say(conversation, "nova").await;
+    server.stop().await;
+    server.start_again(|config| config.retention_days = 30).await;
+    rui = server.another_client(&rui).await;
+    while rui.texts(conversation).await != ["", "nova"] {
+        tokio::task::yield_now().await;
+    }
+    let EntryKind::Message(first) = rui.log(conversation).await.swap_remove(0).kind else { panic!() };
+    assert!(first.deleted && first.expired);
 }

@@ -120,7 +120,7 @@ async fn a_stop_under_load_loses_nothing() {
         assert!(goodbye.come_back_ms.is_some_and(|ms| ms < 10_000), "{goodbye:?}");
     }
 
-    server.start_again().await;
+    server.start_again(|_| {}).await;
     for (number, sender) in senders.into_iter().enumerate() {
         let mut again = server.client().await;
         again.sign_in_with(&sender.client.token).await;

@@ -2,6 +2,7 @@
 //! again.
 
 use papo_server::domain::facts::ConversationFacts;
+use papo_server::domain::retention::ExpiryQuery;
 use papo_server::domain::{
     AccountId, AccountRef, EntryRange, GroupInvites, InviteCode, InviteHash, RecoveryCode, SECRET_BYTES, SecondFactorChange,
     SecondFactorCode, TimeStep, TokenHash, TotpSecret,
@@ -120,13 +121,16 @@ fn invitation_write() -> impl Strategy<Value = Write> {
     ]
 }
 
-/// Rarely, because it ends the history of an account or a group.
+/// What only the operator does. Rarely, because most of it ends the history of an account or a group.
 fn deletion() -> impl Strategy<Value = Write> {
     prop_oneof![
         1 => (who(), any::<bool>(), at()).prop_map(|(who, erase_messages, at)| {
             Write::DeleteAccount { account: who.id, authentication: None, erase_messages, at }
         }),
         1 => (conversation(), at()).prop_map(|(conversation, at)| Write::DeleteGroup { conversation, at }),
+        2 => (conversation(), who(), at())
+            .prop_map(|(conversation, member, at)| Write::TransferGroup { conversation, member, at }),
+        2 => (conversation(), seq()).prop_map(|(conversation, seq)| Write::EraseMessage { conversation, seq }),
     ]
 }
 
@@ -205,6 +209,10 @@ fn write_by_account() -> impl Strategy<Value = Write> {
         1 => who().prop_map(|who| Write::RemoveDevices { account: who.id }),
         1 => deletion(),
         2 => at().prop_map(|at| Write::ContinueErasure { at }),
+        1 => at().prop_map(|at| Write::AdvanceRetentionClock { at }),
+        1 => (conversation(), at(), at()).prop_map(|(after, before, now)| {
+            Write::ExpireMessages(ExpiryQuery { after: ConversationId(after.0 - 1), before, now })
+        }),
         1 => (1i64..6).prop_map(|device| Write::RemoveDevice { device: DeviceId(device) }),
         2 => second_factor_write(),
         1 => (who(), at()).prop_map(|(who, at)| Write::SetLastSeen { account: who.id, at }),

@@ -28,6 +28,8 @@ pub const MAX_TOPIC_CHARS: usize = 200;
 pub const MAX_STATUS_CHARS: usize = 80;
 /// Maximum number of distinct users a message mentions; further mentions have no effect.
 pub const MAX_MENTIONS: usize = 20;
+/// Maximum number of words of a message that begin with `@` and are examined for mentions.
+pub const MAX_MARKED_WORDS: usize = 100;
 /// Maximum number of distinct emoji among a message's reactions.
 pub const MAX_REACTIONS: usize = 20;
 /// Maximum number of reactions to a message, by all users together.

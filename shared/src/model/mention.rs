@@ -5,7 +5,7 @@ use std::ops::Range;
 use unicode_normalization::char::is_combining_mark;
 
 use super::account::Username;
-use super::limits::{MAX_MENTIONS, MAX_USERNAME_CHARS};
+use super::limits::{MAX_MARKED_WORDS, MAX_MENTIONS, MAX_USERNAME_CHARS};
 
 /// A mention in a text. The account may not exist.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,24 +21,15 @@ pub struct Mention {
 /// An `@` starts a mention only where a word can start, so not in a mail address. The name extends as far as
 /// possible; trailing separators, such as the full stop of a sentence, are not part of it.
 pub fn find_mentions(text: &str) -> impl Iterator<Item = Mention> {
-    text.match_indices('@').filter_map(|(start, at)| {
-        if text[..start].chars().next_back().is_some_and(|c| c == '@' || is_in_name(c)) {
-            return None;
-        }
-        let rest = &text[start + at.len()..];
-        // One character more than the maximum is enough to see that the name is too long.
-        let name: usize = rest.chars().take(MAX_USERNAME_CHARS + 1).take_while(|c| is_in_name(*c)).map(char::len_utf8).sum();
-        let name = rest[..name].trim_end_matches(is_joint);
-        let username = Username::parse(name).ok()?;
-        Some(Mention { at: start..start + at.len() + name.len(), username })
-    })
+    marked_words(text).filter_map(parse)
 }
 
-/// The users a message mentions: the first [`MAX_MENTIONS`] distinct names, in text order.
+/// The users a message mentions: the first [`MAX_MENTIONS`] distinct names, in text order, among the first
+/// [`MAX_MARKED_WORDS`] words that begin with `@`. The rest is not parsed, because the server does this while it stores.
 #[must_use]
 pub fn mentioned_users(text: &str) -> Vec<Username> {
     let mut mentioned_users = Vec::new();
-    for Mention { username, .. } in find_mentions(text) {
+    for Mention { username, .. } in marked_words(text).take(MAX_MARKED_WORDS).filter_map(parse) {
         if mentioned_users.len() == MAX_MENTIONS {
             break;
         }
@@ -47,6 +38,25 @@ pub fn mentioned_users(text: &str) -> Vec<Username> {
         }
     }
     mentioned_users
+}
+
+/// What may be a name after each `@` at which a word starts, with the position of the `@`.
+fn marked_words(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.match_indices('@').filter_map(|(start, at)| {
+        if text[..start].chars().next_back().is_some_and(|c| c == '@' || is_in_name(c)) {
+            return None;
+        }
+        let rest = &text[start + at.len()..];
+        // One character more than the maximum is enough to see that the name is too long.
+        let name: usize = rest.chars().take(MAX_USERNAME_CHARS + 1).take_while(|c| is_in_name(*c)).map(char::len_utf8).sum();
+        let name = rest[..name].trim_end_matches(is_joint);
+        (!name.is_empty()).then_some((start, name))
+    })
+}
+
+fn parse((start, name): (usize, &str)) -> Option<Mention> {
+    let username = Username::parse(name).ok()?;
+    Some(Mention { at: start..start + "@".len() + name.len(), username })
 }
 
 /// Characters allowed inside a name but not at its end. The middle dot is part of a Catalan letter.
@@ -62,7 +72,7 @@ fn is_in_name(c: char) -> bool {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{MAX_MENTIONS, Username, find_mentions, mentioned_users};
+    use super::{MAX_MARKED_WORDS, MAX_MENTIONS, Username, find_mentions, mentioned_users};
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
@@ -114,6 +124,17 @@ mod tests {
         let all: String = (0..=MAX_MENTIONS).map(|number| format!("@p{number} @p{number} ")).collect();
         let mentioned_users = mentioned_users(&all);
         assert_eq!((mentioned_users.len(), mentioned_users.last().map(Username::as_str)), (MAX_MENTIONS, Some("p19")));
+    }
+
+    #[test]
+    fn words_are_examined_up_to_the_limit() {
+        let mentioned = |words: usize| mentioned_users(&format!("{}@ana", "@rui ".repeat(words))).len();
+        assert_eq!(mentioned(MAX_MARKED_WORDS - 1), 2);
+        assert_eq!(mentioned(MAX_MARKED_WORDS), 1);
+        let invalid = "@x\u{660}\u{6f0} ".repeat(MAX_MARKED_WORDS);
+        assert_eq!(mentioned_users(&format!("{invalid}@ana")), [], "words that are no names are examined as well");
+        let empty = "@ x@y ".repeat(MAX_MARKED_WORDS);
+        assert_eq!(mentioned_users(&format!("{empty}@ana")).len(), 1, "a sign alone or inside a word is none");
     }
 
     proptest! {

@@ -36,6 +36,9 @@ pub struct Message {
     /// Whether it was deleted. The text and its revisions are erased.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
+    /// Whether it was deleted because it was kept as long as messages are kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub expired: bool,
     /// The admin or owner who deleted it; absent if its author did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_by: Option<Username>,
@@ -81,6 +84,7 @@ impl Message {
             changed: None,
             edited_at: None,
             deleted: false,
+            expired: false,
             deleted_by: None,
             reactions: Vec::new(),
         }

@@ -27,4 +27,7 @@ pub struct MessagesErased {
     pub conversation: ConversationId,
     /// The messages, in ascending order. Some may be invisible to the reader.
     pub seqs: Vec<Seq>,
+    /// Whether they were kept as long as messages are kept.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub expired: bool,
 }

@@ -96,7 +96,7 @@ fn every_code_and_kind_is_documented() {
     check_same(&rows("## 8. Refusals"), names::REFUSALS, &[]);
     let fields_of_entries = ["seq", "at", "author", "kind"];
     let fields_of_messages =
-        ["client_id", "text", "reply_to", "mentions", "changed", "edited_at", "deleted", "deleted_by", "reactions"];
+        ["client_id", "text", "reply_to", "mentions", "changed", "edited_at", "deleted", "expired", "deleted_by", "reactions"];
     let fields: Vec<&str> = fields_of_entries.into_iter().chain(fields_of_messages).collect();
     check_same(&rows("## 7. Entries"), names::ENTRY_KINDS, &fields);
     let problems = section("## 8. Refusals");
@@ -160,6 +160,7 @@ fn every_limit_is_documented_with_its_value() {
         ("minimum length in characters for its last word to match as a prefix", search::MIN_PREFIX_CHARS),
         ("device name length in characters; longer names are truncated", values::MAX_DEVICE_NAME_CHARS),
         ("distinct mentions per message; further ones have no effect", values::MAX_MENTIONS),
+        ("words per message that begin with `@` and are examined for mentions", values::MAX_MARKED_WORDS),
         ("edits per message", values::MAX_EDITS),
         ("distinct reaction emoji per message", values::MAX_REACTIONS),
         ("reactions per message, by all users together", values::MAX_MESSAGE_REACTIONS),

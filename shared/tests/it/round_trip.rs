@@ -175,6 +175,7 @@ fn message() -> impl Strategy<Value = Message> {
             changed: changed.map(Seq),
             edited_at: edited_at.map(Timestamp),
             deleted,
+            expired: false,
             deleted_by: deleted_by.map(Into::into),
             reactions,
         })
@@ -340,6 +341,7 @@ fn the_longest_message_fits_in_a_line_with_any_escaping() {
             changed: Some(Seq(u64::MAX)),
             edited_at: Some(Timestamp(i64::MIN)),
             deleted: true,
+            expired: true,
             deleted_by: Some(author.clone()),
             reactions: vec![Reaction { emoji, count: u32::MAX, mine: true }; MAX_REACTIONS],
         };

@@ -137,6 +137,7 @@ fn start_failure(error: StartError) -> StartFailure {
         }
         StartError::DataUnusable { file, reason } => HostingError::DataUnusable { file, why: reason },
         StartError::DataNewer { file, .. } => HostingError::DataNewer { file },
+        StartError::DataMissing { file } => HostingError::DataMissing { file },
         StartError::DataForeign { file } => HostingError::DataForeign { file },
         StartError::DataCorrupt { file, .. } => HostingError::DataDamaged { file },
         StartError::Certificate { file, reason } => HostingError::Certificate { file, why: reason },

@@ -1,7 +1,7 @@
 //! The slash commands of the composer.
 
 /// The slash commands with their arguments, and the translation keys of their descriptions.
-pub const COMMANDS: [(&str, &str); 35] = [
+pub const COMMANDS: [(&str, &str); 37] = [
     ("/menu", "command-menu"),
     ("/help", "command-help"),
     ("/search WORDS", "command-search"),
@@ -14,9 +14,11 @@ pub const COMMANDS: [(&str, &str); 35] = [
     ("/owner NAME", "command-owner"),
     ("/topic TEXT", "command-topic"),
     ("/rename NAME", "command-rename"),
+    ("/visibility", "command-visibility"),
     ("/invite USES TIME", "command-invite"),
     ("/invites", "command-invites"),
     ("/join CODE", "command-join"),
+    ("/invitations", "key-invitations"),
     ("/mute TIME", "command-mute"),
     ("/mentions", "command-mentions"),
     ("/unmute", "command-unmute"),

@@ -19,6 +19,9 @@ pub fn is_offered(state: &State, action: Action) -> bool {
             Action::CopyInvite => invites.fresh.is_some(),
             _ => true,
         },
+        Some(Overlay::Invitations(_)) if matches!(action, Action::Confirm | Action::DeclineInvitation) => {
+            state.selected_invitation().is_some()
+        }
         _ => true,
     }
 }
@@ -49,7 +52,11 @@ fn prompt_hint(prompt: &Prompt) -> &'static str {
     }
     match prompt.question {
         Question::CreateGroup => "hint-create",
-        Question::RenameGroup(_) | Question::SetTopic(_) | Question::Profile | Question::NewPassword => "hint-save",
+        Question::RenameGroup(_)
+        | Question::SetTopic(_)
+        | Question::SetVisibility(_)
+        | Question::Profile
+        | Question::NewPassword => "hint-save",
         Question::JoinGroup => "hint-join",
         Question::DeleteAccount { .. } => "hint-delete-account",
         Question::EnableTotp => "hint-continue",
@@ -62,6 +69,7 @@ fn prompt_hint(prompt: &Prompt) -> &'static str {
         Question::ConfirmDelete(..) => "hint-delete",
         Question::ConfirmDiscard(_) => "hint-discard",
         Question::ConfirmBlock(_) => "hint-block",
+        Question::ConfirmDecline(_) => "hint-decline",
         Question::RevokeInvite { .. } => "hint-revoke-invite",
         Question::RevokeDevice { .. } => "hint-revoke-device",
         Question::ReplyTo { .. } => "hint-send",

@@ -15,6 +15,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, TransactionBehav
 
 use super::queue::{Account, PendingChanges};
 use crate::local_data::{Draft, Edit, LocalChange, LocalData, ScreenPosition, UnsentMessage};
+use crate::private_folder;
 
 /// Identifies the file format in the SQLite header: "papc" in ASCII.
 const APPLICATION_ID: i32 = 0x7061_7063;
@@ -174,10 +175,11 @@ pub(super) enum StoreError {
 fn open(path: &Path) -> Result<Connection, StoreError> {
     use std::os::unix::fs::OpenOptionsExt;
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        private_folder::create(folder)?;
     }
     // SQLite would create a file readable by everybody. Its WAL files inherit the permissions.
     fs::OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    private_folder::restrict_file(path)?;
     let mut connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;

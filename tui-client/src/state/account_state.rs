@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use papo_shared::model::{ConversationId, GroupListing, Username};
+use papo_shared::model::{ConversationId, GroupListing, Invitation, Username};
 
 use super::account::away::Away;
 use super::account::devices::Devices;
@@ -53,7 +53,9 @@ pub struct AccountState {
     pub blocked: BTreeSet<Username>,
     /// The conversations that this account is a member of.
     pub conversations: BTreeMap<ConversationId, Conversation>,
-    /// All groups of the server, once they were requested.
+    /// The pending invitations to groups, oldest first.
+    pub invitations: Vec<Invitation>,
+    /// The groups of the directory, once they were requested.
     pub group_listings: BTreeMap<ConversationId, GroupListing>,
     /// The conversations that the server has listed since the last reconnection. Those missing once the list is complete are
     /// gone.

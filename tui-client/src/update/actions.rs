@@ -4,7 +4,7 @@ use super::account::{devices, profile, second_factor, sign_in};
 use super::composer::{commands, completion, compose, editor, paste as long_paste, reply_or_edit, submit};
 use super::contacts::blocked;
 use super::conversations::{notify, reactions, reading, scroll, selection};
-use super::groups::{invites, members};
+use super::groups::{invitations, invites, members};
 use super::navigation::switching::Direction;
 use super::navigation::{chat, inbox, jump, menu, switching};
 use super::overlays::{picker, prompt, prompt_submit, sheet};
@@ -59,6 +59,8 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::CopyRecoveryCodes => second_factor::copy_recovery_codes(state, effects),
         Action::RevokeInvite => invites::ask_to_revoke(state),
         Action::JoinGroup => open_overlay(state, Overlay::Prompt(Prompt::new(Question::JoinGroup))),
+        Action::ShowInvitations => invitations::open(state),
+        Action::DeclineInvitation => invitations::ask_to_decline(state),
         Action::ChooseNotify => notify::open(state),
         Action::SwitchSide => chat::switch_side(state, effects),
         Action::Find => open_overlay(state, Overlay::Picker(Picker::new(Choice::Anything))),
@@ -127,6 +129,7 @@ pub(super) fn handle_movement(state: &mut State, action: Action, effects: &mut V
         Focus::Search => search::move_selection(state, action, effects),
         Focus::Members => members::move_selection(state, action),
         Focus::Invites => invites::move_selection(state, action),
+        Focus::Invitations => invitations::move_selection(state, action),
         Focus::Notify => notify::move_selection(state, action),
         Focus::Help => scroll_help(state, action),
         Focus::Sheet => sheet::scroll(state, action),
@@ -148,6 +151,7 @@ fn confirm(state: &mut State, effects: &mut Vec<Effect>) {
         Focus::Prompt => prompt_submit::submit(state, effects),
         Focus::Search => search::go_to_selected(state, effects),
         Focus::Members => members::open_chat_with_selected(state, effects),
+        Focus::Invitations => invitations::accept_selected(state, effects),
         Focus::Notify => notify::apply_selected(state, effects),
         Focus::Devices
         | Focus::Messages

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::conversations::messages::{clock, happening};
 use super::conversations::notify;
+use super::groups::invitations;
 use super::paint::{Canvas, Piece, piece};
 use super::theme::Role;
 use crate::layout;
@@ -68,6 +69,13 @@ fn draw_tabs(canvas: &mut Canvas, area: Rect, state: &State, translations: &Tran
     };
     let pieces: Vec<Piece> = [tab(Side::Users, "side-users"), tab(Side::Groups, "side-groups")].into_iter().flatten().collect();
     canvas.row(area, 0, &pieces);
+    if state.account.chat.side == Side::Groups {
+        canvas.row(area, 1, invitations::note(state, translations).map(indented).unwrap_or_default().as_slice());
+    }
+}
+
+fn indented(piece_of_text: Piece) -> Vec<Piece> {
+    vec![piece(" ", Role::Text), piece_of_text]
 }
 
 fn draw_count(canvas: &mut Canvas, area: Rect, row: u16, state: &State, conversation: Option<&Conversation>) {

@@ -17,7 +17,7 @@ pub mod theme;
 use self::account::{devices, recovery_codes, sign_in};
 use self::composer::paste;
 use self::conversations::notify;
-use self::groups::{invites, members};
+use self::groups::{invitations, invites, members};
 use self::navigation::{chat, inbox, menu};
 use self::overlays::{help, picker, prompt, server, sheet};
 use ratatui::Frame;
@@ -104,6 +104,10 @@ fn draw_into(canvas: &mut Canvas, state: &State, translations: &Translations) ->
         }
         Some(Overlay::RecoveryCodes(codes)) => {
             recovery_codes::draw(canvas, state, translations, codes);
+            None
+        }
+        Some(Overlay::Invitations(_)) => {
+            invitations::draw(canvas, state, translations);
             None
         }
         Some(Overlay::Notify(list)) => {

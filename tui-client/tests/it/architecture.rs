@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 /// Each module, and the modules of this crate that it may use.
-const MAY_USE: [(&str, &[&str]); 33] = [
+const MAY_USE: [(&str, &[&str]); 34] = [
     ("action", &[]),
     ("clock", &[]),
     ("code", &[]),
@@ -26,8 +26,9 @@ const MAY_USE: [(&str, &[&str]); 33] = [
     ("editor", &["event", "input", "terminal"]),
     ("highlighter", &["code", "event"]),
     ("opener", &["event", "link_target"]),
-    ("keyed_file", &[]),
-    ("local_store", &["event", "local_data"]),
+    ("private_folder", &[]),
+    ("keyed_file", &["private_folder"]),
+    ("local_store", &["event", "local_data", "private_folder"]),
     ("sign_ins", &["device_token", "event", "keyed_file"]),
     ("stderr_redirect", &[]),
     ("terminal", &["stderr_redirect"]),
@@ -36,7 +37,7 @@ const MAY_USE: [(&str, &[&str]); 33] = [
     ("cli", &["translations", "connection", "server_address"]),
     ("scripting", &["cli", "connection", "device_token", "event", "input", "layout", "sign_ins", "state", "translations"]),
     ("directories", &[]),
-    ("logs", &[]),
+    ("logs", &["private_folder"]),
     (
         "runtime",
         &[

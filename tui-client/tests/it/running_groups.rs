@@ -10,15 +10,21 @@ const UP: &str = "\x1b[A";
 const DOWN: &str = "\x1b[B";
 const RIGHT: &str = "\x1b[C";
 const ALT_M: &str = "\x1bm";
+const ALT_V: &str = "\x1bv";
 
-/// Three people on one server, which the first one hosts.
-fn three_people(home: &TempDir) -> [PersonAtTerminal; 3] {
+/// Three people on one server who share nothing.
+fn three_strangers(home: &TempDir) -> [PersonAtTerminal; 3] {
     let port = free_port();
-    let [ana, mut bia, mut caio] = ["ana", "bia", "caio"].map(|name| {
+    ["ana", "bia", "caio"].map(|name| {
         let mut person = PersonAtTerminal::start(home.path(), &["--port", &port]);
         person.register(name);
         person
-    });
+    })
+}
+
+/// Three people on one server, which the first one hosts.
+fn three_people(home: &TempDir) -> [PersonAtTerminal; 3] {
+    let [ana, mut bia, mut caio] = three_strangers(home);
     // Whoever opened a conversation with ana may be added to groups by her.
     for person in [&mut bia, &mut caio] {
         person.press("2");
@@ -44,12 +50,61 @@ fn open_redes(person: &mut PersonAtTerminal) {
     person.see("# redes ·");
 }
 
+/// Accepts the invitation to the group redes, which opens it.
+fn accept_redes(person: &mut PersonAtTerminal) {
+    person.see("1 invitation");
+    person.press(ALT_V);
+    person.see("by ana");
+    person.press(ENTER);
+    person.see("# redes ·");
+    person.see_no("by ana");
+}
+
 /// The invite code in the last row of the screen.
 fn copied_code(ana: &PersonAtTerminal) -> String {
     ana.see("The code is on your clipboard: ");
     let screen = ana.screen();
     let code = screen.lines().find_map(|line| line.split_once("clipboard: ")).expect("the last line tells it").1;
     code.trim().to_owned()
+}
+
+#[test]
+fn strangers_are_invited_and_anyone_joins_a_public_group() {
+    let home = TempDir::new().unwrap();
+    let [mut ana, mut bia, mut caio] = three_strangers(&home);
+    create_redes(&mut ana);
+    ana.see("# redes · 1 member · private");
+    ana.enter("/add bia");
+    ana.see("Invited. They become a member when they accept.");
+    accept_redes(&mut bia);
+    bia.see("ana added bia");
+    ana.see("# redes · 2 members · private");
+
+    ana.enter("/add caio");
+    ana.see("Invited.");
+    caio.see("1 invitation");
+    caio.press(ALT_V);
+    caio.see("by ana");
+    caio.press("d");
+    caio.see("Decline the invitation to redes?");
+    caio.press("y");
+    caio.see("Declined.");
+    caio.press(ESC);
+    caio.see_no("No pending invitations.");
+    ana.enter("/add caio");
+    ana.see("They declined an invitation to this group.");
+
+    ana.enter("/visibility");
+    ana.see("‹ private: only members find it ›");
+    ana.press("\x1b[D");
+    ana.see("‹ public: everyone may join ›");
+    ana.press(ENTER);
+    bia.see("ana made the group public");
+    caio.press("1");
+    caio.see("# redes  2 members · public: press Enter to join");
+    caio.enter("redes");
+    caio.see("caio joined the group");
+    ana.see("# redes · 3 members · public");
 }
 
 #[test]
@@ -68,7 +123,7 @@ fn a_group_is_joined_by_code_transferred_and_left_and_a_member_is_removed() {
     bia.press("j");
     bia.see("Join a group with an invite");
     bia.enter(&code);
-    bia.see("bia joined with an invite");
+    bia.see("bia joined the group");
     ana.see("# redes · 2 members");
     caio.press("j");
     caio.see("Join a group with an invite");
@@ -94,7 +149,7 @@ fn a_group_is_joined_by_code_transferred_and_left_and_a_member_is_removed() {
     ana.press(ESC);
     ana.see_no("Members of redes");
     bia.enter("/topic prova na sexta");
-    ana.see("# redes · 3 members · prova na sexta");
+    ana.see("# redes · 3 members · private · prova na sexta");
     caio.see("bia set the topic: prova na sexta");
 
     // The owner deletes a member's message, and its author sees who did.
@@ -140,14 +195,14 @@ fn a_group_is_joined_by_code_transferred_and_left_and_a_member_is_removed() {
 #[test]
 fn groups_are_muted_and_people_are_blocked_or_away() {
     let home = TempDir::new().unwrap();
-    let [mut ana, mut bia, mut caio] = three_people(&home);
+    let [mut ana, mut bia, mut caio] = three_strangers(&home);
     create_redes(&mut ana);
     ana.enter("/add bia");
+    accept_redes(&mut bia);
     ana.see("ana added bia");
     ana.enter("/add caio");
+    accept_redes(&mut caio);
     ana.see("ana added caio");
-    open_redes(&mut bia);
-    open_redes(&mut caio);
 
     // Muted: messages are counted without attention marks, on each of her devices.
     ana.enter("/mute 8h");

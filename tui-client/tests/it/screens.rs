@@ -17,6 +17,7 @@ use crate::driver::{Driver, direct, entry, group, member, message, name};
 use crate::stories::deleting_account::asked_about_deletion;
 use crate::stories::devices::at_the_devices;
 use crate::stories::inbox::at_the_inbox;
+use crate::stories::invitations::{at_the_invitations, invited};
 use crate::stories::invites::with_an_invite;
 use crate::stories::members::in_redes;
 use crate::stories::search::{at_found_message, nothing_found, searching};
@@ -110,6 +111,27 @@ fn the_inbox_screen() {
 #[test]
 fn menu() {
     check("menu", |width, height| Driver::signed_in(width, height, conversations()));
+}
+
+#[test]
+fn invitations_to_groups() {
+    check("invitations", at_the_invitations);
+    check("invitations-list", |width, height| {
+        let mut client = invited(width, height);
+        client.keys("3 Enter");
+        client
+    });
+}
+
+#[test]
+fn the_visibility_of_a_new_group() {
+    check("create-group", |width, height| {
+        let mut client = Driver::signed_in(width, height, conversations());
+        client.keys("4");
+        client.type_text("malhas");
+        client.keys("Down Right");
+        client
+    });
 }
 
 #[test]

@@ -33,10 +33,11 @@ pub(crate) async fn attack(mut target: Target) -> String {
     }
     let page = victim.request(r#""type":"list_conversations","limit":200"#).await.unwrap();
     let listed = page.matches("\"kind\":\"group\"").count();
-    format!("created {created} groups; {added} accepted additions; the victim's first page lists {listed}")
+    let pending = victim.request(r#""type":"list_invitations""#).await.unwrap().matches("\"invited_by\"").count();
+    format!("created {created} groups; {added} memberships, {listed} of them on the victim's first page; {pending} invitations")
 }
 
-/// Returns how many groups it created, and how many additions of the victim were not refused.
+/// Returns how many groups it created, and how often it made the victim a member.
 async fn invite_forever(mut attacker: Attacker, account: usize, target: Target) -> (usize, usize) {
     let (mut created, mut added) = (0, 0);
     while !target.is_over() {
@@ -49,7 +50,7 @@ async fn invite_forever(mut attacker: Attacker, account: usize, target: Target) 
         let group = number(&reply, "conversation");
         let add = format!(r#""type":"add_member","conversation":{group},"username":"victim""#);
         match attacker.request(&add).await {
-            Some(reply) => added += usize::from(!reply.contains("\"refused\"")),
+            Some(reply) => added += usize::from(reply.contains("\"done\"")),
             None => break,
         }
     }

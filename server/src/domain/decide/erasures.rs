@@ -1,6 +1,6 @@
 //! Deleting accounts and groups, and the steps in which what they leave behind is erased.
 
-use papo_shared::model::{ConversationId, Timestamp, Username};
+use papo_shared::model::{ConversationId, Seq, Timestamp, Username};
 use papo_shared::protocol::Refusal;
 
 use super::decision::{Decided, Decision, Stop, changes};
@@ -9,7 +9,7 @@ use crate::domain::account::AccountId;
 use crate::domain::change::{Change, Changes};
 use crate::domain::erasure::{Erasure, ErasureStep, ErasureWork, StoredText};
 use crate::domain::facts::{All, Facts};
-use crate::domain::message::Removal;
+use crate::domain::message::{EntryId, Removal};
 use crate::domain::outcome::{GroupDeletion, MessagesErased, Outcome};
 use crate::domain::second_factor::{Authentication, CheckedCode};
 
@@ -74,6 +74,18 @@ pub(super) fn delete_group<'a>(facts: &Facts, conversation: ConversationId, at: 
     Ok(Decision::new(Outcome::GroupDeleted(GroupDeletion { conversation, audience }), changes))
 }
 
+/// Erases a message on behalf of the operator.
+pub(super) fn erase_message<'a>(facts: &Facts, conversation: ConversationId, seq: Seq) -> Decided<'a> {
+    let id = EntryId { conversation, seq };
+    let (known, message, original) =
+        (facts.conversations.get(&conversation), facts.messages.get(&id), facts.original_texts.get(&id)).all()?;
+    let known = known.as_ref().ok_or(Refusal::NoSuchMessage)?;
+    let text = message.as_ref().and_then(|message| message.text.as_deref()).ok_or(Refusal::NoSuchMessage)?;
+    let erased = MessagesErased { messages: vec![id], audience: known.members.clone(), expired: false };
+    let change = message_changes::erase(id, text, original.as_deref(), Removal::Operator);
+    Ok(Decision::new(Outcome::ErasureContinued(erased), change))
+}
+
 /// Does the next step of the oldest pending erasure.
 pub(super) fn advance<'a>(facts: &Facts, at: Timestamp) -> Decided<'a> {
     let Some(ErasureStep { id, work }) = facts.erasure_steps.get(&())? else { return Ok(Decision::unchanged(Outcome::Done)) };
@@ -86,11 +98,9 @@ pub(super) fn advance<'a>(facts: &Facts, at: Timestamp) -> Decided<'a> {
             let mut changes: Changes<'_> = messages.iter().map(erase).collect();
             changes.push(Change::SetErasurePosition { id: *id, after: *until });
             let messages = messages.iter().map(|stored| stored.message).collect();
-            Decision::new(Outcome::ErasureContinued(MessagesErased { messages, audience }), changes)
+            Decision::new(Outcome::ErasureContinued(MessagesErased { messages, audience, expired: false }), changes)
         }
-        ErasureWork::DeleteMemberships { group } => {
-            Decision::new(continued(), Change::DeleteMemberships { conversation: *group })
-        }
+        ErasureWork::DeleteMemberships { group } => Decision::new(continued(), Change::DeleteMemberships(*group)),
         ErasureWork::DeleteEntries { group, messages, first } => {
             let mut changes: Changes<'_> = messages.iter().map(erase).collect();
             changes.push(Change::DeleteEntries { conversation: *group, first: *first });

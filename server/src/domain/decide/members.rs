@@ -227,6 +227,27 @@ pub(super) fn set_role<'a>(
     Ok(Decision::new(outcome, changes))
 }
 
+/// Makes a member the owner on behalf of the operator.
+pub(super) fn transfer<'a>(facts: &Facts, conversation: ConversationId, member: &AccountRef, at: Timestamp) -> Decided<'a> {
+    let (known, roster) = (facts.conversations.get(&conversation), facts.rosters.get(&conversation)).all()?;
+    let known = known.as_ref().filter(|known| known.group.is_some()).ok_or(Refusal::NotAGroup)?;
+    if !known.has(member.id) {
+        return Err(Refusal::NoSuchMember.into());
+    }
+    let owner = roster.iter().find(|(_, role, _)| *role == Role::Owner).map(|(account, _, _)| *account);
+    if owner == Some(member.id) {
+        return Ok(Decision::unchanged(Outcome::Done));
+    }
+    let set = |account, role| Change::SetRole { conversation, account, role };
+    let post = Post { conversation, seq: known.last_seq.next(), author: member, at };
+    let kind = EntryKind::RoleChanged { member: member.username.clone(), role: Role::Owner };
+    let (entry, outcome) = post.entry(kind, Some(member.id), known.members.clone(), None);
+    // Before the new owner's role is set: a group never has two owners.
+    let mut changes = changes(owner.map(|owner| set(owner, Role::Admin)));
+    changes.extend([set(member.id, Role::Owner), entry]);
+    Ok(Decision::new(outcome, changes))
+}
+
 /// The group, the requester's role, and the role of another account, if it is a member.
 fn group_with_two_roles<'f>(
     facts: &'f Facts,

@@ -22,6 +22,7 @@ mod messages;
 mod notices;
 mod post;
 mod reading;
+mod retention;
 mod second_factor;
 #[cfg(test)]
 mod tests;
@@ -233,6 +234,10 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
             (authentication.map(|_| account), erasures::delete_account(facts, &deletion))
         }
         Write::DeleteGroup { conversation, at } => (None, erasures::delete_group(facts, *conversation, *at)),
+        Write::TransferGroup { conversation, member, at } => (None, members::transfer(facts, *conversation, member, *at)),
+        Write::EraseMessage { conversation, seq } => (None, erasures::erase_message(facts, *conversation, *seq)),
+        Write::AdvanceRetentionClock { at } => (None, retention::advance_clock(facts, *at)),
+        Write::ExpireMessages(query) => (None, retention::expire(facts, *query)),
         Write::ContinueErasure { at } => (None, erasures::advance(facts, *at)),
         Write::SetProfile { account, display_name, status } => {
             (Some(*account), accounts::set_profile(facts, *account, display_name.as_ref(), status.as_ref()))

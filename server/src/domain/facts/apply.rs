@@ -91,6 +91,8 @@ impl Facts {
                 self.client_ids.clear();
                 self.was_removed.clear();
             }
+            Change::SetRetentionClock(_) => self.retention_clocks.clear(),
+            Change::SetExpired { .. } => self.expiry_steps.clear(),
             Change::InsertErasure(_) | Change::SetErasurePosition { .. } | Change::DeleteErasure(_) => {
                 self.erasure_steps.clear();
             }

@@ -5,6 +5,7 @@ use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, Username};
 use crate::domain::account::AccountId;
 use crate::domain::invite::{InviteHash, InviteId};
 use crate::domain::message::EntryId;
+use crate::domain::retention::ExpiryQuery;
 
 /// The name of one fact. The table of [`Facts`](super::Facts) with the corresponding name holds its value.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -52,6 +53,9 @@ pub enum Key {
     Notices(EntryId),
     /// There is only one.
     ErasureStep(()),
+    /// There is only one.
+    RetentionClock(()),
+    ExpiryStep(ExpiryQuery),
 
     /// An id for a new row, never used before and reserved for this batch. Several writes of a batch may ask for a key of this
     /// kind; each needs its own id.

@@ -18,6 +18,7 @@ use super::account::AccountId;
 use super::erasure::ErasureStep;
 use super::invite::{InviteHash, InviteId};
 use super::message::EntryId;
+use super::retention::{ExpiryQuery, ExpiryStep, RetentionClock};
 use super::second_factor::SecondFactor;
 use super::storage::{DailyUsage, StorageLimits};
 pub use kept_table::KeptTable;
@@ -107,6 +108,9 @@ pub struct Facts {
     pub notices: Table<EntryId, Vec<InboxRecord>>,
     /// The next step of the oldest pending erasure.
     pub erasure_steps: Table<(), Option<ErasureStep>>,
+    pub retention_clocks: Table<(), RetentionClock>,
+    /// The steps of expiry.
+    pub expiry_steps: Table<ExpiryQuery, ExpiryStep>,
 
     /// Ids for new accounts.
     pub next_accounts: Reserved<AccountId>,
@@ -161,6 +165,8 @@ impl Facts {
             reactions: Table::new(Key::Reaction),
             notices: Table::new(Key::Notices),
             erasure_steps: Table::new(Key::ErasureStep),
+            retention_clocks: Table::new(Key::RetentionClock),
+            expiry_steps: Table::new(Key::ExpiryStep),
             next_accounts: Reserved::new(Key::NextAccount),
             next_devices: Reserved::new(Key::NextDevice),
             next_invites: Reserved::new(Key::NextInvite),

@@ -61,6 +61,7 @@ impl State {
                     message.edited_at = None;
                     message.deleted = true;
                     message.deleted_by = deleted_by;
+                    message.expired = *removal == Removal::Expiry;
                 });
                 let log = self.log_mut(message.conversation);
                 log.into_iter().for_each(|log| log.notices.retain(|notice| notice.seq != message.seq));
@@ -185,10 +186,14 @@ impl State {
             }
             Change::DeleteAccount { account, before, username, at } => self.delete_account(*account, before, username, *at),
             Change::DeleteGroup { conversation, .. } => self.delete_group(*conversation),
-            Change::DeleteMemberships { conversation } => {
+            Change::DeleteMemberships(conversation) => {
                 self.log_mut(*conversation).into_iter().for_each(|log| log.has_past_members = false);
             }
             Change::DeleteEntries { conversation, first } => self.delete_entries(*conversation, *first),
+            Change::SetRetentionClock(now) => self.retention_clock = Some(*now),
+            Change::SetExpired(conversation, until) => {
+                self.log_mut(*conversation).into_iter().for_each(|log| log.expired = *until);
+            }
             Change::InsertErasure(erasure) => {
                 self.last_erasure += 1;
                 self.erasures.push((ErasureId(self.last_erasure), *erasure));

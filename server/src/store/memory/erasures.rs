@@ -106,7 +106,7 @@ pub(super) fn member_of(kind: &mut EntryKind) -> Option<&mut Username> {
 }
 
 /// The texts of a message that is not deleted.
-fn stored_text(id: ConversationId, log: &Log, seq: Seq) -> Option<StoredText> {
+pub(super) fn stored_text(id: ConversationId, log: &Log, seq: Seq) -> Option<StoredText> {
     let (_, message) = log.message(seq).filter(|(_, message)| !message.deleted)?;
     let first = log.changes.get(&seq).and_then(|changes| changes.earlier.first());
     let original = first.map(|first| first.text.as_str().to_owned());

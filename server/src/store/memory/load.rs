@@ -157,6 +157,8 @@ impl State {
                     of_message.map(|stored| InboxRecord { account: stored.account, reason: stored.reason, done: stored.done });
                 facts.notices.set(*id, found.collect());
             }
+            Key::RetentionClock(()) => facts.retention_clocks.set((), self.retention_clock()),
+            Key::ExpiryStep(query) => facts.expiry_steps.set(*query, self.next_expiry_step(query)),
             Key::ErasureStep(()) => facts.erasure_steps.set((), self.next_erasure_step()),
 
             Key::NextAccount => facts.next_accounts.add(AccountId(next(self.accounts.len()))),

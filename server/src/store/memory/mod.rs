@@ -8,6 +8,7 @@ mod erasures;
 mod load;
 mod messages;
 mod reading;
+mod retention;
 mod search;
 mod state;
 #[cfg(test)]
@@ -27,7 +28,8 @@ use crate::domain::facts::{ConversationFacts, GroupFacts};
 use crate::domain::storage::StorageLimits;
 use crate::domain::{
     Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
-    FoundReaction, GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals, rules,
+    FoundReaction, GroupInvites, GroupSummary, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash,
+    Totals, rules,
 };
 
 /// A [`Store`] that keeps nothing on disk.
@@ -77,6 +79,14 @@ impl Store for MemoryStore {
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
         let mut state = self.state()?;
         Ok(batch.iter().map(|write| state.write(write)).collect())
+    }
+
+    fn set_space_low(&self, is_low: bool) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).storage_limits.is_space_low = is_low;
+    }
+
+    fn is_in_place(&self) -> bool {
+        true
     }
 
     fn server_id(&self) -> ServerId {
@@ -250,6 +260,18 @@ impl Store for MemoryStore {
         found.sort_by(|one, other| one.username.cmp(&other.username));
         found.truncate(limit);
         Ok(found)
+    }
+
+    async fn group_summaries(
+        &self,
+        owner: Option<AccountId>,
+        after: Option<ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<GroupSummary>, StoreError> {
+        let state = self.state()?;
+        let found = state.ids().filter(|(id, _)| Some(*id) > after).filter_map(|(id, log)| state.group_summary(id, log));
+        let is_owned = |group: &GroupSummary| owner.is_none() || group.owner.as_ref().map(|owner| owner.id) == owner;
+        Ok(found.filter(is_owned).take(limit).collect())
     }
 
     async fn conversation_facts(&self, id: ConversationId) -> Result<Option<ConversationFacts>, StoreError> {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use papo_shared::model::{
-    ConversationId, DeviceId, Emoji, Entry, GroupInviteListing, Invitation, Notify, Role, Seq, Topic, Username,
+    ConversationId, DeviceId, Emoji, Entry, GroupInviteListing, Invitation, Notify, Role, Seq, Timestamp, Topic, Username,
 };
 use papo_shared::protocol::{InboxReason, Revision};
 
@@ -12,8 +12,8 @@ use crate::domain::erasure::{Erasure, ErasureId};
 use crate::domain::facts::{GroupFacts, InvitationFacts};
 use crate::domain::storage::{DailyUsage, StorageLimits};
 use crate::domain::{
-    AccountId, Audience, AuditEntry, Ban, Conversation, ConversationShape, Credentials, Device, GroupInvites, Invite, InviteHash,
-    SecondFactor, TextHashByte, TokenHash, rules,
+    AccountId, Audience, AuditEntry, Ban, Conversation, ConversationShape, Credentials, Device, GroupInvites, GroupSummary,
+    Invite, InviteHash, SecondFactor, TextHashByte, TokenHash, rules,
 };
 
 #[derive(Default)]
@@ -46,6 +46,7 @@ pub(super) struct State {
     /// Pending erasures, oldest first.
     pub(super) erasures: Vec<(ErasureId, Erasure)>,
     pub(super) last_erasure: i64,
+    pub(super) retention_clock: Option<Timestamp>,
     /// Pairs of blocker and blocked.
     pub(super) blocks: Vec<(AccountId, AccountId)>,
 }
@@ -63,6 +64,8 @@ pub(super) struct Log {
     /// Of a direct conversation, the member who did not open it, until they write in it.
     pub(super) unanswered_by: Option<AccountId>,
     pub(super) topic: Option<Topic>,
+    /// The last entry that has expired.
+    pub(super) expired: Seq,
     /// Whether the group was deleted.
     pub(super) is_deleted: bool,
     /// Whether memberships of a deleted group are stored. Only their existence is known here.
@@ -199,6 +202,20 @@ impl State {
         let mut received: Vec<_> = received.collect();
         received.sort_by_key(|invitation| (invitation.at, invitation.conversation));
         received
+    }
+
+    /// A group that is not deleted, as the operator sees it.
+    pub(super) fn group_summary(&self, conversation: ConversationId, log: &Log) -> Option<GroupSummary> {
+        let name = log.group.as_ref().filter(|_| !log.is_deleted)?.name.clone();
+        let owner = log.members.iter().find(|member| member.role == Role::Owner).and_then(|owner| self.account(owner.account));
+        Some(GroupSummary {
+            conversation,
+            name,
+            owner: owner.map(|owner| owner.account.account_ref()),
+            members: u32::try_from(log.members.len()).ok()?,
+            entries: log.last(),
+            created_at: log.entries.first()?.at,
+        })
     }
 
     pub(super) fn conversation(&self, account: AccountId, id: ConversationId, log: &Log) -> Option<Conversation> {

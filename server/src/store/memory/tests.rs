@@ -58,6 +58,8 @@ fn as_seen_by(facts: &Facts, key: &Key) -> Option<String> {
         Key::EmojiOf(key) => list(facts.emoji_of.loaded(key)),
         Key::Reaction(key) => text(facts.reactions.loaded(key)),
         Key::Notices(key) => list(facts.notices.loaded(key)),
+        // Used once, by the write that loads them.
+        Key::RetentionClock(()) | Key::ExpiryStep(_) => None,
         Key::ErasureStep(key) => text(facts.erasure_steps.loaded(key)),
         Key::NextAccount | Key::NextDevice | Key::NextInvite | Key::NextConversation | Key::NextGroupInvite => None,
     }

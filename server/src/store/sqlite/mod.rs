@@ -11,7 +11,7 @@ mod threads;
 mod write;
 
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
@@ -21,16 +21,18 @@ use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use self::file::open;
+use self::file::open_file::OpenFiles;
 use self::read::visible_range::visible_range;
-use self::serving::{Batch, Read, serve_batches, serve_reads};
+use self::serving::{Batch, Read, closed, read_in, serve_batches, serve_reads, unanswered};
 use self::threads::{FailedThread, Threads};
-use self::write::{Writer, failed};
+use self::write::Writer;
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::ConversationFacts;
 use crate::domain::storage::StorageLimits;
 use crate::domain::{
-    Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
-    FoundReaction, GroupInvites, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash, Totals,
+    Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, ENOUGH_EXAMINED_ENTRIES,
+    EntryRange, FoundMessages, FoundReaction, GroupInvites, GroupSummary, Invite, InviteHash, InviteId, Member, MessageSearch,
+    SecondFactor, TokenHash, Totals,
 };
 pub use file::backup::{BackupError, RestoreError, backup, restore};
 pub use file::identity::stored_server_id;
@@ -54,6 +56,8 @@ const BATCH_QUEUE: usize = 4;
 pub struct SqliteStore {
     server_id: ServerId,
     index_lag: Arc<AtomicUsize>,
+    files: OpenFiles,
+    is_space_low: Arc<AtomicBool>,
     /// `None` once the store is closed.
     queues: Mutex<Option<Queues>>,
     /// Yields `None` when the writer thread, which ends last, has ended.
@@ -88,6 +92,7 @@ impl SqliteStore {
         let readers = (0..READER_THREADS).map(|_| open::connect_reader(&opened.path)).collect::<Result<Vec<_>, _>>()?;
         let searcher = open::connect_reader(&opened.path)?;
         let mut writer = Writer::new(opened.connection, limits)?;
+        let (files, is_space_low) = (writer.files().clone(), writer.space_switch());
         let (writing, ended) = mpsc::channel(1);
         let (reading, mut readers_ended) = mpsc::channel::<()>(1);
         let (batches, waiting_batches) = mpsc::channel(BATCH_QUEUE);
@@ -118,7 +123,7 @@ impl SqliteStore {
             drop((opened.lock, writing));
         })?;
         let queues = Mutex::new(Some(Queues { batches, reads, searches }));
-        Ok(Self { server_id, index_lag, queues, ended: tokio::sync::Mutex::new(ended), failed })
+        Ok(Self { server_id, index_lag, files, is_space_low, queues, ended: tokio::sync::Mutex::new(ended), failed })
     }
 
     /// Number of messages not yet in the word index. Searches find them by reading the messages themselves.
@@ -149,36 +154,20 @@ impl SqliteStore {
     }
 }
 
-fn closed() -> StoreError {
-    StoreError::new("the store is closed")
-}
-
-/// Runs a read in a transaction on the thread behind this queue.
-async fn read_in<T: Send + 'static>(
-    queue: &mpsc::Sender<Read>,
-    read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-) -> Result<T, StoreError> {
-    let (answer, answered) = oneshot::channel();
-    let job: Read = Box::new(move |connection| {
-        let result = connection.transaction().and_then(|transaction| read(&transaction));
-        // The requester may be gone.
-        let _ = answer.send(result.map_err(failed));
-    });
-    queue.send(job).await.map_err(|_| closed())?;
-    answered.await.map_err(|_| unanswered())?
-}
-
-/// The thread ended or panicked while working on this. A batch may have been stored nevertheless.
-fn unanswered() -> StoreError {
-    StoreError::outcome_unknown("the store thread did not answer")
-}
-
 #[async_trait]
 impl Store for SqliteStore {
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
         let (answer, answered) = oneshot::channel();
         self.queues()?.batches.send((batch, answer)).await.map_err(|_| closed())?;
         answered.await.map_err(|_| unanswered())?
+    }
+
+    fn set_space_low(&self, is_low: bool) {
+        self.is_space_low.store(is_low, Ordering::Relaxed);
+    }
+
+    fn is_in_place(&self) -> bool {
+        self.files.are_in_place()
     }
 
     fn server_id(&self) -> ServerId {
@@ -267,7 +256,7 @@ impl Store for SqliteStore {
         after: Option<ConversationId>,
         limit: usize,
     ) -> Result<ConversationRows, StoreError> {
-        self.read(move |connection| read::conversations::page(connection, account, after, limit)).await
+        self.read(move |connection| read::conversations::page(connection, account, after, limit, ENOUGH_EXAMINED_ENTRIES)).await
     }
 
     async fn groups(
@@ -312,6 +301,15 @@ impl Store for SqliteStore {
     async fn blocked(&self, account: AccountId, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
         let after = after.cloned();
         self.read(move |connection| read::blocks::page(connection, account, after.as_ref(), limit)).await
+    }
+
+    async fn group_summaries(
+        &self,
+        owner: Option<AccountId>,
+        after: Option<ConversationId>,
+        limit: usize,
+    ) -> Result<Vec<GroupSummary>, StoreError> {
+        self.read(move |connection| read::conversations::summaries(connection, owner, after, limit)).await
     }
 
     async fn conversation_facts(&self, id: ConversationId) -> Result<Option<ConversationFacts>, StoreError> {

@@ -29,7 +29,7 @@ pub(super) fn account(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> 
 /// Query for [`entry`], to be completed by a condition on `entry.id`.
 pub(super) const SELECT_ENTRY: &str = "
     SELECT entry.id, entry.at, author.username, entry.kind, entry.client_id, entry.body, member.username,
-           entry.target, target_author.username, entry.mentions, entry.changed, entry.edited_at
+           entry.target, target_author.username, entry.mentions, entry.changed, entry.edited_at, entry.removal
     FROM entry
     JOIN account author ON author.id = entry.author
     LEFT JOIN account member ON member.id = entry.member
@@ -73,6 +73,7 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
     Ok(Message {
         client_id: ClientId::from_bytes(row.get(4)?),
         deleted: text.is_none(),
+        expired: row.get::<_, Option<i64>>(12)? == Some(EXPIRED),
         deleted_by: row.get::<_, Option<String>>(6)?.map(Username::from),
         text: text.map_or_else(MessageText::deleted, MessageText::from),
         reply_to,
@@ -88,11 +89,15 @@ pub(super) const ERASE_MEMBERSHIPS: i64 = 1;
 pub(super) const ERASE_MESSAGES: i64 = 2;
 pub(super) const ERASE_LOG: i64 = 3;
 
+/// The value of `entry.removal` of expired messages.
+const EXPIRED: i64 = 2;
+
 /// A removal as stored in `entry.removal`; a member who deleted the message is in `entry.member`.
 pub(super) fn removal_column(removal: Removal) -> Option<i64> {
     match removal {
         Removal::Author | Removal::Member(_) => None,
         Removal::Operator => Some(1),
+        Removal::Expiry => Some(EXPIRED),
     }
 }
 

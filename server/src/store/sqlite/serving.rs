@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
 use super::file::open_error::OpenError;
-use super::write::Writer;
+use super::write::{Writer, failed};
 use crate::store::{Outcome, StoreError, Write};
 
 pub(super) type Read = Box<dyn FnOnce(&mut Connection) + Send>;
@@ -124,4 +124,28 @@ pub(super) fn serve_reads(mut connection: Connection, waiting: &Mutex<mpsc::Rece
         // logged the panic.
         let _ = catch_unwind(AssertUnwindSafe(|| read(&mut connection)));
     }
+}
+
+/// Runs a read in a transaction on the thread behind this queue.
+pub(super) async fn read_in<T: Send + 'static>(
+    queue: &mpsc::Sender<Read>,
+    read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+) -> Result<T, StoreError> {
+    let (answer, answered) = oneshot::channel();
+    let job: Read = Box::new(move |connection| {
+        let result = connection.transaction().and_then(|transaction| read(&transaction));
+        // The requester may be gone.
+        let _ = answer.send(result.map_err(failed));
+    });
+    queue.send(job).await.map_err(|_| closed())?;
+    answered.await.map_err(|_| unanswered())?
+}
+
+/// The thread ended or panicked while working on this. A batch may have been stored nevertheless.
+pub(super) fn unanswered() -> StoreError {
+    StoreError::outcome_unknown("the store thread did not answer")
+}
+
+pub(super) fn closed() -> StoreError {
+    StoreError::new("the store is closed")
 }

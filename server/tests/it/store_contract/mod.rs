@@ -16,6 +16,7 @@ mod messages;
 mod quota;
 mod reading;
 pub(crate) mod released;
+mod retention;
 mod roles;
 mod search;
 mod second_factor;
@@ -74,6 +75,12 @@ test_every_backend!(
         the_messages_of_a_deleted_account_can_be_erased,
         a_user_who_deletes_an_account_must_have_proved_the_password,
         a_deleted_group_is_gone_for_everybody_and_its_name_is_free,
+    ;
+    retention:
+        old_messages_expire_and_keep_their_numbers,
+        a_message_stored_while_the_clock_was_wrong_expires_with_the_next_one,
+        many_messages_expire_in_steps,
+        the_retention_clock_is_stored_and_does_not_jump,
     ;
     devices:
         a_device_is_valid_until_removed,

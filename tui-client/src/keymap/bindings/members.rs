@@ -1,10 +1,10 @@
-//! Bindings for the members and invites of a group.
+//! Bindings for the members and invites of a group, and for invitations to groups.
 
 use crossterm::event::KeyCode;
 
 use crate::action::Action;
 use crate::keymap::binding::{Binding, BindingLabel};
-use crate::keymap::focus_sets::CHAT;
+use crate::keymap::focus_sets::{CHAT, SIGNED_IN};
 use crate::keymap::key::{alt, char, key};
 use crate::state::Focus;
 
@@ -93,6 +93,25 @@ pub(super) const BINDINGS: &[Binding] = &[
         keys: &[key(KeyCode::Delete), char('x')],
         action: Action::RevokeInvite,
         label: BindingLabel::HelpAndHint("key-revoke-invite", "hint-revoke-invite"),
+    },
+    // Invitations to groups.
+    Binding {
+        focuses: SIGNED_IN,
+        keys: &[alt(KeyCode::Char('v'))],
+        action: Action::ShowInvitations,
+        label: BindingLabel::Help("key-invitations"),
+    },
+    Binding {
+        focuses: &[Focus::Invitations],
+        keys: &[key(KeyCode::Enter)],
+        action: Action::Confirm,
+        label: BindingLabel::HelpAndHint("key-accept-invitation", "hint-accept"),
+    },
+    Binding {
+        focuses: &[Focus::Invitations],
+        keys: &[char('d'), key(KeyCode::Delete)],
+        action: Action::DeclineInvitation,
+        label: BindingLabel::HelpAndHint("key-decline-invitation", "hint-decline"),
     },
     Binding {
         focuses: CHAT,

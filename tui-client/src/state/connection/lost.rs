@@ -41,6 +41,7 @@ pub fn cannot_host(error: &HostingError) -> Phrase {
             Phrase::new("cannot-host-data-unusable").text("file", file.display()).text("why", why)
         }
         HostingError::DataNewer { file } => Phrase::new("cannot-host-data-newer").text("file", file.display()),
+        HostingError::DataMissing { file } => Phrase::new("cannot-host-data-missing").text("file", file.display()),
         HostingError::DataForeign { file } => Phrase::new("cannot-host-data-foreign").text("file", file.display()),
         HostingError::DataDamaged { file } => Phrase::new("cannot-host-data-damaged").text("file", file.display()),
         HostingError::Certificate { file, why } => {

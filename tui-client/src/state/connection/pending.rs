@@ -66,8 +66,16 @@ pub enum Purpose {
     GroupInvites(ConversationId),
     /// Revoke an invite to a group.
     RevokeGroupInvite(GroupInviteId),
-    /// Join a group by an invite and open it.
+    /// Join a group by an invite or because it is public, and open it.
     JoinGroup,
+    /// List the pending invitations to groups.
+    Invitations,
+    /// Accept the invitation to a group and open it.
+    AcceptInvitation(ConversationId),
+    /// Decline the invitation to a group.
+    DeclineInvitation(ConversationId),
+    /// Change who finds and joins a group.
+    SetVisibility(ConversationId),
     /// Change the account's own display name or status.
     SetProfile(SetProfile),
     /// Block (`true`) or unblock (`false`) a person.
@@ -141,6 +149,7 @@ impl Purpose {
                 | Self::Conversations
                 | Self::Conversation(_)
                 | Self::Blocked { .. }
+                | Self::Invitations
                 | Self::Members(_)
                 | Self::NewestEntries(_)
                 | Self::OlderEntries(_)

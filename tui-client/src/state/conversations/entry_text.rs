@@ -7,6 +7,7 @@ use crate::state::phrase::Phrase;
 /// Describes a deleted message.
 pub fn describe_deleted(message: &Message, name_of: impl Fn(&Username) -> String) -> Phrase {
     match &message.deleted_by {
+        None if message.expired => Phrase::new("message-expired"),
         Some(by) => Phrase::new("message-deleted-by").text("who", name_of(by)),
         None => Phrase::new("message-deleted"),
     }
@@ -26,6 +27,8 @@ pub fn describe(entry: &Entry, name_of: impl Fn(&Username) -> String) -> Phrase 
         EntryKind::MemberJoined => Phrase::new("happened-joined").text("who", author),
         EntryKind::RoleChanged { member, role } => {
             let phrase = match role {
+                // Only the operator of the server makes someone the owner in their own name.
+                Role::Owner if *member == entry.author => "happened-owner-by-operator",
                 Role::Owner => "happened-owner",
                 Role::Admin => "happened-admin",
                 Role::Member | Role::Other => "happened-member",

@@ -184,12 +184,13 @@ impl Log {
     }
 
     /// Empties those of these messages that are held. The server erased their texts without an entry.
-    pub fn erase(&mut self, seqs: &[Seq]) {
+    pub fn erase(&mut self, seqs: &[Seq], expired: bool) {
         for seq in seqs {
             self.outdated.remove(seq);
             let Some(entry) = self.index_of(*seq).and_then(|at| self.entries.get_mut(at)) else { continue };
             if let EntryKind::Message(message) = &mut entry.kind {
                 changes::empty(message);
+                message.expired = expired;
             }
         }
     }

@@ -1,15 +1,8 @@
-//! The dialog with the pending invitations to groups, in which each is accepted or declined.
+//! The pending invitations to groups, and the selected one.
 
 use papo_shared::model::{ConversationId, Invitation};
 
 use crate::state::{Overlay, State};
-
-/// The list of pending invitations, shown over the screen.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct InvitationList {
-    /// The group whose invitation is selected; `None` means the first.
-    pub selected: Option<ConversationId>,
-}
 
 impl State {
     /// The index of the selected invitation, while the list is open and not empty.

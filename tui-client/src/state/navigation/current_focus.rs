@@ -23,6 +23,7 @@ impl State {
             Some(Overlay::Members(_)) => Focus::Members,
             Some(Overlay::Invites(_)) => Focus::Invites,
             Some(Overlay::RecoveryCodes(_)) => Focus::RecoveryCodes,
+            Some(Overlay::Invitations(_)) => Focus::Invitations,
             Some(Overlay::Notify(_)) => Focus::Notify,
             Some(Overlay::Sheet(_)) => Focus::Sheet,
             None => self.focus_below(),

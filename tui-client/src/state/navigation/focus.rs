@@ -47,6 +47,8 @@ pub enum Focus {
     Invites,
     /// New recovery codes.
     RecoveryCodes,
+    /// The list of pending invitations to groups.
+    Invitations,
     /// The list of notification levels for a conversation.
     Notify,
     /// The help with all keys.
@@ -94,6 +96,7 @@ impl Focus {
             | Self::Members
             | Self::Invites
             | Self::RecoveryCodes
+            | Self::Invitations
             | Self::Notify
             | Self::Paste
             | Self::Help

@@ -6,6 +6,7 @@ use super::picker::Picker;
 use super::prompt::Prompt;
 use super::sheet::Sheet;
 use crate::state::conversations::notify::NotifyList;
+use crate::state::groups::invitation_list::InvitationList;
 use crate::state::groups::invites::Invites;
 use crate::state::groups::members::MemberList;
 use crate::state::search::Search;
@@ -32,6 +33,8 @@ pub enum Overlay {
     Invites(Invites),
     /// New recovery codes, which the server sends only once.
     RecoveryCodes(RecoveryCodes),
+    /// The user's pending invitations to groups.
+    Invitations(InvitationList),
     /// The notification levels for a conversation.
     Notify(NotifyList),
     /// The history of a message, or its reactions and receipts.

@@ -1,10 +1,11 @@
 //! Small forms and confirmations over the screen.
 
 use papo_shared::model::{
-    ClientId, ConversationId, DeviceId, Fingerprint, GroupInviteId, Person, Seq, StatusText, Topic, Username,
+    ClientId, ConversationId, DeviceId, Fingerprint, GroupInviteId, Person, Seq, StatusText, Topic, Username, Visibility,
 };
 use papo_shared::protocol::TotpSecret;
 
+use crate::state::groups::invitation_list::InvitationList;
 use crate::state::groups::invites::Invites;
 use crate::state::groups::members::MemberList;
 use crate::state::phrase::Phrase;
@@ -43,6 +44,10 @@ pub enum Question {
     ConfirmDiscard(ClientId),
     /// Whether to block this person.
     ConfirmBlock(Username),
+    /// Whether to decline the invitation to this group, which cannot be undone.
+    ConfirmDecline(ConversationId),
+    /// Who finds and joins this group.
+    SetVisibility(ConversationId),
     /// Whether to revoke an invite to a group.
     RevokeInvite {
         /// The group that the invite admits to.
@@ -100,7 +105,9 @@ pub struct Prompt {
     pub question: Question,
     /// The fields, each with the translation key of its label.
     pub fields: Vec<(&'static str, TextInput)>,
-    /// The index of the field that receives the keys.
+    /// The visibility of a group, which is chosen below the fields; `None` for other prompts.
+    pub visibility: Option<Visibility>,
+    /// The index of the field that receives the keys. The visibility is counted after the fields.
     pub focus: usize,
     /// The error of the last attempt.
     pub problem: Option<Phrase>,
@@ -119,12 +126,15 @@ pub enum HiddenList {
     Members(MemberList),
     /// The list of a group's invites.
     Invites(Invites),
+    /// The list of pending invitations.
+    Invitations(InvitationList),
 }
 
 impl Prompt {
     /// Creates a prompt with empty fields.
     #[must_use]
     pub fn new(question: Question) -> Self {
+        let visibility = matches!(question, Question::CreateGroup | Question::SetVisibility(_)).then(Visibility::default);
         let fields = match question {
             Question::CreateGroup | Question::RenameGroup(_) => vec![("label-group-name", TextInput::single_line())],
             Question::ReplyTo { .. } => vec![("label-reply", TextInput::single_line())],
@@ -135,6 +145,8 @@ impl Prompt {
             | Question::ConfirmRemove { .. }
             | Question::ConfirmDiscard(_)
             | Question::ConfirmBlock(_)
+            | Question::ConfirmDecline(_)
+            | Question::SetVisibility(_)
             | Question::RevokeInvite { .. }
             | Question::HandOver { .. }
             | Question::RevokeDevice { .. } => Vec::new(),
@@ -157,13 +169,30 @@ impl Prompt {
                 vec![("label-password", TextInput::secret()), ("label-code", TextInput::single_line())]
             }
         };
-        Self { question, fields, focus: 0, problem: None, is_waiting: false, is_locked: false, behind: None }
+        Self { question, fields, visibility, focus: 0, problem: None, is_waiting: false, is_locked: false, behind: None }
     }
 
     /// Whether the prompt is a confirmation of an action that cannot be undone. Only the letter of the question accepts it.
     #[must_use]
     pub fn is_confirmation(&self) -> bool {
-        self.fields.is_empty()
+        self.fields.is_empty() && self.visibility.is_none()
+    }
+
+    /// The number of fields, including the visibility.
+    #[must_use]
+    pub fn field_count(&self) -> usize {
+        self.fields.len() + usize::from(self.visibility.is_some())
+    }
+
+    /// The visibility, if it receives the keys.
+    pub fn focused_visibility_mut(&mut self) -> Option<&mut Visibility> {
+        self.visibility.as_mut().filter(|_| self.focus == self.fields.len())
+    }
+
+    /// Creates a prompt to change a group's visibility from the current one.
+    #[must_use]
+    pub fn about_visibility(group: ConversationId, current: Visibility) -> Self {
+        Self { visibility: Some(current), ..Self::new(Question::SetVisibility(group)) }
     }
 
     /// Creates a prompt to change a group's topic, filled with the current one.

@@ -14,7 +14,7 @@ use crate::state::{Overlay, Screen, State};
 use crate::update::account::{away, deletion, devices, profile, second_factor};
 use crate::update::contacts::blocked;
 use crate::update::conversations::notify;
-use crate::update::groups::{group_commands, invites};
+use crate::update::groups::{group_commands, invitations, invites};
 use crate::update::navigation::inbox;
 use crate::update::quit::quit;
 use crate::update::requests::{CommandOutcome, send_if_live};
@@ -65,6 +65,7 @@ pub(super) fn run_command(
         "unblock" => return blocked::run_command(state, rest, false, effects),
         "blocked" => blocked::open(state),
         "join" => return invites::join(state, rest, effects),
+        "invitations" => invitations::open(state),
         "signout" => return send_if_live(state, effects, Purpose::SignOut, Request::SignOut),
         "mute" | "mentions" | "unmute" => {
             let Some(id) = id else {

@@ -12,6 +12,7 @@ use crate::update::account::{away, devices};
 use crate::update::contacts::blocked;
 use crate::update::conversations::fetching::MAX_PAGE;
 use crate::update::conversations::{fetching, reading, receipts, scroll};
+use crate::update::groups::invitations;
 use crate::update::navigation::jump;
 use crate::update::requests::send_request;
 
@@ -31,6 +32,7 @@ pub(crate) fn start(state: &mut State, effects: &mut Vec<Effect>) {
     let request = ListUsers { query: None, after: None, limit: Some(MAX_PAGE) };
     send_request(state, Purpose::Users { whole: true }, Request::ListUsers(request), effects);
     blocked::request_list(state, effects);
+    invitations::request_list(state, effects);
     away::send_if_away(state, effects);
     if state.screen == Screen::Devices {
         devices::reload_list(state, effects);

@@ -38,7 +38,8 @@ pub(crate) fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Eff
         }
         Event::GroupUnlisted(unlisted) if state.account.conversations.contains_key(&unlisted.conversation) => {}
         Event::GroupUnlisted(unlisted) => _ = state.account.group_listings.remove(&unlisted.conversation),
-        Event::InvitationReceived(_) | Event::InvitationDeclined(_) => {}
+        Event::InvitationReceived(invitation) => state.add_invitation(invitation),
+        Event::InvitationDeclined(declined) => state.remove_invitation(declined.conversation),
         Event::Lagged => catch_up::start(state, effects),
         Event::Refused(refusal) => state.show_status(explain(&refusal)),
         Event::Goodbye(goodbye) => match goodbye.reason {
@@ -72,7 +73,7 @@ pub(crate) fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Eff
         }
         Event::MessagesErased(erased) => {
             if let Some(conversation) = state.account.conversations.get_mut(&erased.conversation) {
-                conversation.log.erase(&erased.seqs);
+                conversation.log.erase(&erased.seqs, erased.expired);
             }
             inbox::refresh_after_change(state, effects);
         }
@@ -87,6 +88,9 @@ fn take_posted_entry(state: &mut State, posted: EntryPosted, effects: &mut Vec<E
     match &entry.kind {
         // The user left the group on another device.
         EntryKind::MemberLeft { .. } if entry.author == me => return state.leave_conversation(id),
+        // The user accepted the invitation on another device, or joined in another way.
+        EntryKind::MemberAdded { member } if *member == me => state.remove_invitation(id),
+        EntryKind::MemberJoined if entry.author == me => state.remove_invitation(id),
         EntryKind::MemberRemoved { member } if *member == me => return state.lose_conversation(id, Some(&entry.author)),
         _ => {}
     }

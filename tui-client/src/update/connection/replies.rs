@@ -19,7 +19,7 @@ use crate::update::account::{deletion, devices, keeping, profile, second_factor,
 use crate::update::composer::{compose, recipients, reply_or_edit};
 use crate::update::contacts::blocked;
 use crate::update::conversations::{fetching, notify, quotes, reading, receipts, summary};
-use crate::update::groups::{invites, member_pages};
+use crate::update::groups::{invitations, invites, member_pages};
 use crate::update::navigation::inbox;
 use crate::update::overlays::{picker, prompt, sheet};
 use crate::update::screen::show_screen;
@@ -90,9 +90,17 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
             state.leave_conversation(id);
         }
         // The log entry that follows describes the change.
-        (Purpose::RenameGroup(_) | Purpose::SetTopic(_) | Purpose::RemoveMember | Purpose::SetRole, Reply::Done) => {
-            prompt::close_if_waiting(state)
+        (
+            Purpose::RenameGroup(_) | Purpose::SetTopic(_) | Purpose::SetVisibility(_) | Purpose::RemoveMember | Purpose::SetRole,
+            Reply::Done,
+        ) => prompt::close_if_waiting(state),
+        (Purpose::Invitations, Reply::Invitations(pending)) => state.account.invitations = pending.invitations,
+        (Purpose::AcceptInvitation(group), Reply::Conversation(summary)) => {
+            state.remove_invitation(group);
+            recipients::take_opened(state, &Purpose::AcceptInvitation(group), summary, effects);
+            keeping::restore_drafts(state);
         }
+        (Purpose::DeclineInvitation(group), Reply::Done) => invitations::finish_declining(state, group),
         (Purpose::SetProfile(profile), Reply::Done) => profile::take_saved(state, profile),
         (Purpose::Block(username, block), Reply::Done) => blocked::finish_change(state, username, block),
         (Purpose::Blocked { first }, Reply::Blocked(page)) => blocked::take_page(state, first, page, effects),
@@ -280,6 +288,11 @@ fn handle_refusal(state: &mut State, asked: Purpose, refusal: &Refusal, effects:
         Purpose::RevokeDevice(device) if *refusal == Refusal::NoSuchDevice => devices::remove_revoked(state, device),
         // The invite was used up, or revoked on another device.
         Purpose::RevokeGroupInvite(invite) if *refusal == Refusal::InviteInvalid => invites::remove_revoked(state, invite),
+        Purpose::AcceptInvitation(group) | Purpose::DeclineInvitation(group) => {
+            invitations::take_refusal(state, group, refusal);
+        }
+        // An older server knows no invitations.
+        Purpose::Invitations => {}
         Purpose::SignOut
         | Purpose::RevokeDevice(_)
         | Purpose::ChangePassword
@@ -288,6 +301,7 @@ fn handle_refusal(state: &mut State, asked: Purpose, refusal: &Refusal, effects:
         | Purpose::CreateGroup
         | Purpose::RenameGroup(_)
         | Purpose::SetTopic(_)
+        | Purpose::SetVisibility(_)
         | Purpose::RemoveMember
         | Purpose::SetRole
         | Purpose::Block(..)

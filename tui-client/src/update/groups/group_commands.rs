@@ -7,6 +7,7 @@ use papo_shared::protocol::{AddMember, Refusal, RenameGroup, Request, SetTopic};
 use super::{invites, members};
 use crate::effect::Effect;
 use crate::state::connection::pending::Purpose;
+use crate::state::conversations::conversation::Conversation;
 use crate::state::groups::members::MemberAction;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::refusals::explain;
@@ -16,8 +17,8 @@ use crate::update::requests::{CommandOutcome, send_if_live};
 use crate::update::screen::open_overlay;
 
 /// Names of the group commands.
-pub(crate) const VERBS: [&str; 11] =
-    ["members", "add", "remove", "admin", "member", "owner", "rename", "topic", "invite", "invites", "leave"];
+pub(crate) const VERBS: [&str; 12] =
+    ["members", "add", "remove", "admin", "member", "owner", "rename", "topic", "visibility", "invite", "invites", "leave"];
 
 /// Runs a group command. If its argument is missing, a form or picker asks for it.
 pub(crate) fn run_command(
@@ -29,7 +30,7 @@ pub(crate) fn run_command(
 ) -> CommandOutcome {
     let is_admin = state.own_role_in(id).reaches(Role::Admin);
     match (verb, rest) {
-        ("rename" | "topic", _) if !is_admin => return report_refusal(state, &Refusal::NotAllowed),
+        ("rename" | "topic" | "visibility", _) if !is_admin => return report_refusal(state, &Refusal::NotAllowed),
         ("add", "") => picker::choose_member_to_add(state, id, effects),
         ("add", name) => {
             let username = name.trim_start_matches('@').to_owned();
@@ -58,6 +59,10 @@ pub(crate) fn run_command(
             };
             let topic = topic.map(String::from).unwrap_or_default();
             return send_if_live(state, effects, Purpose::SetTopic(id), Request::SetTopic(SetTopic { conversation: id, topic }));
+        }
+        ("visibility", _) => {
+            let current = state.account.conversations.get(&id).and_then(Conversation::visibility).unwrap_or_default();
+            open_overlay(state, Overlay::Prompt(Prompt::about_visibility(id, current)));
         }
         _ => prompt::ask_confirmation(state, Question::ConfirmLeave(id)),
     }

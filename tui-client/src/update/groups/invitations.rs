@@ -1,18 +1,17 @@
 //! Invitations to groups: listing, accepting and declining them. They arrive quietly: nothing rings.
 
-use papo_shared::model::{ConversationId, ConversationSummary};
+use papo_shared::model::ConversationId;
 use papo_shared::protocol::{AcceptInvitation, Refusal, Request};
 
 use crate::action::Action;
 use crate::effect::Effect;
 use crate::layout;
 use crate::state::connection::pending::Purpose;
-use crate::state::groups::invitations::InvitationList;
+use crate::state::groups::invitation_list::InvitationList;
 use crate::state::overlays::prompt::Question;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
 use crate::state::{Overlay, State};
-use crate::update::composer::recipients;
 use crate::update::lists::next_index;
 use crate::update::overlays::prompt;
 use crate::update::requests::{CommandOutcome, send_if_live, send_request};
@@ -50,12 +49,6 @@ pub(crate) fn accept_selected(state: &mut State, effects: &mut Vec<Effect>) {
         state.overlay = None;
         state.expect_opening(purpose);
     }
-}
-
-/// Opens the group that the user joined by an invitation.
-pub(crate) fn take_accepted(state: &mut State, group: ConversationId, summary: ConversationSummary, effects: &mut Vec<Effect>) {
-    state.remove_invitation(group);
-    recipients::take_opened(state, &Purpose::AcceptInvitation(group), summary, effects);
 }
 
 /// Asks for confirmation to decline the selected invitation.

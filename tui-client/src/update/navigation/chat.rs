@@ -1,7 +1,7 @@
 //! The chat screen: opening conversations, moving in the list, switching between people and groups.
 
-use papo_shared::model::{ConversationId, Username};
-use papo_shared::protocol::{OpenDirect, Request};
+use papo_shared::model::{ConversationId, Username, Visibility};
+use papo_shared::protocol::{JoinPublicGroup, OpenDirect, Request};
 
 use crate::action::Action;
 use crate::effect::Effect;
@@ -11,9 +11,9 @@ use crate::state::navigation::chat::{ChatFocus, Row, Side};
 use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::update::conversations::{fetching, reading};
-use crate::update::groups::member_pages;
+use crate::update::groups::{invitations, member_pages};
 use crate::update::lists::next_index;
-use crate::update::requests::send_request;
+use crate::update::requests::{CommandOutcome, send_if_live, send_request};
 use crate::update::screen::show_screen;
 
 /// Opens one of the user's conversations on the chat screen and focuses its composer.
@@ -53,10 +53,23 @@ pub(crate) fn open_row(state: &mut State, row: &Row, effects: &mut Vec<Effect>) 
     match row {
         Row::Person(username) => open_person(state, &username.clone(), effects),
         Row::Group(id) if state.account.conversations.contains_key(id) => open(state, *id, effects),
+        Row::Group(id) if is_public(state, *id) => join_public(state, *id, effects),
         Row::Group(id) => {
             let name = state.group_name_of(*id).to_owned();
             state.show_status(Phrase::new("notice-not-your-group").text("group", name));
         }
+    }
+}
+
+fn is_public(state: &State, id: ConversationId) -> bool {
+    state.account.group_listings.get(&id).is_some_and(|listing| listing.visibility == Visibility::Public)
+}
+
+/// Joins a public group, and opens it once the server has made the user a member.
+fn join_public(state: &mut State, conversation: ConversationId, effects: &mut Vec<Effect>) {
+    let request = Request::JoinPublicGroup(JoinPublicGroup { conversation });
+    if send_if_live(state, effects, Purpose::JoinGroup, request) == CommandOutcome::Done {
+        state.expect_opening(Purpose::JoinGroup);
     }
 }
 
@@ -118,6 +131,9 @@ pub(crate) fn click_list(state: &mut State, row: u16, effects: &mut Vec<Effect>)
     let rows = state.rows(state.account.chat.side);
     let top = layout::first_visible(selected_index(state, &rows), rows.len(), area.height.into());
     let header = area.y - layout::chat(state).list.y;
+    if row + 1 == header && state.account.chat.side == Side::Groups && !state.account.invitations.is_empty() {
+        return invitations::open(state);
+    }
     if row < header {
         return switch_side(state, effects);
     }

@@ -1,6 +1,7 @@
 //! Prompts: small forms and confirmations over the screen.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use papo_shared::model::Visibility;
 
 use crate::action::Action;
 use crate::state::overlays::prompt::{HiddenList, Prompt, Question};
@@ -20,6 +21,7 @@ pub(crate) fn ask_confirmation(state: &mut State, question: Question) {
     let list_behind = match state.overlay.take() {
         Some(Overlay::Members(list)) => Some(HiddenList::Members(list)),
         Some(Overlay::Invites(list)) => Some(HiddenList::Invites(list)),
+        Some(Overlay::Invitations(list)) => Some(HiddenList::Invitations(list)),
         _ => None,
     };
     state.overlay = Some(Overlay::Prompt(Prompt { behind: list_behind, ..Prompt::new(question) }));
@@ -31,6 +33,7 @@ pub(crate) fn close(state: &mut State) {
     state.overlay = match prompt.behind {
         Some(HiddenList::Members(list)) => Some(Overlay::Members(list)),
         Some(HiddenList::Invites(list)) => Some(Overlay::Invites(list)),
+        Some(HiddenList::Invitations(list)) => Some(Overlay::Invitations(list)),
         None => None,
     };
 }
@@ -58,9 +61,26 @@ pub(crate) fn lock_confirmation(state: &mut State) {
 pub(crate) fn type_key(state: &mut State, key: KeyEvent) {
     let Some(prompt) = prompt_mut(state) else { return };
     let focus = prompt.focus;
+    if let Some(visibility) = prompt.focused_visibility_mut() {
+        *visibility = match key.code {
+            KeyCode::Right | KeyCode::Char(' ') => neighbour(*visibility, 1),
+            KeyCode::Left => neighbour(*visibility, VISIBILITIES.len() - 1),
+            _ => *visibility,
+        };
+        return;
+    }
     if prompt.fields.get_mut(focus).is_some_and(|(_, input)| input.edit(key)) {
         prompt.problem = None;
     }
+}
+
+/// The visibilities in the order in which they are chosen.
+const VISIBILITIES: [Visibility; 3] = [Visibility::Private, Visibility::Listed, Visibility::Public];
+
+/// The visibility this many steps after another, in a circle.
+fn neighbour(visibility: Visibility, steps: usize) -> Visibility {
+    let at = VISIBILITIES.iter().position(|other| *other == visibility).unwrap_or(0);
+    VISIBILITIES[(at + steps) % VISIBILITIES.len()]
 }
 
 pub(crate) fn paste(state: &mut State, text: &str) {
@@ -74,7 +94,7 @@ pub(crate) fn paste(state: &mut State, text: &str) {
 
 pub(crate) fn move_focus(state: &mut State, action: Action) {
     let Some(prompt) = prompt_mut(state) else { return };
-    let fields = prompt.fields.len().max(1);
+    let fields = prompt.field_count().max(1);
     prompt.focus = match action {
         Action::Up => (prompt.focus + fields - 1) % fields,
         _ => (prompt.focus + 1) % fields,

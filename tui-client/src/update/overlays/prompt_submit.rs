@@ -3,8 +3,9 @@
 use papo_shared::model::limits::MAX_TOPIC_CHARS;
 use papo_shared::model::{GroupName, MessageText, Role, Topic, Username, check_password};
 use papo_shared::protocol::{
-    Block, ChangePassword, ConfirmTotp, CreateGroup, DeleteMessage, DisableTotp, EnableTotp, JoinGroup, LeaveGroup, Refusal,
-    RemoveMember, RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice, RevokeGroupInvite, SetProfile, SetRole, SetTopic,
+    Block, ChangePassword, ConfirmTotp, CreateGroup, DeclineInvitation, DeleteMessage, DisableTotp, EnableTotp, JoinGroup,
+    LeaveGroup, Refusal, RemoveMember, RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice, RevokeGroupInvite, SetProfile,
+    SetRole, SetTopic, SetVisibility,
 };
 
 use super::prompt::prompt_mut;
@@ -101,7 +102,7 @@ fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Req
     match &prompt.question {
         Question::CreateGroup => {
             let name = GroupName::parse(&text(0)).map_err(group_name_problem)?;
-            Ok((Purpose::CreateGroup, Request::CreateGroup(CreateGroup { name: name.into(), visibility: None })))
+            Ok((Purpose::CreateGroup, Request::CreateGroup(CreateGroup { name: name.into(), visibility: prompt.visibility })))
         }
         &Question::RenameGroup(conversation) => {
             let name = GroupName::parse(&text(0)).map_err(group_name_problem)?;
@@ -112,6 +113,14 @@ fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Req
             let too_long = Refusal::TopicTooLong { max_chars: MAX_TOPIC_CHARS };
             let topic = Topic::parse(&text(0)).map_err(|_| explain(&too_long))?.map(String::from).unwrap_or_default();
             Ok((Purpose::SetTopic(conversation), Request::SetTopic(SetTopic { conversation, topic })))
+        }
+        &Question::SetVisibility(conversation) => {
+            let visibility = prompt.visibility.unwrap_or_default();
+            Ok((Purpose::SetVisibility(conversation), Request::SetVisibility(SetVisibility { conversation, visibility })))
+        }
+        &Question::ConfirmDecline(conversation) => {
+            let request = Request::DeclineInvitation(DeclineInvitation { conversation });
+            Ok((Purpose::DeclineInvitation(conversation), request))
         }
         Question::ConfirmRemove { group, member } => {
             let request = RemoveMember { conversation: *group, username: member.to_string() };

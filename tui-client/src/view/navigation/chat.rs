@@ -1,6 +1,6 @@
 //! The chat screen: the list, the open conversation with its composer, and the members.
 
-use papo_shared::model::ConversationKind;
+use papo_shared::model::{ConversationKind, Visibility};
 use ratatui::layout::{Position, Rect};
 
 use crate::layout;
@@ -89,14 +89,24 @@ fn title(state: &State, translations: &Translations, open: &Conversation) -> Vec
         }
         // Conversations of an unknown kind are in no list, so they are never open.
         ConversationKind::Unknown => Vec::new(),
-        ConversationKind::Group { name, topic, members, .. } => {
+        ConversationKind::Group { name, topic, members, visibility, .. } => {
             let count = translations.format(&Phrase::new("group-members").number("count", (*members).into()));
             let mut pieces =
                 vec![piece("# ", Role::Dim), piece(name.as_str(), Role::Accent), piece(format!(" · {count}"), Role::Dim)];
+            pieces.extend(visibility_remark(*visibility).map(|key| piece(format!(" · {}", translations.get(key)), Role::Dim)));
             pieces.extend(remarks(state, translations, open));
             pieces.extend(topic.iter().map(|topic| piece(format!(" · {topic}"), Role::Text)));
             pieces
         }
+    }
+}
+
+/// The translation key of what is special about who finds and joins a group; `None` for a listed one.
+fn visibility_remark(visibility: Visibility) -> Option<&'static str> {
+    match visibility {
+        Visibility::Private => Some("visibility-private"),
+        Visibility::Public => Some("visibility-public"),
+        Visibility::Listed | Visibility::Other => None,
     }
 }
 

@@ -6,6 +6,7 @@ use crate::state::State;
 use crate::state::navigation::menu::{MENU, MenuItem};
 use crate::state::phrase::Phrase;
 use crate::translations::Translations;
+use crate::view::groups::invitations;
 use crate::view::lists;
 use crate::view::paint::{Canvas, piece};
 use crate::view::theme::Role;
@@ -72,6 +73,9 @@ fn draw_item(
         .filter(|c| counts_unread_of(item, c.group_name().is_some()))
         .map(|c| c.attention_count(state.now))
         .sum();
+    if item == MenuItem::ChatInGroup && unread == 0 {
+        canvas.row_right(area, row, invitations::note(state, translations).as_slice());
+    }
     if unread > 0 {
         let count = translations.format(&Phrase::new("unread-total").count("count", unread));
         canvas.row_right(area, row, &[piece(count, Role::Unread)]);

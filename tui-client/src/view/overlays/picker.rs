@@ -1,6 +1,6 @@
 //! The picker overlay: a list to choose from, with a filter.
 
-use papo_shared::model::Emoji;
+use papo_shared::model::{Emoji, Visibility};
 use ratatui::layout::{Position, Rect};
 
 use crate::keymap::{PALETTE_COMMANDS, shortcut_of};
@@ -143,10 +143,10 @@ fn remark(state: &State, translations: &Translations, row: &Row) -> String {
         Row::Group(id) => match state.account.group_listings.get(id) {
             Some(listing) => {
                 let count = translations.format(&Phrase::new("group-members").number("count", listing.members.into()));
-                let membership = if state.account.conversations.contains_key(id) {
-                    String::new()
-                } else {
-                    translations.get("picker-not-a-member")
+                let membership = match listing.visibility {
+                    _ if state.account.conversations.contains_key(id) => String::new(),
+                    Visibility::Public => translations.get("picker-public"),
+                    _ => translations.get("picker-not-a-member"),
                 };
                 format!("  {count} {membership}")
             }

@@ -1,6 +1,6 @@
 //! The prompt overlay: a question, with input fields or a confirmation.
 
-use papo_shared::model::{ConversationId, Seq, Username};
+use papo_shared::model::{ConversationId, Seq, Username, Visibility};
 use ratatui::layout::{Position, Rect};
 
 use crate::layout;
@@ -35,7 +35,7 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translatio
         below.extend(wrapped("✗ ", Role::Danger, &translations.format(problem)));
     }
     let rows = |count: usize| u16::try_from(count).unwrap_or(u16::MAX);
-    let height = rows(above.len() + prompt.fields.len() + below.len()) + 2;
+    let height = rows(above.len() + prompt.field_count() + below.len()) + 2;
     let inside = canvas
         .boxed(layout::overlay(state.size, WIDTH, height), &translations.format(&title(state, translations, &prompt.question)));
     let first_field = rows(above.len());
@@ -43,13 +43,14 @@ pub(crate) fn draw(canvas: &mut Canvas, state: &State, translations: &Translatio
         canvas.row(inside, rows(at), row);
     }
     for (at, row) in below.iter().enumerate() {
-        canvas.row(inside, first_field + rows(prompt.fields.len() + at), row);
+        canvas.row(inside, first_field + rows(prompt.field_count() + at), row);
     }
     draw_fields(canvas, inside, first_field, translations, prompt)
 }
 
 fn draw_fields(canvas: &mut Canvas, inside: Rect, first: u16, translations: &Translations, prompt: &Prompt) -> Option<Position> {
-    let label_width = prompt.fields.iter().map(|(label, _)| width(&translations.get(label))).max().unwrap_or(0) + 2;
+    let labels = prompt.fields.iter().map(|(label, _)| *label).chain(prompt.visibility.map(|_| VISIBILITY_LABEL));
+    let label_width = labels.map(|label| width(&translations.get(label))).max().unwrap_or(0) + 2;
     let label_width = u16::try_from(label_width).unwrap_or(0).min(inside.width / 2);
     let mut cursor = None;
     for (at, (label, input)) in prompt.fields.iter().enumerate() {
@@ -65,7 +66,29 @@ fn draw_fields(canvas: &mut Canvas, inside: Rect, first: u16, translations: &Tra
             cursor = Some(position);
         }
     }
+    if let Some(visibility) = prompt.visibility {
+        let row = first + u16::try_from(prompt.fields.len()).unwrap_or(u16::MAX);
+        let is_focused = prompt.focus == prompt.fields.len();
+        let role = if is_focused { Role::Accent } else { Role::Dim };
+        canvas.row(inside, row, &[piece(translations.get(VISIBILITY_LABEL), role)]);
+        let (left, right) = if is_focused { ("‹ ", " ›") } else { ("", "") };
+        let chosen = format!("{left}{}{right}", translations.get(visibility_text(visibility)));
+        let area = Rect { x: inside.x + label_width, width: inside.width - label_width, ..inside };
+        canvas.row(area, row, &[piece(chosen, if is_focused { Role::Accent } else { Role::Text })]);
+    }
     cursor
+}
+
+/// The translation key of the label of a group's visibility.
+const VISIBILITY_LABEL: &str = "label-visibility";
+
+/// The translation key of a visibility and what it means.
+fn visibility_text(visibility: Visibility) -> &'static str {
+    match visibility {
+        Visibility::Private | Visibility::Other => "visibility-choose-private",
+        Visibility::Listed => "visibility-choose-listed",
+        Visibility::Public => "visibility-choose-public",
+    }
 }
 
 /// The explanation of a question, such as the consequences of a confirmation.
@@ -88,6 +111,8 @@ fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phr
         }
         Question::ConfirmDiscard(_) => Some(Phrase::new("prompt-discard-explained")),
         Question::ConfirmBlock(_) => Some(Phrase::new("prompt-block-explained")),
+        Question::ConfirmDecline(_) => Some(Phrase::new("prompt-decline-explained")),
+        Question::SetVisibility(_) => Some(Phrase::new("prompt-visibility-explained")),
         Question::RevokeInvite { .. } => Some(Phrase::new("prompt-revoke-invite-explained")),
         Question::SetTopic(_) => Some(Phrase::new("prompt-topic-explained")),
         Question::JoinGroup => Some(Phrase::new("prompt-join-explained")),
@@ -137,6 +162,11 @@ fn title(state: &State, translations: &Translations, question: &Question) -> Phr
         Question::ConfirmDiscard(_) => Phrase::new("prompt-discard"),
         Question::ConfirmBlock(member) => Phrase::new("prompt-block").text("whom", state.account.people.name_of(member)),
         Question::RevokeInvite { .. } => Phrase::new("prompt-revoke-invite"),
+        Question::ConfirmDecline(group) => {
+            let invitation = state.account.invitations.iter().find(|invitation| invitation.conversation == *group);
+            Phrase::new("prompt-decline").text("group", invitation.map_or("", |invitation| invitation.name.as_str()))
+        }
+        Question::SetVisibility(group) => Phrase::new("prompt-visibility").text("group", state.group_name_of(*group)),
         Question::JoinGroup => Phrase::new("prompt-join"),
         Question::SetTopic(group) => Phrase::new("prompt-topic").text("group", state.group_name_of(*group)),
         Question::ConfirmRemove { group, member } => {

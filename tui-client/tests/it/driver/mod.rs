@@ -21,8 +21,8 @@ use papo::view::draw;
 use papo::view::theme::Theme;
 use papo_shared::model::{ConversationId, ConversationSummary, Entry, ServerId, Timestamp};
 use papo_shared::protocol::{
-    BlockedPage, ConversationPage, EntryPosted, Event as ServerEvent, Limits, PROTOCOL_VERSION, Registration, Reply, ReplyFrame,
-    Request, RequestFrame, ServerFrame, SignedIn, UserPage, Welcome,
+    BlockedPage, ConversationPage, EntryPosted, Event as ServerEvent, Invitations, Limits, PROTOCOL_VERSION, Registration, Reply,
+    ReplyFrame, Request, RequestFrame, ServerFrame, SignedIn, UserPage, Welcome,
 };
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -138,6 +138,7 @@ impl Driver {
             }
             Request::WatchDirectory(_) => Some(Reply::Done),
             Request::ListBlocked(_) => Some(Reply::Blocked(BlockedPage { people: Vec::new(), next: None })),
+            Request::ListInvitations => Some(Reply::Invitations(Invitations { invitations: Vec::new() })),
             Request::ListUsers(_) => {
                 let users = vec![person("ana", true), person("bia", true), person("caio", true), person("duda", false)];
                 Some(Reply::Users(UserPage { users, next: None }))

@@ -54,7 +54,7 @@ async fn tell_one<F: Future<Output = Arc<dyn Store>>>(
     store: impl Fn(std::path::PathBuf) -> F,
 ) -> Result<(), String> {
     let dir = tempfile::tempdir().unwrap();
-    let mut world = World::begin(dir.path(), store(dir.path().to_owned()).await).await;
+    let mut world = Box::pin(World::begin(dir.path(), store(dir.path().to_owned()).await)).await;
     let end = world.tell(steps).await;
     world.end().await;
     end

@@ -108,11 +108,15 @@ fn text_of_a_hostile_user_cannot_control_the_terminal() {
     }
     for (name, topic) in marked('g').into_iter().zip(marked('c')) {
         let conversation = eva.conversation(Request::CreateGroup(CreateGroup { name, visibility: None }));
-        assert_eq!(eva.ask(Request::AddMember(AddMember { conversation, username: "ana".to_owned() })), Reply::Invited);
-        assert_eq!(phone.conversation(Request::AcceptInvitation(AcceptInvitation { conversation })), conversation);
+        // Once ana has accepted the first invitation, they share a group.
+        if eva.ask(Request::AddMember(AddMember { conversation, username: "ana".to_owned() })) == Reply::Invited {
+            assert_eq!(phone.conversation(Request::AcceptInvitation(AcceptInvitation { conversation })), conversation);
+        }
         let reply = eva.ask(Request::SetTopic(SetTopic { conversation, topic }));
         assert!(matches!(reply, Reply::Done), "{reply:?}");
     }
+    // The account keeps as many devices as there are payloads for them below.
+    assert_eq!(phone.ask(Request::SignOut), Reply::Done);
     for status in marked('s') {
         let reply = eva.ask(Request::SetProfile(SetProfile { display_name: None, status: Some(status) }));
         assert!(matches!(reply, Reply::Done), "{reply:?}");

@@ -14,11 +14,13 @@ use papo::state::navigation::way_back::WayBack;
 use papo::state::phrase::Phrase;
 use papo::state::search::Search;
 use papo::state::{Screen, State};
-use papo_shared::model::{ConversationId, DeviceId, GroupListing, GroupName, Seq, ServerId, Username, Visibility};
+use papo_shared::model::{
+    ConversationId, DeviceId, GroupListing, GroupName, Invitation, Seq, ServerId, Timestamp, Username, Visibility,
+};
 use papo_shared::protocol::{Event as ServerEvent, Goodbye, GoodbyeReason, Reply, Request, SignedIn};
 
 use super::{chatting_with_bia, history};
-use crate::driver::{Driver, direct, message, person};
+use crate::driver::{Driver, START, direct, message, person};
 
 const BIA: ConversationId = ConversationId(1);
 
@@ -56,6 +58,13 @@ fn used_by_ana() -> Driver {
         ConversationId(9),
         GroupListing { conversation: ConversationId(9), name, members: 2, member: true, visibility: Visibility::Listed },
     );
+    account.invitations.push(Invitation {
+        conversation: ConversationId(8),
+        name: GroupName::parse("convite").unwrap(),
+        members: 2,
+        invited_by: Username::parse("caio").unwrap(),
+        at: Timestamp(START),
+    });
     account.listed.insert(BIA);
     account.unreported_arrivals.insert(BIA);
     account.send_pacing.last_typing_sent = Some((BIA, state.moment));
@@ -73,7 +82,7 @@ fn used_by_ana() -> Driver {
     assert_all_set!(
         &client.state.account;
         owner, away, menu, devices, inbox, unread_summary_shown, chat, completion, draft_in_editor, viewed_conversation, people, blocked, conversations,
-        group_listings, listed, unreported_arrivals, outbox, send_pacing, local_data, highlighted, status_message, opening, last_search, way_back,
+        invitations, group_listings, listed, unreported_arrivals, outbox, send_pacing, local_data, highlighted, status_message, opening, last_search, way_back,
     );
     client
 }

@@ -12,6 +12,7 @@ mod editor;
 mod groups;
 mod held_window;
 pub(crate) mod inbox;
+pub(crate) mod invitations;
 pub(crate) mod invites;
 mod local_data;
 pub(crate) mod members;

@@ -21,6 +21,7 @@ use crate::domain::facts::{AccountFacts, ConversationFacts, Facts, GroupFacts, K
 use crate::domain::invite::InviteId;
 use crate::domain::message::EntryId;
 use crate::domain::outcome::Outcome;
+use crate::domain::retention::{ExpiryStep, RetentionClock};
 use crate::domain::storage::DailyUsage;
 use crate::domain::write::Write;
 
@@ -138,6 +139,10 @@ fn load_nothing(facts: &mut Facts, key: &Key) {
         Key::EmojiOf(id) => facts.emoji_of.set(*id, Vec::new()),
         Key::Reaction(key) => facts.reactions.set(key.clone(), false),
         Key::Notices(id) => facts.notices.set(*id, Vec::new()),
+        Key::RetentionClock(()) => facts.retention_clocks.set((), RetentionClock::default()),
+        Key::ExpiryStep(query) => {
+            facts.expiry_steps.set(*query, ExpiryStep { until: None, messages: Vec::new(), continue_after: None });
+        }
         Key::ErasureStep(()) => facts.erasure_steps.set((), None),
         Key::NextAccount => facts.next_accounts.add(AccountId(50)),
         Key::NextDevice => facts.next_devices.add(papo_shared::model::DeviceId(60)),

@@ -7,5 +7,6 @@ pub(super) mod identity;
 pub(super) mod migrations;
 pub(super) mod open;
 pub(super) mod open_error;
+pub(super) mod open_file;
 mod private;
 pub(super) mod verify;

@@ -1,6 +1,7 @@
 //! Opening the file: the lock that excludes other servers, access rights, connection settings and a damage check.
 
 use std::fs::{File, TryLockError};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -11,7 +12,7 @@ use super::copies::{remove_expired, remove_leftovers};
 use super::header;
 use super::migrations::{self, steps};
 use super::open_error::OpenError;
-use super::private::{private_dir, private_file};
+use super::private::{directory, private_dir, private_file};
 
 /// Name of the database file in the data directory.
 pub const FILE_NAME: &str = "chat.db";
@@ -54,10 +55,9 @@ pub(crate) fn open(data_dir: &Path) -> Result<Opened, OpenError> {
     let path = data_dir.join(FILE_NAME);
     header::check_owner(&path)?;
     let lock = lock(data_dir)?;
+    require_known_file(&lock, &path)?;
     remove_leftovers(&path).map_err(OpenError::Files)?;
     remove_expired(&path, SystemTime::now());
-    // SQLite would create a world-readable file. The log and the shared memory file get the mode of the database file.
-    drop(private_file(&path).map_err(OpenError::Files)?);
     let mut connection = connect(&path)?;
     check(&connection, &path)?;
     migrations::migrate(&mut connection, &path, steps::MIGRATIONS)?;
@@ -73,6 +73,26 @@ pub(crate) fn open(data_dir: &Path) -> Result<Opened, OpenError> {
     // commits acknowledged since.
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
     Ok(Opened { path, connection, lock })
+}
+
+/// Content of the lock file of a directory that has a database.
+const HAS_DATABASE: &[u8] = b"chat.db\n";
+
+/// Checks that a database that was in this directory is still there, and remembers that there is one. A new and empty database
+/// would look as if all accounts and messages had never existed.
+fn require_known_file(mut lock: &File, path: &Path) -> Result<(), OpenError> {
+    let is_known = lock.metadata().map_err(OpenError::Files)?.len() > 0;
+    if is_known && !path.exists() {
+        return Err(OpenError::Missing);
+    }
+    // SQLite would create a world-readable file. The log and the shared memory file get the mode of the database file.
+    drop(private_file(path).map_err(OpenError::Files)?);
+    if !is_known {
+        // The file must not be remembered longer than its name lasts.
+        File::open(directory(path)).and_then(|directory| directory.sync_all()).map_err(OpenError::Files)?;
+        lock.write_all(HAS_DATABASE).and_then(|()| lock.sync_all()).map_err(OpenError::Files)?;
+    }
+    Ok(())
 }
 
 /// Makes this process the only one that may open or replace the file, until the returned lock is dropped.

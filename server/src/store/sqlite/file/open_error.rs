@@ -10,6 +10,9 @@ pub enum OpenError {
     /// Another process holds the lock.
     #[error("another papo server is using it")]
     InUse,
+    /// The directory has had a database, which is not there any more.
+    #[error("it is missing")]
+    Missing,
     /// The directory or the file cannot be created, read or written.
     #[error("{0}")]
     Files(io::Error),

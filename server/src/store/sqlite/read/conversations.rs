@@ -1,11 +1,11 @@
 //! Queries on conversations as their members see them.
 
-use papo_shared::model::{ConversationId, GroupListing, GroupName, Topic};
+use papo_shared::model::{ConversationId, GroupListing, GroupName, Timestamp, Topic, Username};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{entries, read_cursors};
 use crate::domain::rules::may_see;
-use crate::domain::{AccountId, Conversation, ConversationRows, ConversationShape, ENOUGH_EXAMINED_ENTRIES};
+use crate::domain::{AccountId, AccountRef, Conversation, ConversationRows, ConversationShape, GroupSummary};
 use crate::store::sqlite::rows::{self, ACCOUNT};
 
 /// The query for [`conversation_row`]; `condition` restricts `own.conversation` by `?2`.
@@ -25,11 +25,13 @@ pub(crate) fn one(connection: &Connection, account: AccountId, id: ConversationI
     found.map(|conversation| Ok(with_log(connection, account, conversation)?.0)).transpose()
 }
 
+/// A page of conversations. Ends after the conversation with which at least `enough_entries` were examined to count.
 pub(crate) fn page(
     connection: &Connection,
     account: AccountId,
     after: Option<ConversationId>,
     limit: usize,
+    enough_entries: u64,
 ) -> rusqlite::Result<ConversationRows> {
     let after = after.map_or(0, |id| id.0);
     let found: Vec<Conversation> = connection
@@ -42,7 +44,7 @@ pub(crate) fn page(
         let (conversation, entries) = with_log(connection, account, conversation)?;
         rows.push(conversation);
         examined += entries;
-        if examined >= ENOUGH_EXAMINED_ENTRIES {
+        if examined >= enough_entries {
             break;
         }
     }
@@ -83,6 +85,39 @@ pub(crate) fn groups(
         .collect()
 }
 
+/// Groups as the operator sees them.
+pub(crate) fn summaries(
+    connection: &Connection,
+    owner: Option<AccountId>,
+    after: Option<ConversationId>,
+    limit: usize,
+) -> rusqlite::Result<Vec<GroupSummary>> {
+    connection
+        .prepare_cached(
+            "SELECT conversation.id, conversation.name, conversation.members, conversation.last_seq, conversation.created_at,
+                 account.id, account.username
+             FROM conversation
+             LEFT JOIN membership
+                 ON membership.conversation = conversation.id AND membership.to_seq IS NULL AND membership.role = 2
+             LEFT JOIN account ON account.id = membership.account
+             WHERE conversation.id > ?1 AND conversation.name IS NOT NULL AND conversation.deleted_at IS NULL
+                 AND (?2 IS NULL OR account.id = ?2)
+             ORDER BY conversation.id LIMIT ?3",
+        )?
+        .query_map((after.map_or(0, |id| id.0), owner.map(|owner| owner.0), limit), |row| {
+            let owner = row.get::<_, Option<u32>>(5)?.zip(row.get::<_, Option<String>>(6)?);
+            Ok(GroupSummary {
+                conversation: ConversationId(row.get(0)?),
+                name: GroupName::from(row.get::<_, String>(1)?),
+                owner: owner.map(|(id, name)| AccountRef { id: AccountId(id), username: Username::from(name) }),
+                members: row.get(2)?,
+                entries: rows::seq(row, 3)?,
+                created_at: Timestamp(row.get(4)?),
+            })
+        })?
+        .collect()
+}
+
 fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
     let shape = match row.get::<_, Option<String>>(1)? {
         Some(name) => ConversationShape::Group {
@@ -115,4 +150,46 @@ fn with_log(connection: &Connection, account: AccountId, mut found: Conversation
         found.latest = entries::one(connection, account, found.id, found.last_seq)?;
     }
     Ok((found, examined))
+}
+
+#[cfg(test)]
+mod tests {
+    use papo_shared::model::ConversationId;
+    use rusqlite::Connection;
+
+    use super::{AccountId, page};
+    use crate::store::sqlite::file::open;
+
+    /// A file with an account that has three groups of ten unread messages each.
+    fn three_groups(dir: &std::path::Path) -> Connection {
+        let connection = open::open(dir).unwrap().connection;
+        let fill = "
+            INSERT INTO account (id, username, display_name, search, password_hash, created_at)
+                VALUES (1, 'ana', 'Ana', 'ana', 'x', 0), (2, 'rui', 'Rui', 'rui', 'x', 0);
+            INSERT INTO conversation (id, name, name_key, last_seq, created_at)
+                VALUES (1, 'a', 'a', 10, 0), (2, 'b', 'b', 10, 0), (3, 'c', 'c', 10, 0);
+            INSERT INTO membership (conversation, account, from_seq, read_seq) SELECT id, 1, 1, 0 FROM conversation;
+            WITH RECURSIVE number (seq) AS (SELECT 1 UNION ALL SELECT seq + 1 FROM number WHERE seq < 10)
+            INSERT INTO entry (id, at, author, kind, client_id, body)
+                SELECT conversation.id << 32 | seq, 0, 2, 1, randomblob(16), 'oi' FROM conversation, number;";
+        connection.execute_batch(fill).unwrap();
+        connection
+    }
+
+    #[test]
+    fn a_page_ends_early_after_much_counting() {
+        let dir = tempfile::tempdir().unwrap();
+        let connection = three_groups(dir.path());
+        let check = |after: u32, enough, ids: &[u32], ended_early| {
+            let found = page(&connection, AccountId(1), Some(ConversationId(after)), 9, enough).unwrap();
+            assert_eq!(found.rows.iter().map(|row| row.id.0).collect::<Vec<_>>(), ids, "{enough}");
+            assert!(found.rows.iter().all(|row| row.unread == 10));
+            assert_eq!(found.ended_early, ended_early, "{enough}");
+        };
+        check(0, 31, &[1, 2, 3], false);
+        check(0, 30, &[1, 2, 3], false);
+        check(0, 20, &[1, 2], true);
+        check(0, 0, &[1], true);
+        check(2, 0, &[3], false);
+    }
 }

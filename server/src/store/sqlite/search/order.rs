@@ -3,6 +3,7 @@
 //! Entry numbers order a single conversation only, and times are unreliable because the clock can be set back.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use papo_shared::model::Timestamp;
 use papo_shared::model::search::Query;
@@ -21,6 +22,16 @@ impl BatchMessages {
     /// Records a message, to be written by [`BatchMessages::write`].
     pub(crate) fn add(&mut self, entry: i64, at: Timestamp) {
         self.messages.push((entry, at));
+    }
+
+    /// When the newest message of the batch was stored.
+    pub(crate) fn newest(&self) -> Option<Timestamp> {
+        self.messages.last().map(|(_, at)| *at)
+    }
+
+    /// Forgets the messages with these entry ids, which were deleted in the same batch.
+    pub(crate) fn remove(&mut self, entries: RangeInclusive<i64>) {
+        self.messages.retain(|(entry, _)| !entries.contains(entry));
     }
 
     /// Assigns positions to the messages of the batch. Returns the position of the newest one, if there is any.

@@ -156,6 +156,8 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         | Change::DeleteGroup { .. }
         | Change::DeleteMemberships { .. }
         | Change::DeleteEntries { .. }
+        | Change::SetRetentionClock(_)
+        | Change::SetExpired { .. }
         | Change::InsertErasure(_)
         | Change::SetErasurePosition { .. }
         | Change::DeleteErasure(_) => erasures::apply(connection, change),

@@ -9,7 +9,7 @@ use crate::store::sqlite::rows;
 
 /// Applies one change of this kind.
 pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::Result<()> {
-    let execute = |sql: &str, params| execute(connection, sql, params);
+    let execute = |sql: &str, params: &[i64]| execute(connection, sql, rusqlite::params_from_iter(params));
     match change {
         Change::DeleteAccount { account, username, at, .. } => {
             connection.prepare_cached("DELETE FROM declined_invitation WHERE account = ?1")?.execute([account.0])?;
@@ -27,12 +27,12 @@ pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             let group =
                 "UPDATE conversation SET name = '', name_key = '#' || id, name_skeleton = NULL, topic = NULL, members = 0,
                          visibility = 0, deleted_at = ?2 WHERE id = ?1";
-            execute(group, [id, at.0])?;
+            execute(group, &[id, at.0])?;
             connection.prepare_cached("DELETE FROM invitation WHERE conversation = ?1")?.execute([id])?;
             let members = "UPDATE membership SET to_seq = ?2 WHERE conversation = ?1 AND to_seq IS NULL";
-            execute(members, [id, rows::column(*to)])
+            execute(members, &[id, rows::column(*to)])
         }
-        Change::DeleteMemberships { conversation } => connection
+        Change::DeleteMemberships(conversation) => connection
             .prepare_cached(
                 "DELETE FROM membership WHERE conversation = ?1 AND (account, from_seq) IN
                      (SELECT account, from_seq FROM membership WHERE conversation = ?1 ORDER BY account, from_seq LIMIT ?2)",
@@ -42,11 +42,11 @@ pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         Change::DeleteEntries { conversation, first } => {
             let range = [rows::entry_id(*conversation, *first), rows::entry_id(*conversation, papo_shared::model::Seq(u64::MAX))];
             for table in ["revision", "reaction", "reaction_count", "notice", "message_order"] {
-                execute(&format!("DELETE FROM {table} WHERE entry BETWEEN ?1 AND ?2"), range)?;
+                execute(&format!("DELETE FROM {table} WHERE entry BETWEEN ?1 AND ?2"), &range)?;
             }
-            execute("DELETE FROM entry WHERE id BETWEEN ?1 AND ?2", range)?;
+            execute("DELETE FROM entry WHERE id BETWEEN ?1 AND ?2", &range)?;
             let last = "UPDATE conversation SET last_seq = ?2 WHERE id = ?1";
-            execute(last, [i64::from(conversation.0), rows::column(*first) - 1])?;
+            execute(last, &[i64::from(conversation.0), rows::column(*first) - 1])?;
             // The places of deleted messages may be given to new ones, which must be indexed.
             connection
                 .prepare_cached(
@@ -55,6 +55,14 @@ pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
                 .execute([])
                 .map(drop)
         }
+        Change::SetRetentionClock(now) => {
+            execute("DELETE FROM retention", &[])?;
+            execute("INSERT INTO retention (clock) VALUES (?1)", &[now.0])
+        }
+        Change::SetExpired(conversation, until) => connection
+            .prepare_cached("UPDATE conversation SET expired_seq = ?2 WHERE id = ?1")?
+            .execute((conversation.0, rows::column(*until)))
+            .map(drop),
         Change::InsertErasure(erasure) => {
             let (kind, account, conversation) = match erasure {
                 Erasure::Memberships(account) => (rows::ERASE_MEMBERSHIPS, Some(account.0), None),
@@ -67,7 +75,7 @@ pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
                 .map(drop)
         }
         Change::SetErasurePosition { id, after } => {
-            execute("UPDATE erasure SET position = ?2 WHERE id = ?1", [id.0, rows::entry_id(after.conversation, after.seq)])
+            execute("UPDATE erasure SET position = ?2 WHERE id = ?1", &[id.0, rows::entry_id(after.conversation, after.seq)])
         }
         Change::DeleteErasure(id) => connection.prepare_cached("DELETE FROM erasure WHERE id = ?1")?.execute([id.0]).map(drop),
         // Applied elsewhere.

@@ -6,6 +6,8 @@ mod log_bound;
 mod sweep;
 mod tables;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
@@ -14,6 +16,7 @@ use self::log_bound::LogBound;
 use self::sweep::Sweep;
 use self::tables::Tables;
 use super::file::copies::KeptCopies;
+use super::file::open_file::OpenFiles;
 use super::search;
 use crate::domain::decide::{Decision, assumed, decide_and_load};
 use crate::domain::facts::Facts;
@@ -26,6 +29,9 @@ pub(super) struct Writer {
     pub(super) log_bound: LogBound,
     sweep: Sweep,
     copies: KeptCopies,
+    files: OpenFiles,
+    /// Whether the disk is nearly full; set from other threads.
+    is_space_low: Arc<AtomicBool>,
     /// Facts kept in memory. They stay correct because only this writer changes the file, and every applied change is
     /// applied to them as well. They are discarded when a batch fails.
     facts: Facts,
@@ -49,8 +55,29 @@ impl Writer {
         search::prepare(&connection)?;
         let (newest, indexed) = (search::newest(&connection)?, search::indexed(&connection)?);
         let (log_bound, sweep) = (LogBound::new(&connection), Sweep::new(&connection)?);
-        let copies = KeptCopies::new(&connection);
-        Ok(Self { tables: Tables::new(connection), log_bound, sweep, copies, facts: Facts::new(limits), newest, indexed })
+        let (copies, files) = (KeptCopies::new(&connection), OpenFiles::of(&connection));
+        let is_space_low = Arc::new(AtomicBool::new(limits.is_space_low));
+        Ok(Self {
+            tables: Tables::new(connection),
+            log_bound,
+            sweep,
+            copies,
+            files,
+            is_space_low,
+            facts: Facts::new(limits),
+            newest,
+            indexed,
+        })
+    }
+
+    /// The open files.
+    pub(super) fn files(&self) -> &OpenFiles {
+        &self.files
+    }
+
+    /// The switch that restricts the store to short texts.
+    pub(super) fn space_switch(&self) -> Arc<AtomicBool> {
+        self.is_space_low.clone()
     }
 
     /// Number of messages that are not in the word index yet.
@@ -69,6 +96,7 @@ impl Writer {
 
     /// Writes all of a batch or, with an error, nothing of it.
     pub(super) fn commit(&mut self, batch: &[Write]) -> Result<Vec<Outcome>, StoreError> {
+        self.facts.storage_limits.is_space_low = self.is_space_low.load(Ordering::Relaxed);
         let result = self.write_all(batch).map_err(failed).and_then(|written| self.commit_transaction().map(|()| written));
         match &result {
             Ok(written) => {
@@ -134,6 +162,9 @@ impl Writer {
     /// Commits. If that fails and the transaction is still open, nothing was written. Otherwise SQLite abandoned it
     /// while writing: the commit record may be in the log, where the next start after a crash would find it.
     fn commit_transaction(&self) -> Result<(), StoreError> {
+        if !self.files.are_in_place() {
+            return Err(StoreError::new("chat.db or its log was deleted or replaced"));
+        }
         let connection = &self.tables.connection;
         match connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([])) {
             Ok(_) => Ok(()),

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use super::{apply, sweep};
 use crate::domain::change::{Change, Changes};
 use crate::domain::facts::{ConversationFacts, Facts, Key};
+use crate::domain::retention::RetentionClock;
 use crate::domain::storage::DailyUsage;
 use crate::domain::{AccountId, EntryId};
 use crate::store::sqlite::read::facts as stored_facts;
@@ -50,7 +51,14 @@ impl Tables {
             facts.conversations.set(*id, known.map(|known| ConversationFacts { last_seq: *last_seq, ..known }));
             return Ok(());
         }
-        stored_facts::load(&self.connection, facts, key)
+        stored_facts::load(&self.connection, facts, key)?;
+        // The messages of this batch have no positions in the order of storage yet.
+        if let (Key::RetentionClock(()), Some(newest)) = (key, self.messages.newest())
+            && let Some(clock) = facts.retention_clocks.loaded(&()).copied()
+        {
+            facts.retention_clocks.set((), RetentionClock { newest_message: Some(newest), ..clock });
+        }
+        Ok(())
     }
 
     /// Applies the changes of one decision: all of them or, with an error, none.
@@ -88,8 +96,9 @@ impl Tables {
                 self.messages.add(rows::entry_id(message.id.conversation, message.id.seq), message.at);
             }
             Change::InsertEntry { id: EntryId { conversation, seq }, .. } => _ = self.last_seqs.insert(*conversation, *seq),
-            Change::DeleteEntries { conversation, .. } => {
+            Change::DeleteEntries { conversation, first } => {
                 self.last_seqs.remove(conversation);
+                self.messages.remove(rows::entry_id(*conversation, *first)..=rows::entry_id(*conversation, Seq(u64::MAX)));
                 self.has_deleted_messages = true;
             }
             _ => {}

@@ -7,8 +7,8 @@ use papo_shared::protocol::{
 };
 
 use crate::golden::samples::{
-    Golden, ana, bia, changed_message, cursor, deleted_message, deleted_person, entry, invitation, listing, message,
-    message_deleted_by_an_admin, own_group, public_listing, receipt, thumbs_up,
+    Golden, ana, bia, changed_message, cursor, deleted_message, deleted_person, entry, expired_message, invitation, listing,
+    message, message_deleted_by_an_admin, own_group, public_listing, receipt, thumbs_up,
 };
 
 pub(in crate::golden) fn events() -> Golden<Event> {
@@ -162,7 +162,18 @@ pub(in crate::golden) fn events() -> Golden<Event> {
         ),
         (
             r#"{"type":"messages_erased","conversation":2,"seqs":[3,4]}"#,
-            Event::MessagesErased(MessagesErased { conversation: ConversationId(2), seqs: vec![Seq(3), Seq(4)] }),
+            Event::MessagesErased(MessagesErased { conversation: ConversationId(2), seqs: vec![Seq(3), Seq(4)], expired: false }),
+        ),
+        (
+            r#"{"type":"messages_erased","conversation":2,"seqs":[3],"expired":true}"#,
+            Event::MessagesErased(MessagesErased { conversation: ConversationId(2), seqs: vec![Seq(3)], expired: true }),
+        ),
+        (
+            concat!(
+                r#"{"type":"entry_posted","conversation":2,"entry":{"seq":8,"at":5,"author":"ana","kind":"message","#,
+                r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"","deleted":true,"expired":true}}"#,
+            ),
+            Event::EntryPosted(EntryPosted { conversation: ConversationId(2), entry: expired_message() }),
         ),
         (
             concat!(

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, Notify, Person, Seq,
-    Topic, Username,
+    Topic, Username, Visibility,
 };
 
 use self::unread::changes_count;
@@ -301,6 +301,15 @@ impl Conversation {
     pub fn topic(&self) -> Option<&Topic> {
         match &self.kind {
             ConversationKind::Group { topic, .. } => topic.as_ref(),
+            ConversationKind::Direct { .. } | ConversationKind::Unknown => None,
+        }
+    }
+
+    /// Who finds and joins the group; `None` for a direct conversation.
+    #[must_use]
+    pub fn visibility(&self) -> Option<Visibility> {
+        match self.kind {
+            ConversationKind::Group { visibility, .. } => Some(visibility),
             ConversationKind::Direct { .. } | ConversationKind::Unknown => None,
         }
     }

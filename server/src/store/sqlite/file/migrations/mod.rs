@@ -1,6 +1,7 @@
 //! Schema migration by the steps in [`steps`]. Each step runs in a transaction together with the update
 //! of the version number, so that a file is always at a complete step.
 
+mod recent_steps;
 pub(crate) mod steps;
 
 use std::collections::BTreeSet;
@@ -95,7 +96,8 @@ fn define_functions(connection: &Connection) -> rusqlite::Result<()> {
 mod tests {
     use rusqlite::Connection;
 
-    use super::steps::{FIRST, VALID_SERVER_ID};
+    use super::recent_steps::VALID_SERVER_ID;
+    use super::steps::FIRST;
     use super::{MIGRATIONS, OpenError, migrate};
 
     fn open(path: &std::path::Path, steps: &[&str]) -> Result<Connection, OpenError> {

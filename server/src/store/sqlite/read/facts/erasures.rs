@@ -89,7 +89,7 @@ fn end_of_log(connection: &Connection, group: ConversationId) -> rusqlite::Resul
 }
 
 /// The texts of the messages that meet a condition, as many as one step erases, and whether these are all.
-fn texts(connection: &Connection, condition: &str, params: impl Params) -> rusqlite::Result<(Vec<StoredText>, bool)> {
+pub(super) fn texts(connection: &Connection, condition: &str, params: impl Params) -> rusqlite::Result<(Vec<StoredText>, bool)> {
     let sql = format!(
         "SELECT entry.id, entry.body, revision.body
          FROM entry LEFT JOIN revision ON revision.entry = entry.id AND revision.number = 1

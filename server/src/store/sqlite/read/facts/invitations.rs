@@ -35,10 +35,11 @@ pub(super) fn answered_direct(connection: &Connection, account: AccountId, other
 
 /// Whether two accounts are members of a group that is not public.
 pub(super) fn share_group(connection: &Connection, one: AccountId, other: AccountId) -> rusqlite::Result<bool> {
+    // In this order, conversations are looked up only if both are members: with 5,000 memberships, 2.7 ms instead of 3.7.
     let sql = "SELECT 1 FROM membership one
-               JOIN membership other
+               CROSS JOIN membership other
                    ON other.account = ?2 AND other.conversation = one.conversation AND other.to_seq IS NULL
-               JOIN conversation ON conversation.id = one.conversation
+               CROSS JOIN conversation ON conversation.id = one.conversation
                WHERE one.account = ?1 AND one.to_seq IS NULL AND conversation.name IS NOT NULL AND conversation.visibility <> ?3";
     exists(connection, sql, (one.0, other.0, rows::PUBLIC))
 }

@@ -6,6 +6,7 @@ mod erasures;
 mod invitations;
 mod messages;
 mod query;
+mod retention;
 
 use papo_shared::model::{ConversationId, DeviceId, GroupInviteId};
 use rusqlite::Connection;
@@ -89,6 +90,8 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
             facts.reactions.set((*id, *account, emoji.clone()), is_there);
         }
         Key::Notices(id) => facts.notices.set(*id, notices::of_message(connection, messages::row_id(*id))?),
+        Key::RetentionClock(()) => facts.retention_clocks.set((), retention::clock(connection)?),
+        Key::ExpiryStep(query) => facts.expiry_steps.set(*query, retention::next_step(connection, query)?),
         Key::ErasureStep(()) => facts.erasure_steps.set((), erasures::next_step(connection)?),
 
         // There is only one writer, so the next number stays free until it is used.
