@@ -36,7 +36,7 @@ const ESTIMATED_CHARS: usize = 32;
 /// Estimated strength, from 0 (among the first guesses) to 4, with advice for a stronger password. Uses zxcvbn, which
 /// knows common passwords, words, dates and keyboard patterns.
 ///
-/// Of a longer password, the first and the last [`ESTIMATED_CHARS`] characters are estimated and the stronger end counts,
+/// Of a longer password, the first and the last 32 characters are estimated and the stronger end counts,
 /// because the whole is at least as hard to guess as each of its parts. May take a tenth of a second.
 #[must_use]
 pub fn password_strength(password: &str, username: &str) -> (u8, Option<feedback::Feedback>) {
