@@ -1,6 +1,7 @@
 //! Changes of the own account with a real server: a second factor is turned on in one session and required in the next, and an
 //! account is deleted.
 
+use data_encoding::BASE32_NOPAD;
 use papo_server::domain::{TimeStep, TotpSecret};
 use papo_shared::model::Timestamp;
 use tempfile::TempDir;
@@ -14,11 +15,7 @@ const CTRL_Q: &str = "\x11";
 
 /// The code of the step that is `steps` after the current one, for a secret in base32.
 fn code(secret: &str, steps: i64) -> String {
-    let mut bits = secret.bytes().flat_map(|symbol| {
-        let value = if symbol.is_ascii_digit() { symbol - b'2' + 26 } else { symbol - b'A' };
-        (0..5).rev().map(move |bit| value >> bit & 1)
-    });
-    let bytes = std::array::from_fn(|_| (0..8).fold(0, |byte, _| byte << 1 | bits.next().unwrap()));
+    let bytes = BASE32_NOPAD.decode(secret.as_bytes()).unwrap().try_into().unwrap();
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
     let now = TimeStep::at(Timestamp(since.as_millis().try_into().unwrap()));
     format!("{:06}", TotpSecret(bytes).code(TimeStep(now.0 + steps)))

@@ -9,6 +9,7 @@ const ESC: &str = "\x1b";
 const ENTER: &str = "\r";
 const UP: &str = "\x1b[A";
 const ALT_I: &str = "\x1bi";
+const ALT_V: &str = "\x1bv";
 
 #[test]
 fn a_mention_appears_in_the_inbox_and_is_replied_to_there() {
@@ -25,6 +26,14 @@ fn a_mention_appears_in_the_inbox_and_is_replied_to_there() {
     ana.see("Add whom to redes?");
     ana.see("● bia");
     ana.enter("bia");
+    ana.see("Invited.");
+    bia.see("1 invitation");
+    bia.press(ALT_V);
+    bia.see("▸ # redes · 1 member · by ana");
+    bia.press(ENTER);
+    bia.see("ana added bia");
+    bia.press(ESC);
+    bia.see("Create a group");
     ana.see("ana added bia");
     ana.press(ESC);
     ana.see_no("Add whom to redes?");

@@ -128,14 +128,19 @@ fn the_user_can_decide_to_host_on_the_port_of_another_server() {
 
 /// Deleting the data that papo hosted, or restoring a backup of them, does not make the port count as that of another server.
 #[test]
-fn papo_hosts_again_after_its_data_were_replaced() {
+fn papo_hosts_again_after_its_data_are_missing_once_the_user_agrees() {
     let machine = Machine::new();
     let mut ana = machine.papo(&[]);
     ana.register("ana");
     ana.press(CTRL_Q);
     assert!(ana.ended());
-    std::fs::remove_file(machine.home.path().join(".local/share/papo/chat.db")).unwrap();
-    machine.papo(&[]).see("hosting on this machine ● connected");
+    let data = machine.home.path().join(".local/share/papo");
+    std::fs::remove_file(data.join("chat.db")).unwrap();
+    let ana = machine.papo(&[]);
+    ana.see("missing, and this folder has had it");
+    assert!(!data.join("chat.db").exists(), "an empty chat must not take the place of the old one");
+    std::fs::remove_file(data.join("chat.db.lock")).unwrap();
+    ana.see("hosting on this machine ● connected");
 }
 
 /// The server sends a goodbye to each client that connects.
