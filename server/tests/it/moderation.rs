@@ -15,7 +15,7 @@ async fn a_deleted_user_is_disconnected_for_good_and_others_are_told() {
     ana.say(conversation, "oi").await;
     server.operator().delete_account("Ana", false).await.unwrap();
     for client in [&mut ana, &mut second] {
-        assert_eq!(client.goodbye().await, Some(GoodbyeReason::SignedOut));
+        assert_eq!(client.goodbye().await, Some(GoodbyeReason::AccountDeleted));
     }
     let renamed = rui.event(|event| if let Event::AccountDeleted(deleted) = event { Some(deleted.clone()) } else { None }).await;
     assert_eq!((renamed.username.as_str(), renamed.now.as_str()), ("ana", "deleted-1"));
