@@ -7,20 +7,22 @@ use std::time::Duration;
 
 use papo_server::domain::BannedNetwork;
 use papo_server::{Operator, Plaintext};
-use papo_shared::model::{ClientId, ConversationId, ConversationKind, DeviceId, GroupInviteId, NotifyLevel, Role, Seq, Timestamp, Visibility};
+use papo_shared::model::{
+    ClientId, ConversationId, ConversationKind, DeviceId, GroupInviteId, NotifyLevel, Role, Seq, Timestamp, Visibility,
+};
 use papo_shared::protocol::{
     AcceptInvitation, AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite,
     DeclineInvitation, DeleteAccount, DeleteMessage, DisableTotp, Dismiss, EditMessage, EnableTotp, Event, GetAccount,
-    GetConversation, Hello, History, JoinGroup, JoinPublicGroup, LeaveGroup, ListBlocked, ListConversations,
-    ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers,
-    MarkDelivered, MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal, RemoveMember, RemoveReaction, RenameGroup,
-    ReplaceRecoveryCodes, Reply, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, ServerFrame, SetAway,
-    SetNotify, SetProfile, SetRole, SetTopic, SetVisibility, SignInWithToken, Typing, Unblock, WatchDirectory,
+    GetConversation, Hello, History, JoinGroup, JoinPublicGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices,
+    ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered,
+    MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal, RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes,
+    Reply, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, ServerFrame, SetAway, SetNotify, SetProfile,
+    SetRole, SetTopic, SetVisibility, SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
 use self::Refusal::{
-    AccountSuspended, InviteInvalid, NoSuchDevice, NoSuchMember, NoSuchUser, NotAGroup, NotAMember, NotAllowed, NotYours, TokenUnknown, TotpNotEnabled,
-    WrongCredentials,
+    AccountSuspended, InviteInvalid, NoSuchDevice, NoSuchMember, NoSuchUser, NotAGroup, NotAMember, NotAllowed, NotYours,
+    TokenUnknown, TotpNotEnabled, WrongCredentials,
 };
 use self::answers::{
     InDirect, author_only, before_sign_in, by_role, for_all, invited, managers, members, members_of_a_group, not_public,
@@ -310,7 +312,8 @@ async fn nobody_can_reach_a_deleted_account() {
     let group = ana.group("redes", &mut [&mut rui]).await;
     ana.direct("rui").await;
     server.operator().delete_account("rui", false).await.unwrap();
-    let now = ana.event(|event| if let Event::AccountDeleted(deleted) = event { Some(deleted.now.to_string()) } else { None }).await;
+    let now =
+        ana.event(|event| if let Event::AccountDeleted(deleted) = event { Some(deleted.now.to_string()) } else { None }).await;
     while let ConversationKind::Group { members: 2, .. } = ana.see(group).await.kind {
         tokio::task::yield_now().await;
     }
