@@ -1,7 +1,7 @@
 //! Expiry of messages.
 
-use papo_server::domain::AccountRef;
 use papo_server::domain::retention::{ExpiryQuery, MAX_ADVANCE_MS};
+use papo_server::domain::{AccountRef, Removal};
 use papo_server::store::{Outcome, Store, Write};
 use papo_shared::model::{ClientId, ConversationId, EntryKind, MessageText, Timestamp};
 use papo_shared::protocol::Refusal;
@@ -20,7 +20,7 @@ async fn expire(store: &dyn Store, before: i64, now: i64) -> Vec<(u32, Vec<u64>)
         let query = ExpiryQuery { after, before: Timestamp(before), now: Timestamp(now) };
         let Outcome::Expired(step, then) = one(store, Write::ExpireMessages(query)).await else { panic!("expected a step") };
         if let Some(first) = step.messages.first() {
-            assert!(step.expired && !step.audience.is_empty());
+            assert!(step.removal == Removal::Expiry && !step.audience.is_empty());
             erased.push((first.conversation.0, step.messages.iter().map(|message| message.seq.0).collect()));
         }
         next = then;
