@@ -59,6 +59,7 @@ pub(super) async fn services(
         passwords: passwords.with_stored_settings(&settings),
         registration: config.registration,
         erasing: Notify::new(),
+        reports_changed: Notify::new(),
         bans,
         reserved_names: ReservedNames::with(&config.reserved_names),
         clock: config.clock.clone(),

@@ -44,6 +44,7 @@ pub(crate) fn context(config: Config) -> ServerContext {
         passwords: Passwords::start(4).unwrap(),
         registration: Registration::Open,
         erasing: tokio::sync::Notify::new(),
+        reports_changed: tokio::sync::Notify::new(),
         bans: Bans::default(),
         reserved_names: ReservedNames::with(&[]),
         clock: Arc::new(SystemClock),

@@ -12,12 +12,14 @@ use papo_shared::protocol::{
     GetConversation, GoodbyeReason, Hello, History, JoinGroup, JoinPublicGroup, LeaveGroup, ListBlocked, ListConversations,
     ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers,
     MarkDelivered, MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal, RemoveMember, RemoveReaction, RenameGroup,
-    ReplaceRecoveryCodes, Reply, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, ServerFrame, SetAway,
-    SetNotify, SetProfile, SetRole, SetTopic, SetVisibility, SignInWithToken, Typing, Unblock, WatchDirectory,
+    ReplaceRecoveryCodes, Reply, ReportMessage, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage,
+    ServerFrame, SetAway, SetNotify, SetProfile, SetRole, SetTopic, SetVisibility, SignInWithToken, Typing, Unblock,
+    WatchDirectory,
 };
 
 use self::Refusal::{
-    AccountSuspended, InviteInvalid, NoSuchDevice, NoSuchUser, NotAGroup, NotAMember, NotAllowed, NotYours, TotpNotEnabled,
+    AccountSuspended, CannotTargetSelf, InviteInvalid, NoSuchDevice, NoSuchUser, NotAGroup, NotAMember, NotAllowed, NotYours,
+    TotpNotEnabled,
 };
 use self::answers::{
     author_only, before_sign_in, by_role, for_all, invited, managers, members, members_of_a_group, not_public, unless_blocked,
@@ -150,6 +152,8 @@ table!(fixture;
         => author_only(No(NotYours), No(NotYours));
     DeleteMessage: Request::DeleteMessage(DeleteMessage { conversation: fixture.group, seq: fixture.message })
         => author_only(No(NotYours), No(NotAllowed));
+    ReportMessage: Request::ReportMessage(ReportMessage { conversation: fixture.group, seq: fixture.message, reason: None })
+        => by_role(Done, Done, No(CannotTargetSelf), Done);
     AddReaction: Request::AddReaction(AddReaction { conversation: fixture.group, seq: fixture.message, emoji: "👍".into() })
         => writers(Done);
     RemoveReaction: Request::RemoveReaction(RemoveReaction { conversation: fixture.group, seq: fixture.message, emoji: "👍".into() })

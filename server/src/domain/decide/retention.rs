@@ -4,7 +4,8 @@ use papo_shared::model::Timestamp;
 
 use super::decision::{Decided, Decision};
 use super::message_changes;
-use crate::domain::change::{Change, Changes};
+use crate::domain::change::Change;
+use crate::domain::changes::Changes;
 use crate::domain::facts::Facts;
 use crate::domain::message::Removal;
 use crate::domain::outcome::{MessagesErased, Outcome};

@@ -190,6 +190,7 @@ impl State {
                 self.log_mut(*conversation).into_iter().for_each(|log| log.has_past_members = false);
             }
             Change::DeleteEntries { conversation, first } => self.delete_entries(*conversation, *first),
+            Change::Report(change) => self.apply_to_reports(change),
             Change::SetRetentionClock(now) => self.retention_clock = Some(*now),
             Change::SetExpired(conversation, until) => {
                 self.log_mut(*conversation).into_iter().for_each(|log| log.expired = *until);

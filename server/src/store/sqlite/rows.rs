@@ -90,7 +90,7 @@ pub(super) const ERASE_MESSAGES: i64 = 2;
 pub(super) const ERASE_LOG: i64 = 3;
 
 /// The value of `entry.removal` of expired messages.
-const EXPIRED: i64 = 2;
+pub(super) const EXPIRED: i64 = 2;
 
 /// A removal as stored in `entry.removal`; a member who deleted the message is in `entry.member`.
 pub(super) fn removal_column(removal: Removal) -> Option<i64> {
