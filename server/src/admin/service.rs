@@ -197,9 +197,9 @@ fn session_row(session: OpenSession) -> SessionRow {
 }
 
 fn group_row(group: GroupSummary) -> GroupRow {
-    let GroupSummary { conversation, name, owner, members, entries, created_at } = group;
+    let GroupSummary { conversation, name, owner, members, entries, created_at, retention_days } = group;
     let owner = owner.map(|owner| owner.username);
-    GroupRow { id: conversation, name: name.as_str().to_owned(), owner, members, entries, created_at }
+    GroupRow { id: conversation, name: name.as_str().to_owned(), owner, members, entries, created_at, retention_days }
 }
 
 fn invite_row(invite: Invite) -> InviteRow {

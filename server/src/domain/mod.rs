@@ -9,6 +9,7 @@ mod account;
 mod audit;
 mod ban;
 pub mod change;
+pub mod changes;
 mod code_text;
 mod conversation;
 pub mod decide;

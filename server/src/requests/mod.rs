@@ -120,6 +120,10 @@ pub(crate) struct Services {
     pub registration: Registration,
     /// Wakes the task that continues erasures.
     pub erasing: Notify,
+    /// Wakes the task that erases expired messages.
+    pub expiring: Notify,
+    /// For how many days messages are kept; `None`: for ever.
+    pub retention_days: Option<u32>,
     /// The bans in force.
     pub bans: Bans,
     /// Names that users may not choose.

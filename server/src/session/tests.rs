@@ -44,6 +44,8 @@ pub(crate) fn context(config: Config) -> ServerContext {
         passwords: Passwords::start(4).unwrap(),
         registration: Registration::Open,
         erasing: tokio::sync::Notify::new(),
+        expiring: tokio::sync::Notify::new(),
+        retention_days: None,
         bans: Bans::default(),
         reserved_names: ReservedNames::with(&[]),
         clock: Arc::new(SystemClock),

@@ -125,6 +125,7 @@ impl Numbers {
                 let visibility = [Visibility::Private, Visibility::Public][self.below(2) as usize];
                 Write::SetVisibility { conversation, by, visibility, at }
             }
+            26 => Write::SetRetention { conversation, by, days: [None, Some(7), Some(30)][self.below(3) as usize], at },
             _ => {
                 let reply_to = (self.below(3) == 0).then_some(seq);
                 let client_id = ClientId::from_bytes([self.below(200) as u8; 16]);

@@ -158,3 +158,9 @@ pub(crate) const RETENTION: &str = "
 ALTER TABLE conversation ADD COLUMN expired_seq INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE retention (clock INTEGER NOT NULL) STRICT;
 ";
+
+/// For how many days the messages of a group are kept, if its owner has limited it.
+pub(crate) const GROUP_RETENTION: &str = "
+ALTER TABLE conversation ADD COLUMN retention_days INTEGER;
+CREATE INDEX conversation_retention ON conversation (id) WHERE retention_days IS NOT NULL;
+";
