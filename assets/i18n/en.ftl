@@ -149,7 +149,11 @@ typing-many = { $who }, { $other } and { $count ->
     [one] 1 other
    *[other] { $count } others
 } are typing…
+# The name of every deleted account.
+deleted-account = deleted account
 composer-empty = Write a message, or / for a command
+# In place of the empty composer of a conversation with a deleted account.
+composer-closed = This account was deleted. You can only read here.
 message-deleted = message deleted
 message-expired = message expired
 message-deleted-by = message deleted by { $who }
@@ -416,6 +420,7 @@ notice-editor-conversation-gone = You are no longer in that conversation. Your t
 notice-nothing-failed = This message did not fail.
 notice-no-message = Select a message first, with ↑.
 notice-is-deleted = That message is deleted.
+notice-conversation-closed = This account was deleted, so you cannot write to it.
 notice-not-a-reply = This message is not a reply.
 notice-message-not-there = You cannot see that message here.
 notice-edit-empty = The message is empty now. To delete it: Esc, then ↑ and d.

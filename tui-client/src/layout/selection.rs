@@ -7,7 +7,7 @@ use crate::action::Action;
 use crate::code::Code;
 use crate::link_target::LinkTarget;
 use crate::state::State;
-use crate::state::conversations::conversation::BlockId;
+use crate::state::conversations::conversation::{BlockId, Conversation};
 
 /// The text of the selected message.
 #[must_use]
@@ -45,7 +45,9 @@ fn message(state: &State) -> Option<(&Username, &Message)> {
 /// Whether an action applies to the selected message; true for actions that do not concern messages.
 #[must_use]
 pub fn offers(state: &State, action: Action) -> bool {
+    let is_closed = state.open_conversation().is_some_and(Conversation::is_closed);
     match action {
+        Action::Reply | Action::React | Action::EditMessage | Action::DeleteMessage if is_closed => false,
         Action::Retry | Action::Discard => state.selected_failed().is_some(),
         Action::Reply | Action::React => message(state).is_some_and(|(_, message)| !message.deleted),
         Action::EditMessage => message(state).is_some_and(|(author, message)| !message.deleted && Some(author) == state.me()),

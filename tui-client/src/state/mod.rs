@@ -143,6 +143,13 @@ impl State {
         self.signed_in_as.as_ref().map(|person| &person.username)
     }
 
+    /// Forgets everything that belongs to the account.
+    pub fn forget_account(&mut self) {
+        let name_of_deleted = std::mem::take(&mut self.account.people.name_of_deleted);
+        self.account = AccountState::default();
+        self.account.people.name_of_deleted = name_of_deleted;
+    }
+
     /// Shows a message in the last line for a few seconds. It replaces the message shown before.
     pub fn show_status(&mut self, phrase: Phrase) {
         self.account.status_message = Some(StatusMessage { phrase, until: self.moment.after_ms(STATUS_MESSAGE_MS) });

@@ -64,9 +64,7 @@ pub(crate) fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Eff
         Event::AccountDeleted(deleted) => {
             state.account.people.forget(&deleted.username);
             for conversation in state.account.conversations.values_mut() {
-                conversation.log.rename_author(&deleted.username, &deleted.now);
-                // They are requested again when needed.
-                conversation.members = None;
+                conversation.note_deleted_account(&deleted.username, &deleted.now);
             }
             // Entries and lists name the account differently now.
             catch_up::start(state, effects);

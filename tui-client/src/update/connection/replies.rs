@@ -8,7 +8,6 @@ use super::catch_up;
 use crate::device_token::DeviceToken;
 use crate::effect::Effect;
 use crate::state::account::sign_in::{Field, SignInForm};
-use crate::state::account_state::AccountState;
 use crate::state::connection::link::Link;
 use crate::state::connection::pending::Purpose;
 use crate::state::conversations::changes;
@@ -191,7 +190,7 @@ fn switch_server_data(state: &mut State, server_id: ServerId, effects: &mut Vec<
         return;
     }
     keeping::save_now(state, effects);
-    state.account = AccountState::default();
+    state.forget_account();
     sign_in::change_server(state, before, server_id);
     let was_signed_in = state.signed_in_as.take().is_some();
     if was_signed_in || state.screen != Screen::SignIn {
@@ -210,7 +209,7 @@ fn handle_signed_in(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Ef
     }
     if state.screen == Screen::SignIn {
         if state.account.owner.as_ref().is_some_and(|before| *before != you.username) {
-            state.account = AccountState::default();
+            state.forget_account();
         }
         show_screen(state, Screen::Menu);
     }

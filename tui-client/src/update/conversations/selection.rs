@@ -86,6 +86,7 @@ pub(crate) fn ask_to_delete(state: &mut State) {
         None => state.show_status(Phrase::new("notice-no-message")),
         Some((_, author, _)) if !state.may_delete_message_of(open.id, author) => state.show_status(explain(&Refusal::NotYours)),
         Some((_, _, message)) if message.deleted => state.show_status(Phrase::new("notice-is-deleted")),
+        Some(_) if open.is_closed() => state.show_status(Phrase::new("notice-conversation-closed")),
         Some((seq, _, _)) => {
             let question = Question::ConfirmDelete(open.id, seq);
             ask_confirmation(state, question);

@@ -12,6 +12,7 @@ use super::prompt::prompt_mut;
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::connection::pending::Purpose;
+use crate::state::conversations::conversation::Conversation;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::refusals::{explain, group_name_problem, password_problem, text_problem};
@@ -65,6 +66,9 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     if let Question::ReplyTo { conversation, seq } = prompt.question {
         match MessageText::parse(&prompt.fields[0].1.text()) {
             Ok(text) => {
+                if state.account.conversations.get(&conversation).is_some_and(Conversation::is_closed) {
+                    return state.show_status(Phrase::new("notice-conversation-closed"));
+                }
                 state.overlay = None;
                 compose::queue_message(state, conversation, text, effects);
                 inbox::finish_reply(state, conversation, seq, effects);

@@ -66,6 +66,7 @@ impl Driver {
         let moment = Moment(0);
         let mut state = State::new(Now { moment, wall: now }, TimeZone::UTC, Size { width, height }, None);
         state.palette_names = PALETTE_COMMANDS.iter().map(|command| translations.get(command.label)).collect();
+        state.account.people.name_of_deleted = translations.get("deleted-account");
         let theme = Theme::of_environment(|name| (name == "TERM").then(|| "xterm-256color".to_owned()));
         Self {
             state,

@@ -6,6 +6,7 @@ mod changing_account;
 mod clocks;
 pub(crate) mod completing;
 mod confirming;
+mod deleted_accounts;
 pub(crate) mod deleting_account;
 pub(crate) mod devices;
 mod editor;

@@ -287,6 +287,25 @@ impl Conversation {
         }
     }
 
+    /// Whether nobody can write to it any more, because the account of the peer was deleted.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.peer().is_some_and(|peer| peer.deleted)
+    }
+
+    /// Applies that a user's account was deleted, whose entries have the author `now` from now on.
+    pub fn note_deleted_account(&mut self, username: &Username, now: &Username) {
+        self.log.rename_author(username, now);
+        // They are requested again when needed.
+        self.members = None;
+        if let ConversationKind::Direct { peer } = &mut self.kind
+            && peer.username == *username
+        {
+            peer.username = now.clone();
+            peer.deleted = true;
+        }
+    }
+
     /// The name, if the conversation is a group.
     #[must_use]
     pub fn group_name(&self) -> Option<&GroupName> {
