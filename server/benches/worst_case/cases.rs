@@ -15,7 +15,7 @@ use papo_shared::protocol::{
     ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead,
     MarkUnread, OpenDirect, PROTOCOL_VERSION, Register, RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes,
     ReportMessage, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, SetAway, SetNotify, SetProfile,
-    SetRole, SetTopic, SetVisibility, SignIn, SignInWithToken, Typing, Unblock, WatchDirectory,
+    SetRetention, SetRole, SetTopic, SetVisibility, SignIn, SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
 use crate::database::{
@@ -329,6 +329,7 @@ fn members() -> Vec<Case> {
             let (conversation, visibility) = (id(busy(run)), Visibility::Public);
             Request::SetVisibility(SetVisibility { conversation, visibility })
         }),
+        by(OWNER, "1,000 members", |run| Request::SetRetention(SetRetention { conversation: id(busy(run)), days: Some(30) })),
         by(JOINING, "1,000 members, 1,500 messages", |run| {
             Request::JoinPublicGroup(JoinPublicGroup { conversation: id(busy(run)) })
         }),

@@ -26,7 +26,12 @@ impl fmt::Display for AdminResponse {
                 groups.iter().try_for_each(|row| write!(f, "\n{row}"))
             }
             Self::Group { group, members } => {
-                write!(f, "{GROUP_HEADER}\n{group}\nmembers:")?;
+                write!(f, "{GROUP_HEADER}\n{group}\nmessages are kept ")?;
+                match group.retention_days {
+                    Some(days) => write!(f, "for {days} days, or for `retention_days` if that is less")?,
+                    None => f.write_str("for `retention_days`")?,
+                }
+                f.write_str("\nmembers:")?;
                 members.iter().try_for_each(|MemberRow { username, role }| {
                     let role = match role {
                         Role::Owner => "owner",
@@ -104,7 +109,7 @@ const GROUP_HEADER: &str = "   group  created               members   entries  o
 
 impl fmt::Display for GroupRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, name, owner, members, entries, created_at } = self;
+        let Self { id, name, owner, members, entries, created_at, .. } = self;
         let (owner, created) = (owner.as_ref().map_or("-", |owner| owner.as_str()), Moment(Some(*created_at)));
         write!(f, "{:>8}  {created:<20}  {members:>7}  {:>8}  {owner:<20}  {name}", id.0, entries.0)
     }

@@ -276,6 +276,8 @@ pub(crate) struct GroupRow {
     /// Number of entries of its log.
     pub(crate) entries: Seq,
     pub(crate) created_at: Timestamp,
+    /// For how many days its messages are kept; absent: as long as the server keeps messages.
+    pub(crate) retention_days: Option<u32>,
 }
 
 /// A member in the answer to `papo-server group show`.

@@ -227,9 +227,9 @@ fn session_row(session: OpenSession) -> SessionRow {
 }
 
 fn group_row(group: GroupSummary) -> GroupRow {
-    let GroupSummary { conversation, name, owner, members, entries, created_at } = group;
+    let GroupSummary { conversation, name, owner, members, entries, created_at, retention_days } = group;
     let owner = owner.map(|owner| owner.username);
-    GroupRow { id: conversation, name: name.as_str().to_owned(), owner, members, entries, created_at }
+    GroupRow { id: conversation, name: name.as_str().to_owned(), owner, members, entries, created_at, retention_days }
 }
 
 /// `shorten` is applied to the texts of the message.

@@ -195,6 +195,10 @@ pub enum Change<'a> {
         conversation: ConversationId,
         visibility: Visibility,
     },
+    SetRetention {
+        conversation: ConversationId,
+        days: Option<u32>,
+    },
 
     /// A membership that begins with the entry `from`, before which the member counts as having read everything.
     AddMembership {

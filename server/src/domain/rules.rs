@@ -65,6 +65,14 @@ pub fn may_manage_group(role: Role) -> Result<(), Refusal> {
     if role.reaches(Role::Admin) { Ok(()) } else { Err(Refusal::NotAllowed) }
 }
 
+/// Checks that a role permits changing how long the group's messages are kept.
+///
+/// # Errors
+/// `NotAllowed` for members other than the owner.
+pub fn may_set_retention(role: Role) -> Result<(), Refusal> {
+    if role.reaches(Role::Owner) { Ok(()) } else { Err(Refusal::NotAllowed) }
+}
+
 /// Checks that a member with `role` may remove one with `theirs`, which is `None` if the account is not a member.
 ///
 /// # Errors

@@ -278,6 +278,16 @@ pub enum Write {
         visibility: Visibility,
         at: Timestamp,
     },
+    /// Changes how long a group's messages are kept. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`. Gives
+    /// [`Outcome::Posted`].
+    SetRetention {
+        conversation: ConversationId,
+        /// The owner.
+        by: AccountRef,
+        /// For how many days; `None`: as long as the server keeps messages.
+        days: Option<u32>,
+        at: Timestamp,
+    },
     /// Creates an invite. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`.
     /// The outcome is [`Outcome::GroupInviteCreated`].
     CreateGroupInvite {

@@ -121,6 +121,10 @@ pub(crate) struct Services {
     pub registration: Registration,
     /// Wakes the task that continues erasures.
     pub erasing: Notify,
+    /// Wakes the task that erases expired messages.
+    pub expiring: Notify,
+    /// For how many days messages are kept; `None`: for ever.
+    pub retention_days: Option<u32>,
     /// Wakes the task that counts open reports.
     pub reports_changed: Notify,
     /// The bans in force.

@@ -59,6 +59,8 @@ pub(super) async fn services(
         passwords: passwords.with_stored_settings(&settings),
         registration: config.registration,
         erasing: Notify::new(),
+        expiring: Notify::new(),
+        retention_days: (config.retention_days > 0).then_some(config.retention_days),
         reports_changed: Notify::new(),
         bans,
         reserved_names: ReservedNames::with(&config.reserved_names),

@@ -59,7 +59,7 @@ pub struct Server {
     watching_store: JoinHandle<()>,
     erasing: JoinHandle<()>,
     /// `None` if messages are kept for ever.
-    expiring: Option<JoinHandle<()>>,
+    expiring: JoinHandle<()>,
     counting_reports: JoinHandle<()>,
     watching_disk: JoinHandle<()>,
     services: Arc<Services>,
@@ -88,7 +88,7 @@ impl Server {
         // handler stays after the receiver is dropped.
         let size_limit = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
         drop(signal(size_limit).map_err(|source| StartError::System { source })?);
-        let (address, retention_days) = (config.listen, config.retention_days);
+        let address = config.listen;
         let listener = listener::bind(address).map_err(|source| match source.kind() {
             io::ErrorKind::AddrInUse => StartError::AddressInUse { address },
             _ => StartError::Address { address, source },
@@ -142,10 +142,10 @@ impl Server {
             let services = services.clone();
             supervisor.spawn("erasing", async move { deletion::continue_erasures(&services).await })
         };
-        let expiring = (retention_days > 0).then(|| {
+        let expiring = {
             let services = services.clone();
-            supervisor.spawn("expiring messages", async move { retention::expire_messages(&services, retention_days).await })
-        });
+            supervisor.spawn("expiring messages", async move { retention::expire_messages(&services).await })
+        };
         let counting_reports = {
             let (services, metrics) = (services.clone(), metrics.clone());
             supervisor.spawn("counting reports", async move {
@@ -234,7 +234,7 @@ impl Server {
         self.stop.send_replace(true);
         self.announcing.abort();
         self.erasing.abort();
-        self.expiring.iter().for_each(JoinHandle::abort);
+        self.expiring.abort();
         self.counting_reports.abort();
         self.watching_disk.abort();
         if timeout(STOP_TIMEOUT, self.ended.recv()).await.is_err() {

@@ -85,6 +85,7 @@ impl Session {
             Request::SetAway(request) => self.answer(id, request).await,
             Request::SetNotify(request) => self.answer(id, request).await,
             Request::SetProfile(request) => self.answer(id, request).await,
+            Request::SetRetention(request) => self.answer(id, request).await,
             Request::SetRole(request) => self.answer(id, request).await,
             Request::SetTopic(request) => self.answer(id, request).await,
             Request::SetVisibility(request) => self.answer(id, request).await,
@@ -145,6 +146,7 @@ impl Session {
                 server: concat!("papo-server ", env!("CARGO_PKG_VERSION")).to_owned(),
                 server_id: services.server_id,
                 registration: services.registration,
+                retention_days: services.retention_days,
                 limits: Limits::default(),
             }),
         );

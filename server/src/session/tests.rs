@@ -44,6 +44,8 @@ pub(crate) fn context(config: Config) -> ServerContext {
         passwords: Passwords::start(4).unwrap(),
         registration: Registration::Open,
         erasing: tokio::sync::Notify::new(),
+        expiring: tokio::sync::Notify::new(),
+        retention_days: None,
         reports_changed: tokio::sync::Notify::new(),
         bans: Bans::default(),
         reserved_names: ReservedNames::with(&[]),

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use papo_shared::protocol::{GoodbyeReason, Refusal};
+use papo_shared::protocol::{GoodbyeReason, Refusal, Request, SetRetention};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -112,6 +112,11 @@ async fn answers_have_a_text_form() {
     assert!(said(&["user", "list"]).lines().nth(1).unwrap().starts_with("ana "));
     assert!(said(&["session", "list"]).lines().nth(1).unwrap().contains(" ana "));
     assert!(said(&["stats"]).contains("accounts       1, devices signed in 1"));
+    let redes = ana.group("redes", &mut []).await;
+    assert!(said(&["group", "show", &redes.0.to_string()]).contains("messages are kept for `retention_days`\n"));
+    ana.done(Request::SetRetention(SetRetention { conversation: redes, days: Some(30) })).await;
+    assert!(said(&["group", "show", &redes.0.to_string()]).contains("messages are kept for 30 days, or"));
+    assert_eq!(answered(dir.path(), &["group", "show", &redes.0.to_string()], "")["group"]["retention_days"], 30);
     assert_eq!(said(&["user", "suspend", "ana"]), "ana is suspended\n");
     assert_eq!(said(&["fingerprint"]).trim(), running.line.trim_end().rsplit(' ').next().unwrap());
 }

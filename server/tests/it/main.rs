@@ -40,6 +40,7 @@ mod reading;
 mod reconnecting_client;
 mod registration;
 mod reports;
+mod retention;
 mod retries;
 mod rules;
 mod second_factor;

@@ -17,7 +17,7 @@ use papo_shared::protocol::{
     ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered,
     MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal, RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes,
     Reply, ReportMessage, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, ServerFrame, SetAway, SetNotify,
-    SetProfile, SetRole, SetTopic, SetVisibility, SignInWithToken, Typing, Unblock, WatchDirectory,
+    SetProfile, SetRetention, SetRole, SetTopic, SetVisibility, SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
 use self::Refusal::{
@@ -121,6 +121,8 @@ table!(fixture;
         => managers(Done);
     SetVisibility: Request::SetVisibility(SetVisibility { conversation: fixture.group, visibility: Visibility::Public })
         => managers(Done);
+    SetRetention: Request::SetRetention(SetRetention { conversation: fixture.group, days: Some(30) })
+        => by_role(No(NotAllowed), No(NotAllowed), Done, InDirect::not_a_group());
     SetNotify: Request::SetNotify(SetNotify { conversation: fixture.group, level: NotifyLevel::Nothing, until: None })
         => members(Done);
     CreateGroupInvite:

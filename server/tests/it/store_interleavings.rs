@@ -2,7 +2,7 @@
 //! again.
 
 use papo_server::domain::facts::ConversationFacts;
-use papo_server::domain::retention::ExpiryQuery;
+use papo_server::domain::retention::{DAY_MS, ExpiryQuery};
 use papo_server::domain::{
     AccountId, AccountRef, EntryRange, GroupInvites, InviteCode, InviteHash, RecoveryCode, ReportId, SECRET_BYTES,
     SecondFactorChange, SecondFactorCode, TimeStep, TokenHash, TotpSecret,
@@ -107,7 +107,7 @@ fn change() -> impl Strategy<Value = Write> {
     ]
 }
 
-/// Writes about invitations and visibility, other than inviting.
+/// Writes about invitations, visibility and retention, other than inviting.
 fn invitation_write() -> impl Strategy<Value = Write> {
     prop_oneof![
         3 => (conversation(), who(), at())
@@ -118,6 +118,8 @@ fn invitation_write() -> impl Strategy<Value = Write> {
             .prop_map(|(conversation, member, at)| Write::JoinPublicGroup { conversation, member, at }),
         1 => (conversation(), who(), visibility(), at())
             .prop_map(|(conversation, by, visibility, at)| Write::SetVisibility { conversation, by, visibility, at }),
+        1 => (conversation(), who(), proptest::option::of(1u32..3), at())
+            .prop_map(|(conversation, by, days, at)| Write::SetRetention { conversation, by, days, at }),
     ]
 }
 
@@ -223,8 +225,9 @@ fn write_by_account() -> impl Strategy<Value = Write> {
         2 => report_write(),
         2 => at().prop_map(|at| Write::ContinueErasure { at }),
         1 => at().prop_map(|at| Write::AdvanceRetentionClock { at }),
-        1 => (conversation(), at(), at()).prop_map(|(after, before, now)| {
-            Write::ExpireMessages(ExpiryQuery { after: ConversationId(after.0 - 1), before, now })
+        1 => (conversation(), proptest::option::of(1u32..3), 0i64..3, at(), at()).prop_map(|(after, server_days, days, at, now)| {
+            let reference = Timestamp(at.0 + days * DAY_MS);
+            Write::ExpireMessages(ExpiryQuery { after: ConversationId(after.0 - 1), server_days, reference, now })
         }),
         1 => (1i64..6).prop_map(|device| Write::RemoveDevice { device: DeviceId(device) }),
         2 => second_factor_write(),

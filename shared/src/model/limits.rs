@@ -50,6 +50,8 @@ pub const MAX_INVITATIONS: usize = 50;
 pub const MAX_SENT_INVITATIONS: usize = 100;
 /// How long an invitation stays pending, in days.
 pub const INVITATION_DAYS: u32 = 30;
+/// Longest time for which the messages of a group, or of a server, are kept, in days; without a limit, they are kept for ever.
+pub const MAX_RETENTION_DAYS: u32 = 36_500;
 /// Maximum number of users that one user can block.
 pub const MAX_BLOCKED: usize = 1000;
 /// Maximum number of members per group.

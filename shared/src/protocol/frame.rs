@@ -14,7 +14,7 @@ use super::erasures::{AccountDeleted, GroupDeleted, MessagesErased};
 use super::group_invites::{CreateGroupInvite, GroupInvite, GroupInvites, JoinGroup, ListGroupInvites, RevokeGroupInvite};
 use super::groups::{
     ConversationPage, CreateGroup, GetConversation, GroupPage, GroupUnlisted, JoinPublicGroup, LeaveGroup, ListConversations,
-    ListGroups, OpenDirect, RenameGroup, SetTopic, SetVisibility,
+    ListGroups, OpenDirect, RenameGroup, SetRetention, SetTopic, SetVisibility,
 };
 use super::invitations::{AcceptInvitation, DeclineInvitation, InvitationDeclined, Invitations};
 use super::members::{AddMember, ListMembers, MemberPage, RemoveMember, SetRole};
@@ -109,6 +109,8 @@ pub enum Request {
     SetTopic(SetTopic),
     /// Requires at least the admin role. Reply: [`Reply::Done`].
     SetVisibility(SetVisibility),
+    /// Requires the owner's role. Reply: [`Reply::Done`].
+    SetRetention(SetRetention),
     /// Applies to all devices of the requester. Reply: [`Reply::Done`].
     SetNotify(SetNotify),
     /// Requires at least the admin role. Reply: [`Reply::GroupInvite`].

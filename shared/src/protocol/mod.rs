@@ -48,7 +48,7 @@ pub use frame::{Event, Reply, ReplyFrame, Request, RequestFrame, RequestId, Serv
 pub use group_invites::{CreateGroupInvite, GroupInvite, GroupInvites, JoinGroup, ListGroupInvites, RevokeGroupInvite};
 pub use groups::{
     ConversationPage, CreateGroup, GetConversation, GroupPage, GroupUnlisted, JoinPublicGroup, LeaveGroup, ListConversations,
-    ListGroups, OpenDirect, RenameGroup, SetTopic, SetVisibility,
+    ListGroups, OpenDirect, RenameGroup, SetRetention, SetTopic, SetVisibility,
 };
 pub use invitations::{AcceptInvitation, DeclineInvitation, InvitationDeclined, Invitations};
 pub use members::{AddMember, ListMembers, MemberPage, RemoveMember, SetRole};

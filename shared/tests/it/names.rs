@@ -29,7 +29,7 @@ names!(Request, REQUESTS, request,
     Block = "block", Unblock = "unblock", ListBlocked = "list_blocked", ListUsers = "list_users",
     WatchDirectory = "watch_directory", OpenDirect = "open_direct", CreateGroup = "create_group", AddMember = "add_member",
     RemoveMember = "remove_member", SetRole = "set_role", LeaveGroup = "leave_group", RenameGroup = "rename_group",
-    SetTopic = "set_topic", SetVisibility = "set_visibility", SetNotify = "set_notify", CreateGroupInvite = "create_group_invite",
+    SetTopic = "set_topic", SetVisibility = "set_visibility", SetRetention = "set_retention", SetNotify = "set_notify", CreateGroupInvite = "create_group_invite",
     ListGroupInvites = "list_group_invites", RevokeGroupInvite = "revoke_group_invite", JoinGroup = "join_group", JoinPublicGroup = "join_public_group",
     ListInvitations = "list_invitations", AcceptInvitation = "accept_invitation", DeclineInvitation = "decline_invitation",
     ListConversations = "list_conversations",
@@ -85,7 +85,7 @@ names!(EntryKind, ENTRY_KINDS, entry_kind,
     GroupRenamed = "group_renamed", MessageEdited = "message_edited", MessageDeleted = "message_deleted",
     ReactionAdded = "reaction_added", ReactionRemoved = "reaction_removed", MemberJoined = "member_joined",
     MemberRemoved = "member_removed", RoleChanged = "role_changed", TopicChanged = "topic_changed",
-    VisibilityChanged = "visibility_changed"; unknown Unknown);
+    VisibilityChanged = "visibility_changed", RetentionChanged = "retention_changed"; unknown Unknown);
 
 names!(ConversationKind, CONVERSATION_KINDS, conversation_kind, Direct = "direct", Group = "group"; unknown Unknown);
 

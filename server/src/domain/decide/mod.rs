@@ -185,6 +185,9 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         Write::SetVisibility { conversation, by, visibility, at } => {
             (Some(by.id), groups::set_visibility(facts, *conversation, by, *visibility, *at))
         }
+        Write::SetRetention { conversation, by, days, at } => {
+            (Some(by.id), retention::set_days(facts, *conversation, by, *days, *at))
+        }
         Write::AddMember { conversation, by, member, at } => (Some(by.id), members::add(facts, *conversation, by, member, *at)),
         Write::AcceptInvitation { conversation, member, at } => {
             (Some(*member), members::accept_invitation(facts, *conversation, *member, *at))

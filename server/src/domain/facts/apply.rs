@@ -149,7 +149,7 @@ impl Facts {
                 self.next_conversations.take(*id);
                 self.group_names.set(name.uniqueness_key(), Some(*id));
                 self.group_skeletons.set(skeleton(name.as_str()), Some(*id));
-                let group = Some(GroupFacts { name: (*name).clone(), visibility: *visibility });
+                let group = Some(GroupFacts { name: (*name).clone(), visibility: *visibility, retention_days: None });
                 self.conversations.set(*id, Some(ConversationFacts { group, ..ConversationFacts::default() }));
             }
             Change::SetGroupName { conversation, before, name } => {
@@ -163,6 +163,10 @@ impl Facts {
             Change::SetVisibility { conversation, visibility } => {
                 self.shared_groups.clear();
                 self.change_group(*conversation, |group| group.visibility = *visibility);
+            }
+            Change::SetRetention { conversation, days } => {
+                self.expiry_steps.clear();
+                self.change_group(*conversation, |group| group.retention_days = *days);
             }
             Change::SetTopic { conversation, topic } => self.topics.set(*conversation, topic.cloned()),
 

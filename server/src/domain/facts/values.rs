@@ -54,6 +54,8 @@ pub struct ConversationFacts {
 pub struct GroupFacts {
     pub name: GroupName,
     pub visibility: Visibility,
+    /// For how many days its messages are kept; `None`: as long as the server keeps messages.
+    pub retention_days: Option<u32>,
 }
 
 /// A pending or expired invitation to a group.

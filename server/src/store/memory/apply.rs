@@ -87,7 +87,7 @@ impl State {
                 self.log_mut(*conversation).into_iter().for_each(|log| log.unanswered_by = None);
             }
             Change::InsertGroup { name, visibility, .. } => {
-                let group = Some(GroupFacts { name: (*name).clone(), visibility: *visibility });
+                let group = Some(GroupFacts { name: (*name).clone(), visibility: *visibility, retention_days: None });
                 self.logs.push(Log { group, ..Log::default() });
             }
             Change::SetGroupName { conversation, name, .. } => {
@@ -95,6 +95,9 @@ impl State {
             }
             Change::SetVisibility { conversation, visibility } => {
                 self.group_mut(*conversation).into_iter().for_each(|group| group.visibility = *visibility);
+            }
+            Change::SetRetention { conversation, days } => {
+                self.group_mut(*conversation).into_iter().for_each(|group| group.retention_days = *days);
             }
             Change::SetTopic { conversation, topic } => {
                 self.log_mut(*conversation).into_iter().for_each(|log| log.topic = topic.cloned());

@@ -78,7 +78,8 @@ impl State {
 
     pub(super) fn delete_group(&mut self, group: ConversationId) {
         if let Some(log) = self.log_mut(group) {
-            log.group = Some(GroupFacts { name: GroupName::from(String::new()), visibility: Visibility::Private });
+            let name = GroupName::from(String::new());
+            log.group = Some(GroupFacts { name, visibility: Visibility::Private, retention_days: None });
             log.invitations.clear();
             log.topic = None;
             log.is_deleted = true;

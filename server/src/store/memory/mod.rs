@@ -226,7 +226,7 @@ impl Store for MemoryStore {
         let state = self.state()?;
         let found = state.ids().filter(|(id, log)| Some(*id) > after && !log.is_deleted);
         let found = found.filter_map(|(conversation, log)| {
-            let GroupFacts { name, visibility } = log.group.clone()?;
+            let GroupFacts { name, visibility, .. } = log.group.clone()?;
             let members = u32::try_from(log.members.len()).ok()?;
             let member = log.member(account).is_some();
             let is_found = member || visibility.is_in_directory();

@@ -221,27 +221,29 @@ impl State {
 
     /// A group that is not deleted, as the operator sees it.
     pub(super) fn group_summary(&self, conversation: ConversationId, log: &Log) -> Option<GroupSummary> {
-        let name = log.group.as_ref().filter(|_| !log.is_deleted)?.name.clone();
+        let group = log.group.as_ref().filter(|_| !log.is_deleted)?;
         let owner = log.members.iter().find(|member| member.role == Role::Owner).and_then(|owner| self.account(owner.account));
         Some(GroupSummary {
             conversation,
-            name,
+            name: group.name.clone(),
             owner: owner.map(|owner| owner.account.account_ref()),
             members: u32::try_from(log.members.len()).ok()?,
             entries: log.last(),
             created_at: log.entries.first()?.at,
+            retention_days: group.retention_days,
         })
     }
 
     pub(super) fn conversation(&self, account: AccountId, id: ConversationId, log: &Log) -> Option<Conversation> {
         let member = log.member(account)?;
         let shape = match &log.group {
-            Some(GroupFacts { name, visibility }) => ConversationShape::Group {
+            Some(GroupFacts { name, visibility, retention_days }) => ConversationShape::Group {
                 name: name.clone(),
                 topic: log.topic.clone(),
                 members: u32::try_from(log.members.len()).ok()?,
                 role: member.role,
                 visibility: *visibility,
+                retention_days: *retention_days,
             },
             None => {
                 let peer = log.members.iter().find(|other| other.account != account)?;

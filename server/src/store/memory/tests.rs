@@ -93,7 +93,7 @@ impl Numbers {
         let text = MessageText::parse(["a", "b", "@eva", "@rui @ana"][self.below(4) as usize]).unwrap();
         let code = InviteCode::new([self.below(250) as u8; 10]).hash();
         let other = member.id.0 != by.id.0;
-        match self.below(33) {
+        match self.below(34) {
             0 if other => Write::OpenDirect { one: by.id, other: member.id, at },
             1 => {
                 let name = GroupName::parse(["x", "X", "y", "х"][self.below(4) as usize]).unwrap();
@@ -131,8 +131,9 @@ impl Numbers {
                 let visibility = [Visibility::Private, Visibility::Public][self.below(2) as usize];
                 Write::SetVisibility { conversation, by, visibility, at }
             }
-            26 | 27 => Write::ReportMessage { conversation, by: by.id, seq, reason: ReportReason::parse("spam").unwrap(), at },
-            28 => Write::CloseReport { report: ReportId(self.below(9) as i64), at },
+            26 => Write::SetRetention { conversation, by, days: [None, Some(7), Some(30)][self.below(3) as usize], at },
+            27 | 28 => Write::ReportMessage { conversation, by: by.id, seq, reason: ReportReason::parse("spam").unwrap(), at },
+            29 => Write::CloseReport { report: ReportId(self.below(9) as i64), at },
             _ => {
                 let reply_to = (self.below(3) == 0).then_some(seq);
                 let client_id = ClientId::from_bytes([self.below(200) as u8; 16]);

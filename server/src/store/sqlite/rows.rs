@@ -56,6 +56,9 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         }
         TOPIC_CHANGED => EntryKind::TopicChanged { topic: row.get::<_, Option<String>>(5)?.map(Topic::from) },
         VISIBILITY_CHANGED => EntryKind::VisibilityChanged { visibility: visibility_of(&row.get::<_, String>(5)?) },
+        RETENTION_CHANGED => {
+            EntryKind::RetentionChanged { days: row.get::<_, Option<String>>(5)?.map(|days| days_of(&days)).transpose()? }
+        }
         GROUP_RENAMED => EntryKind::GroupRenamed { name: GroupName::from(row.get::<_, String>(5)?) },
         other => return Err(rusqlite::Error::IntegralValueOutOfRange(3, other)),
     };
@@ -115,6 +118,7 @@ pub(super) const MEMBER_JOINED: i64 = 11;
 pub(super) const ROLE_CHANGED: i64 = 12;
 pub(super) const TOPIC_CHANGED: i64 = 13;
 pub(super) const VISIBILITY_CHANGED: i64 = 14;
+pub(super) const RETENTION_CHANGED: i64 = 15;
 
 /// A role as stored in `entry.body`.
 pub(super) fn role_word(role: Role) -> &'static str {
@@ -170,6 +174,11 @@ fn visibility_of(word: &str) -> Visibility {
         "listed" => Visibility::Listed,
         _ => Visibility::Private,
     }
+}
+
+/// A number of days as stored in `entry.body`.
+fn days_of(text: &str) -> rusqlite::Result<u32> {
+    text.parse().map_err(|error| rusqlite::Error::FromSqlConversionFailure(5, Type::Text, Box::new(error)))
 }
 
 /// A role as stored in `membership.role`.

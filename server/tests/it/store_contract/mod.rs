@@ -91,6 +91,9 @@ test_every_backend!(
         a_message_stored_while_the_clock_was_wrong_expires_with_the_next_one,
         many_messages_expire_in_steps,
         the_retention_clock_is_stored_and_does_not_jump,
+        the_owner_limits_how_long_messages_are_kept,
+        the_shorter_of_both_limits_applies,
+        a_limit_applies_from_the_next_write_on,
     ;
     devices:
         a_device_is_valid_until_removed,

@@ -87,7 +87,7 @@ fn facts() -> Facts {
 }
 
 fn listed_group() -> GroupFacts {
-    GroupFacts { name: name("redes"), visibility: Visibility::Listed }
+    GroupFacts { name: name("redes"), visibility: Visibility::Listed, retention_days: None }
 }
 
 /// A conversation of these members, in order, with 9 entries.

@@ -179,6 +179,7 @@ fn writes_of_several_changes() -> Vec<Write> {
         Write::DeclineInvitation { conversation, account: eva().id, at },
         Write::JoinGroup { code: InviteHash([7; 32]), member: eva(), at },
         Write::SetVisibility { conversation, by: by.clone(), visibility: Visibility::Public, at },
+        Write::SetRetention { conversation, by: by.clone(), days: Some(30), at },
         Write::CloseReport { report: ReportId(1), at },
         Write::Block { by: by.id, whom: member.clone(), at },
         Write::EditMessage { conversation, by: by.clone(), seq: Seq(3), text: text.clone(), at },

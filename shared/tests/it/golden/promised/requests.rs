@@ -7,8 +7,8 @@ use papo_shared::protocol::{
     Hello, History, JoinGroup, JoinPublicGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices, ListGroupInvites,
     ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead,
     MarkUnread, OpenDirect, Register, RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes, ReportMessage, Request,
-    RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, SetAway, SetNotify, SetProfile, SetRole, SetTopic,
-    SetVisibility, SignIn, SignInWithToken, Typing, Unblock, WatchDirectory,
+    RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, SetAway, SetNotify, SetProfile, SetRetention, SetRole,
+    SetTopic, SetVisibility, SignIn, SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
 use crate::golden::samples::{Golden, client_id};
@@ -137,6 +137,11 @@ pub(in crate::golden) fn requests() -> Golden<Request> {
             r#"{"id":7,"type":"set_visibility","conversation":2,"visibility":"public"}"#,
             Request::SetVisibility(SetVisibility { conversation, visibility: Visibility::Public }),
         ),
+        (
+            r#"{"id":7,"type":"set_retention","conversation":2,"days":30}"#,
+            Request::SetRetention(SetRetention { conversation, days: Some(30) }),
+        ),
+        (r#"{"id":7,"type":"set_retention","conversation":2}"#, Request::SetRetention(SetRetention { conversation, days: None })),
         (
             r#"{"id":7,"type":"remove_member","conversation":2,"username":"bia"}"#,
             Request::RemoveMember(RemoveMember { conversation, username: text("bia") }),

@@ -159,6 +159,12 @@ ALTER TABLE conversation ADD COLUMN expired_seq INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE retention (clock INTEGER NOT NULL) STRICT;
 ";
 
+/// For how many days the messages of a group are kept, if its owner has limited it.
+pub(crate) const GROUP_RETENTION: &str = "
+ALTER TABLE conversation ADD COLUMN retention_days INTEGER;
+CREATE INDEX conversation_retention ON conversation (id) WHERE retention_days IS NOT NULL;
+";
+
 /// Reports of messages to the operator.
 pub(crate) const REPORTS: &str = "
 CREATE TABLE report (
