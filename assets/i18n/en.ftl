@@ -194,6 +194,11 @@ happened-renamed = { $who } renamed the group to { $group }
 happened-private = { $who } made the group private
 happened-listed = { $who } listed the group in the directory
 happened-public = { $who } made the group public
+happened-retention = { $who } set messages to be kept for { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+happened-no-retention = { $who } removed the limit on how long messages are kept
 happened-unknown = { $who } did something that this version of papo does not recognize
 day = { $weekday } { $day } { $month } { $year }
 weekday-monday = Monday
@@ -267,6 +272,10 @@ picker-not-a-member = · not a member
 picker-public = · public: press Enter to join
 visibility-private = private
 visibility-public = public
+group-retention = messages kept for { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
 visibility-choose-private = private: only members find it
 visibility-choose-listed = listed: everyone finds it
 visibility-choose-public = public: everyone may join
@@ -327,6 +336,13 @@ prompt-topic = Topic of { $group }
 prompt-topic-explained = Everyone sees it above the conversation. Leave it empty to remove the topic.
 prompt-visibility = Visibility of { $group }
 prompt-visibility-explained = Choose with ← and →.
+prompt-retention = How long to keep messages of { $group }
+prompt-retention-explained = Older messages are erased for everyone, also those that exist already. Leave it empty to keep them without a limit.
+prompt-retention-within = Older messages are erased for everyone, also those that exist already. Leave it empty to keep them as long as this server does: { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}.
+problem-days = Type a number of days from 1 to { $max }, or nothing.
 prompt-decline = Decline the invitation to { $group }?
 prompt-decline-explained = They cannot invite you to this group again. You can still join with an invite code.
 prompt-revoke = Sign out { $device }?
@@ -369,6 +385,7 @@ label-display-name = Name
 label-status = Status
 label-topic = Topic
 label-visibility = Visibility
+label-days = Days
 label-current-password = Current password
 label-new-password = New password
 
@@ -520,6 +537,8 @@ refused-too-many-edits = A message can be edited { $max } times, and this one al
 refused-emoji-invalid = A reaction must be one emoji.
 refused-too-many-reactions = The message already has { $max } different reactions. Choose one of them.
 refused-reactions-full = The message already has { $max } reactions, and cannot get more.
+refused-reason-too-long = A reason can have at most { $max } characters.
+refused-too-many-reports = The operator has not handled { $max } of your reports yet. Try again when some are handled.
 refused-query-empty = Type something to search for.
 refused-query-too-long = A search can have at most { $max } characters.
 refused-query-too-many = A search can have at most { $max } words and filters.
@@ -637,6 +656,7 @@ command-member = remove someone as admin
 command-owner = make someone the owner of the group
 command-topic = set the topic of the group
 command-visibility = change who finds and joins the group
+command-retention = change how long messages are kept
 command-rename = rename the group
 command-invite = create an invite code; 5 2d: 5 people, 2 days
 command-invites = the invites to the group

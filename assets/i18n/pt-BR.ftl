@@ -197,6 +197,11 @@ happened-renamed = { $who } mudou o nome do grupo para { $group }
 happened-private = { $who } tornou o grupo privado
 happened-listed = { $who } incluiu o grupo na lista de grupos
 happened-public = { $who } tornou o grupo público
+happened-retention = { $who } limitou as mensagens a { $count ->
+    [one] { $count } dia
+   *[other] { $count } dias
+}
+happened-no-retention = { $who } removeu o limite de tempo das mensagens
 happened-unknown = { $who } fez algo que esta versão do papo não reconhece
 day = { $weekday }, { $day } de { $month } de { $year }
 weekday-monday = segunda-feira
@@ -270,6 +275,10 @@ picker-not-a-member = · você não participa
 picker-public = · público: Enter para entrar
 visibility-private = privado
 visibility-public = público
+group-retention = mensagens por { $count ->
+    [one] { $count } dia
+   *[other] { $count } dias
+}
 visibility-choose-private = privado: só os membros encontram
 visibility-choose-listed = na lista: todos encontram
 visibility-choose-public = público: qualquer um pode entrar
@@ -330,6 +339,13 @@ prompt-topic = Assunto de { $group }
 prompt-topic-explained = Todos veem o assunto acima da conversa. Deixe vazio para removê-lo.
 prompt-visibility = Visibilidade de { $group }
 prompt-visibility-explained = Escolha com ← e →.
+prompt-retention = Por quanto tempo guardar as mensagens de { $group }
+prompt-retention-explained = As mensagens mais antigas são apagadas para todos, inclusive as que já existem. Deixe em branco para guardar sem limite.
+prompt-retention-within = As mensagens mais antigas são apagadas para todos, inclusive as que já existem. Deixe em branco para guardar pelo tempo deste servidor: { $count ->
+    [one] { $count } dia
+   *[other] { $count } dias
+}.
+problem-days = Digite um número de dias de 1 a { $max }, ou deixe em branco.
 prompt-decline = Recusar o convite para { $group }?
 prompt-decline-explained = Não poderão convidar você para este grupo de novo. Você ainda pode entrar com um código de convite.
 prompt-revoke = Desconectar { $device }?
@@ -372,6 +388,7 @@ label-display-name = Nome
 label-status = Status
 label-topic = Assunto
 label-visibility = Visibilidade
+label-days = Dias
 label-current-password = Senha atual
 label-new-password = Nova senha
 
@@ -523,6 +540,8 @@ refused-too-many-edits = Uma mensagem pode ser editada { $max } vezes, e esta j�
 refused-emoji-invalid = Uma reação deve ser um único emoji.
 refused-too-many-reactions = A mensagem já tem { $max } reações diferentes. Escolha uma delas.
 refused-reactions-full = A mensagem já tem { $max } reações e não aceita mais.
+refused-reason-too-long = Um motivo pode ter no máximo { $max } caracteres.
+refused-too-many-reports = O operador ainda não analisou { $max } das suas denúncias. Tente de novo quando ele tiver analisado algumas.
 refused-query-empty = Digite algo para buscar.
 refused-query-too-long = Uma busca pode ter no máximo { $max } caracteres.
 refused-query-too-many = Uma busca pode ter no máximo { $max } palavras e filtros.
@@ -640,6 +659,7 @@ command-member = remover alguém dos admins
 command-owner = tornar alguém responsável pelo grupo
 command-topic = definir o assunto do grupo
 command-visibility = mudar quem encontra o grupo e quem entra nele
+command-retention = mudar por quanto tempo as mensagens ficam guardadas
 command-rename = mudar o nome do grupo
 command-invite = criar um código de convite; 5 2d: 5 pessoas, 2 dias
 command-invites = os convites para o grupo

@@ -9,6 +9,7 @@ use super::account::AccountId;
 use super::conversation::Audience;
 use super::invite::InviteId;
 use super::message::{EntryId, Removal};
+use super::report::ReportId;
 use super::store_error::StoreError;
 
 /// Outcome of one write.
@@ -53,6 +54,8 @@ pub enum Outcome {
     GroupDeleted(GroupDeletion),
     /// A step of an erasure was done.
     ErasureContinued(MessagesErased),
+    /// A message was reported.
+    Reported(ReportId),
     /// The value of the retention clock.
     RetentionClock(Timestamp),
     /// Messages that had expired were erased. The next step looks after the conversation, if one is needed.

@@ -194,6 +194,7 @@ fn entry() -> impl Strategy<Value = Entry> {
         prop::option::of(text()).prop_map(|owner| EntryKind::MemberLeft { new_owner: owner.map(Into::into) }),
         text().prop_map(|name| EntryKind::GroupRenamed { name: name.into() }),
         visibility().prop_map(|visibility| EntryKind::VisibilityChanged { visibility }),
+        prop::option::of(any::<u32>()).prop_map(|days| EntryKind::RetentionChanged { days }),
     ];
     (any::<u64>(), any::<i64>(), text(), kind).prop_map(|(seq, at, author, kind)| Entry {
         seq: Seq(seq),

@@ -55,6 +55,7 @@ fn prompt_hint(prompt: &Prompt) -> &'static str {
         Question::RenameGroup(_)
         | Question::SetTopic(_)
         | Question::SetVisibility(_)
+        | Question::SetRetention(_)
         | Question::Profile
         | Question::NewPassword => "hint-save",
         Question::JoinGroup => "hint-join",

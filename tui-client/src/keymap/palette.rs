@@ -21,7 +21,7 @@ pub enum PaletteTarget {
 }
 
 /// All palette commands, in the order in which they are offered.
-pub const PALETTE_COMMANDS: [PaletteCommand; 34] = [
+pub const PALETTE_COMMANDS: [PaletteCommand; 35] = [
     PaletteCommand { target: PaletteTarget::Action(Action::Search), label: "key-search" },
     PaletteCommand { target: PaletteTarget::Action(Action::NextUnread), label: "key-next-unread" },
     PaletteCommand { target: PaletteTarget::Action(Action::FirstUnread), label: "key-first-unread" },
@@ -35,6 +35,7 @@ pub const PALETTE_COMMANDS: [PaletteCommand; 34] = [
     PaletteCommand { target: PaletteTarget::Command("/topic"), label: "command-topic" },
     PaletteCommand { target: PaletteTarget::Command("/rename"), label: "command-rename" },
     PaletteCommand { target: PaletteTarget::Command("/visibility"), label: "command-visibility" },
+    PaletteCommand { target: PaletteTarget::Command("/retention"), label: "command-retention" },
     PaletteCommand { target: PaletteTarget::Command("/invite"), label: "command-invite" },
     PaletteCommand { target: PaletteTarget::Command("/invites"), label: "command-invites" },
     PaletteCommand { target: PaletteTarget::Command("/leave"), label: "command-leave" },

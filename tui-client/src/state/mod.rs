@@ -60,6 +60,8 @@ pub struct State {
     pub server: Option<Server>,
     /// The name and version of the server.
     pub server_version: Option<String>,
+    /// For how many days the server keeps messages; `None`: for ever, or unknown.
+    pub server_retention_days: Option<u32>,
     /// Requests whose replies have not arrived.
     pub pending: Pending,
     /// The account that is signed in. It stays set while the connection is lost.
@@ -115,6 +117,7 @@ impl State {
             server_id: None,
             server: None,
             server_version: None,
+            server_retention_days: None,
             pending: Pending::default(),
             signed_in_as: None,
             credentials: Credentials::default(),

@@ -130,6 +130,7 @@ pub(super) fn group() -> ConversationSummary {
             members: 3,
             role: Role::Member,
             visibility: Visibility::Listed,
+            retention_days: None,
         },
         first_seq: Seq(4),
         last_seq: Seq(8),
@@ -145,7 +146,14 @@ pub(super) fn group() -> ConversationSummary {
 pub(super) fn own_group() -> ConversationSummary {
     let (name, topic) = ("Redes".to_owned().into(), Some("Provas".to_owned().into()));
     ConversationSummary {
-        kind: ConversationKind::Group { name, topic, members: 3, role: Role::Owner, visibility: Visibility::Private },
+        kind: ConversationKind::Group {
+            name,
+            topic,
+            members: 3,
+            role: Role::Owner,
+            visibility: Visibility::Private,
+            retention_days: Some(30),
+        },
         notify: Notify { level: NotifyLevel::Nothing, until: Some(Timestamp(9)) },
         ..group()
     }

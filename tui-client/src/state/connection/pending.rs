@@ -76,6 +76,8 @@ pub enum Purpose {
     DeclineInvitation(ConversationId),
     /// Change who finds and joins a group.
     SetVisibility(ConversationId),
+    /// Change how long a group's messages are kept.
+    SetRetention,
     /// Change the account's own display name or status.
     SetProfile(SetProfile),
     /// Block (`true`) or unblock (`false`) a person.

@@ -46,6 +46,10 @@ pub fn describe(entry: &Entry, name_of: impl Fn(&Username) -> String) -> Phrase 
             };
             Phrase::new(phrase).text("who", author)
         }
+        EntryKind::RetentionChanged { days: Some(days) } => {
+            Phrase::new("happened-retention").text("who", author).number("count", (*days).into())
+        }
+        EntryKind::RetentionChanged { days: None } => Phrase::new("happened-no-retention").text("who", author),
         EntryKind::MessageEdited { .. } => Phrase::new("happened-edited").text("who", author),
         EntryKind::MessageDeleted { .. } => Phrase::new("happened-deleted").text("who", author),
         EntryKind::ReactionAdded { emoji, .. } => Phrase::new("happened-reacted").text("who", author).text("emoji", emoji),

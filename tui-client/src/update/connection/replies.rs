@@ -90,7 +90,12 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
         }
         // The log entry that follows describes the change.
         (
-            Purpose::RenameGroup(_) | Purpose::SetTopic(_) | Purpose::SetVisibility(_) | Purpose::RemoveMember | Purpose::SetRole,
+            Purpose::RenameGroup(_)
+            | Purpose::SetTopic(_)
+            | Purpose::SetVisibility(_)
+            | Purpose::SetRetention
+            | Purpose::RemoveMember
+            | Purpose::SetRole,
             Reply::Done,
         ) => prompt::close_if_waiting(state),
         (Purpose::Invitations, Reply::Invitations(pending)) => state.account.invitations = pending.invitations,
@@ -171,6 +176,7 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
 fn handle_welcome(state: &mut State, welcome: &Welcome, effects: &mut Vec<Effect>) {
     switch_server_data(state, welcome.server_id, effects);
     state.server_version = Some(clean_line(&welcome.server));
+    state.server_retention_days = welcome.retention_days;
     state.sign_in.set_registration(welcome.registration);
     state.link = Link::Greeted;
     sign_in::start(state, welcome.server_id, effects);
@@ -301,6 +307,7 @@ fn handle_refusal(state: &mut State, asked: Purpose, refusal: &Refusal, effects:
         | Purpose::RenameGroup(_)
         | Purpose::SetTopic(_)
         | Purpose::SetVisibility(_)
+        | Purpose::SetRetention
         | Purpose::RemoveMember
         | Purpose::SetRole
         | Purpose::Block(..)

@@ -1,11 +1,11 @@
 //! Submitting a prompt: sends the request that its question stands for, or carries it out locally.
 
-use papo_shared::model::limits::MAX_TOPIC_CHARS;
+use papo_shared::model::limits::{MAX_RETENTION_DAYS, MAX_TOPIC_CHARS};
 use papo_shared::model::{GroupName, MessageText, Role, Topic, Username, check_password};
 use papo_shared::protocol::{
     Block, ChangePassword, ConfirmTotp, CreateGroup, DeclineInvitation, DeleteMessage, DisableTotp, EnableTotp, JoinGroup,
     LeaveGroup, Refusal, RemoveMember, RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice, RevokeGroupInvite, SetProfile,
-    SetRole, SetTopic, SetVisibility,
+    SetRetention, SetRole, SetTopic, SetVisibility,
 };
 
 use super::prompt::prompt_mut;
@@ -100,6 +100,16 @@ fn is_yes(typed: &str) -> bool {
     ["yes", "sim"].contains(&typed.trim().to_lowercase().as_str())
 }
 
+/// For how many days messages are kept; `None` for a blank text.
+fn parse_retention_days(typed: &str) -> Result<Option<u32>, Phrase> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let days = typed.parse().ok().filter(|days| (1..=MAX_RETENTION_DAYS).contains(days));
+    days.map(Some).ok_or_else(|| Phrase::new("problem-days").number("max", MAX_RETENTION_DAYS.into()))
+}
+
 /// The request for a question, or the problem found by checking the input without the server.
 fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Request), Phrase> {
     let text = |field: usize| prompt.fields.get(field).map(|(_, input)| input.text()).unwrap_or_default();
@@ -121,6 +131,10 @@ fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Req
         &Question::SetVisibility(conversation) => {
             let visibility = prompt.visibility.unwrap_or_default();
             Ok((Purpose::SetVisibility(conversation), Request::SetVisibility(SetVisibility { conversation, visibility })))
+        }
+        &Question::SetRetention(conversation) => {
+            let days = parse_retention_days(&text(0))?;
+            Ok((Purpose::SetRetention, Request::SetRetention(SetRetention { conversation, days })))
         }
         &Question::ConfirmDecline(conversation) => {
             let request = Request::DeclineInvitation(DeclineInvitation { conversation });

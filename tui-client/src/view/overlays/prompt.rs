@@ -113,6 +113,10 @@ fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phr
         Question::ConfirmBlock(_) => Some(Phrase::new("prompt-block-explained")),
         Question::ConfirmDecline(_) => Some(Phrase::new("prompt-decline-explained")),
         Question::SetVisibility(_) => Some(Phrase::new("prompt-visibility-explained")),
+        Question::SetRetention(_) => Some(match state.server_retention_days {
+            None => Phrase::new("prompt-retention-explained"),
+            Some(days) => Phrase::new("prompt-retention-within").number("count", days.into()),
+        }),
         Question::RevokeInvite { .. } => Some(Phrase::new("prompt-revoke-invite-explained")),
         Question::SetTopic(_) => Some(Phrase::new("prompt-topic-explained")),
         Question::JoinGroup => Some(Phrase::new("prompt-join-explained")),
@@ -167,6 +171,7 @@ fn title(state: &State, translations: &Translations, question: &Question) -> Phr
             Phrase::new("prompt-decline").text("group", invitation.map_or("", |invitation| invitation.name.as_str()))
         }
         Question::SetVisibility(group) => Phrase::new("prompt-visibility").text("group", state.group_name_of(*group)),
+        Question::SetRetention(group) => Phrase::new("prompt-retention").text("group", state.group_name_of(*group)),
         Question::JoinGroup => Phrase::new("prompt-join"),
         Question::SetTopic(group) => Phrase::new("prompt-topic").text("group", state.group_name_of(*group)),
         Question::ConfirmRemove { group, member } => {

@@ -28,6 +28,7 @@ mod receipts;
 mod recipients;
 mod registering;
 mod replying;
+mod retention;
 pub(crate) mod search;
 pub(crate) mod second_factor;
 mod selecting;

@@ -85,6 +85,14 @@ pub(in crate::golden) fn events() -> Golden<Event> {
             posted(EntryKind::VisibilityChanged { visibility: Visibility::Public }),
         ),
         (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"retention_changed","days":30}}"#,
+            posted(EntryKind::RetentionChanged { days: Some(30) }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"retention_changed"}}"#,
+            posted(EntryKind::RetentionChanged { days: None }),
+        ),
+        (
             concat!(
                 r#"{"type":"entry_posted","conversation":2,"entry":{"seq":8,"at":5,"author":"ana","kind":"message","#,
                 r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"@bia sim","reply_to":{"seq":2,"author":"bia"},"#,

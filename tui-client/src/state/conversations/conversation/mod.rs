@@ -345,6 +345,15 @@ impl Conversation {
         }
     }
 
+    /// For how many days the messages of the group are kept, if its owner has limited it.
+    #[must_use]
+    pub fn retention_days(&self) -> Option<u32> {
+        match self.kind {
+            ConversationKind::Group { retention_days, .. } => retention_days,
+            ConversationKind::Direct { .. } | ConversationKind::Unknown => None,
+        }
+    }
+
     /// Updates the conversation's counts and description from an entry. They are updated strictly in the order of the log; an
     /// entry that arrives too early only updates `last_seq` and `latest`.
     fn update_from(&mut self, entry: &Entry, me: &Username) {
@@ -370,7 +379,7 @@ impl Conversation {
         if let Some(known) = &mut self.members {
             known.apply(entry);
         }
-        let ConversationKind::Group { name, topic, members, role, visibility } = &mut self.kind else { return };
+        let ConversationKind::Group { name, topic, members, role, visibility, retention_days } = &mut self.kind else { return };
         if let Some(given) = role_given_to(me, entry) {
             *role = given;
         }
@@ -378,6 +387,7 @@ impl Conversation {
             EntryKind::GroupRenamed { name: renamed } => *name = renamed.clone(),
             EntryKind::TopicChanged { topic: changed } => topic.clone_from(changed),
             EntryKind::VisibilityChanged { visibility: changed } => *visibility = *changed,
+            EntryKind::RetentionChanged { days } => *retention_days = *days,
             EntryKind::MemberAdded { .. } | EntryKind::MemberJoined => *members += 1,
             EntryKind::MemberRemoved { .. } | EntryKind::MemberLeft { .. } => *members = members.saturating_sub(1),
             EntryKind::GroupCreated { .. }
