@@ -69,7 +69,7 @@ fn main() -> ExitCode {
 /// Measures one attack and prints its row. Returns whether it is bounded as it should be.
 fn measure(attack: &Attack, arguments: &Arguments) -> bool {
     let part = Duration::from_secs(arguments.seconds);
-    let server = ServerProcess::start_program(arguments.server.as_deref(), attack.settings);
+    let server = ServerProcess::start_limited(arguments.server.as_deref(), attack.settings);
     let (target, mut control) = Target::new(server.address);
     // A thread of its own, so that the attacker cannot delay the pair within this process.
     let attacker = thread::spawn({

@@ -28,6 +28,15 @@ pub(crate) const PASSWORD: &str = "um cavalo come bananas";
 
 const THIS_BUILD: &str = env!("CARGO_BIN_EXE_papo-server");
 
+/// Settings that lift the limits on sign-ins, registrations and stored messages.
+const UNLIMITED: &[(&str, &str)] = &[
+    ("PAPO_LIMITS_SIGN_INS_PER_MINUTE_BY_ADDRESS", "1000000"),
+    ("PAPO_LIMITS_SIGN_INS_PER_MINUTE_BY_USERNAME", "1000000"),
+    ("PAPO_LIMITS_REGISTRATIONS_PER_HOUR_BY_ADDRESS", "1000000"),
+    ("PAPO_LIMITS_MESSAGES_PER_DAY_BY_ACCOUNT", "1000000000"),
+    ("PAPO_LIMITS_STORED_BYTES_PER_DAY_BY_ACCOUNT", "1000000000000"),
+];
+
 /// The server binary with its own data directory. Killed when dropped.
 pub(crate) struct ServerProcess {
     child: Child,
@@ -43,22 +52,17 @@ impl ServerProcess {
 
     /// Like [`ServerProcess::start`], on an existing data directory.
     pub(crate) fn start_on(data: TempDir, settings: &[(&str, &str)]) -> Self {
-        Self::start_with(Path::new(THIS_BUILD), data, settings)
+        Self::start_with(Path::new(THIS_BUILD), data, &[UNLIMITED, settings].concat())
     }
 
-    /// Like [`ServerProcess::start`], with another build of the server if one is given.
-    pub(crate) fn start_program(program: Option<&Path>, settings: &[(&str, &str)]) -> Self {
+    /// Starts it with these environment variables and the default limits. Another build of the server can be given.
+    pub(crate) fn start_limited(program: Option<&Path>, settings: &[(&str, &str)]) -> Self {
         Self::start_with(program.unwrap_or(Path::new(THIS_BUILD)), tempfile::tempdir().unwrap(), settings)
     }
 
     fn start_with(program: &Path, data: TempDir, settings: &[(&str, &str)]) -> Self {
         let mut command = Command::new(program);
         command.args(["--listen", "127.0.0.1:0", "--data"]).arg(data.path());
-        for limit in ["SIGN_INS_PER_MINUTE_BY_ADDRESS", "SIGN_INS_PER_MINUTE_BY_USERNAME", "REGISTRATIONS_PER_HOUR_BY_ADDRESS"] {
-            command.env(format!("PAPO_LIMITS_{limit}"), "1000000");
-        }
-        command.env("PAPO_LIMITS_MESSAGES_PER_DAY_BY_ACCOUNT", "1000000000");
-        command.env("PAPO_LIMITS_STORED_BYTES_PER_DAY_BY_ACCOUNT", "1000000000000");
         command.envs(settings.iter().copied()).stdin(Stdio::null()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut line = String::new();

@@ -16,16 +16,17 @@ pub(crate) async fn attack(mut target: Target) -> String {
     }
     target.begin().await;
     let mut tasks = JoinSet::new();
-    for (number, attacker) in attackers.into_iter().enumerate() {
-        tasks.spawn(register_forever(attacker, number, password.clone(), target.clone()));
+    for attacker in attackers {
+        tasks.spawn(register_forever(attacker, password.clone(), target.clone()));
     }
     let replies: usize = tasks.join_all().await.into_iter().sum();
     format!("{replies} registrations were answered")
 }
 
-async fn register_forever(mut attacker: Attacker, number: usize, password: String, mut target: Target) -> usize {
+async fn register_forever(mut attacker: Attacker, password: String, mut target: Target) -> usize {
     let mut replies = 0;
-    let fields = format!(r#""type":"register","username":"hard{number}","password":"{password}""#);
+    // The password is rated before the server finds that the name is taken, so the session stays signed out.
+    let fields = format!(r#""type":"register","username":"pair.one","password":"{password}""#);
     while !target.is_over() {
         let reply = tokio::select! {
             reply = attacker.request(&fields) => reply,

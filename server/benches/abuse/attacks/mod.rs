@@ -1,6 +1,7 @@
 //! The attacks, one file each.
 //!
-//! An attack prepares itself, waits for [`Target::begin`], attacks until [`Target::is_over`], and returns what it achieved.
+//! The server has its default limits, except where an attack needs others to prepare itself. An attack prepares itself,
+//! waits for [`Target::begin`], attacks until [`Target::is_over`], and returns what it achieved.
 
 mod connections;
 mod garbage;
@@ -28,9 +29,22 @@ pub(crate) struct Attack {
 /// Cheap password hashes, for attacks that need accounts.
 const CHEAP: &[(&str, &str)] = &[("PAPO_PASSWORD_COST", "4")];
 
+/// Also lets an attacker open many sessions before the attack.
+const MANY_SESSIONS: &[(&str, &str)] = &[
+    ("PAPO_PASSWORD_COST", "4"),
+    ("PAPO_LIMITS_SIGN_INS_PER_MINUTE_BY_ADDRESS", "1000"),
+    ("PAPO_LIMITS_SIGN_INS_PER_MINUTE_BY_USERNAME", "1000"),
+];
+
 /// Also lets one account store a long conversation quickly, before the attack.
-const LONG_CONVERSATION: &[(&str, &str)] =
-    &[("PAPO_PASSWORD_COST", "4"), ("PAPO_LIMITS_MESSAGES_PER_MINUTE_BY_ACCOUNT", "1000000")];
+const LONG_CONVERSATION: &[(&str, &str)] = &[
+    ("PAPO_PASSWORD_COST", "4"),
+    ("PAPO_LIMITS_SIGN_INS_PER_MINUTE_BY_ADDRESS", "1000"),
+    ("PAPO_LIMITS_SIGN_INS_PER_MINUTE_BY_USERNAME", "1000"),
+    ("PAPO_LIMITS_MESSAGES_PER_MINUTE_BY_ACCOUNT", "1000000"),
+    ("PAPO_LIMITS_MESSAGES_PER_DAY_BY_ACCOUNT", "1000000"),
+    ("PAPO_LIMITS_STORED_BYTES_PER_DAY_BY_ACCOUNT", "1000000000"),
+];
 
 pub(crate) const ATTACKS: [Attack; 8] = [
     Attack { name: "newlines", settings: CHEAP, run: |target| Box::pin(newlines::attack(target)) },
@@ -38,7 +52,7 @@ pub(crate) const ATTACKS: [Attack; 8] = [
     Attack { name: "hard-passwords", settings: &[], run: |target| Box::pin(hard_passwords::attack(target)) },
     Attack { name: "mark-unread", settings: LONG_CONVERSATION, run: |target| Box::pin(mark_unread::attack(target)) },
     Attack { name: "groups", settings: CHEAP, run: |target| Box::pin(groups::attack(target)) },
-    Attack { name: "storage", settings: CHEAP, run: |target| Box::pin(storage::attack(target)) },
+    Attack { name: "storage", settings: MANY_SESSIONS, run: |target| Box::pin(storage::attack(target)) },
     Attack { name: "sign-ins", settings: &[], run: |target| Box::pin(sign_ins::attack(target)) },
     Attack { name: "connections", settings: CHEAP, run: |target| Box::pin(connections::attack(target)) },
 ];

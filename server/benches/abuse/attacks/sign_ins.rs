@@ -15,7 +15,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 pub(crate) async fn attack(mut target: Target) -> String {
     let mut owner = Attacker::connect(target.address).await;
-    owner.register("owner").await;
+    owner.register("victim").await;
     target.begin().await;
     let mut tasks = JoinSet::new();
     for address in 1..=ADDRESSES {
@@ -48,7 +48,7 @@ async fn sign_in_as_owner(target: Target) -> (usize, usize, Duration) {
         let begun = Instant::now();
         attempts += 1;
         let mut owner = Attacker::connect(target.address).await;
-        let reply = owner.request(&format!(r#""type":"sign_in","username":"owner","password":"{PASSWORD}""#)).await;
+        let reply = owner.request(&format!(r#""type":"sign_in","username":"victim","password":"{PASSWORD}""#)).await;
         if reply.is_some_and(|reply| reply.contains("signed_in")) {
             signed_in += 1;
             longest = longest.max(begun.elapsed());
