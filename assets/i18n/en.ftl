@@ -234,6 +234,7 @@ server-address = Address
 server-privacy = Connection
 server-certificate = Certificate
 server-version = Version
+server-retention = Retention
 server-sign-in = Sign-in
 privacy-on-this-machine = does not leave this machine
 privacy-plain = NOT ENCRYPTED: anyone on the network path can read everything
@@ -271,7 +272,7 @@ picker-not-a-member = · not a member
 picker-public = · public: press Enter to join
 visibility-private = private
 visibility-public = public
-group-retention = messages kept for { $count ->
+messages-kept = messages kept for { $count ->
     [one] { $count } day
    *[other] { $count } days
 }

@@ -237,6 +237,7 @@ server-address = Endereço
 server-privacy = Conexão
 server-certificate = Certificado
 server-version = Versão
+server-retention = Retenção
 server-sign-in = Login
 privacy-on-this-machine = não sai desta máquina
 privacy-plain = SEM CRIPTOGRAFIA: qualquer um no caminho da rede pode ler tudo
@@ -274,7 +275,7 @@ picker-not-a-member = · você não participa
 picker-public = · público: Enter para entrar
 visibility-private = privado
 visibility-public = público
-group-retention = mensagens por { $count ->
+messages-kept = mensagens por { $count ->
     [one] { $count } dia
    *[other] { $count } dias
 }
