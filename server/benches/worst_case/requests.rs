@@ -28,7 +28,7 @@ requests! {
     SetVisibility(_), SetRetention(_), JoinPublicGroup(_), ListInvitations, AcceptInvitation(_), DeclineInvitation(_),
     SetNotify(_), CreateGroupInvite(_), ListGroupInvites(_), RevokeGroupInvite(_), JoinGroup(_),
     ListConversations(_), GetConversation(_), ListGroups(_), ListMembers(_),
-    SendMessage(_), History(_), EditMessage(_), DeleteMessage(_), AddReaction(_), RemoveReaction(_),
+    SendMessage(_), History(_), EditMessage(_), DeleteMessage(_), ReportMessage(_), AddReaction(_), RemoveReaction(_),
     ListRevisions(_), ListReactions(_), SearchMessages(_),
     MarkRead(_), MarkUnread(_), ListInbox(_), Dismiss(_), MarkDelivered(_), ListReceipts(_), Typing(_),
 }

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use papo_shared::model::{Role, Timestamp};
+use papo_shared::model::Role;
 
+use super::display_reports;
+use super::moment::Moment;
 use super::protocol::{AdminResponse, AuditRow, BanRow, GroupRow, InviteRow, MemberRow, SessionRow, Stats, UserRow};
 use crate::open_sessions::SessionTotals;
 
@@ -39,6 +41,8 @@ impl fmt::Display for AdminResponse {
                     write!(f, "\n  {:<32}  {role}", username.as_str())
                 })
             }
+            Self::Reports { reports, .. } => display_reports::list(f, reports),
+            Self::Report { report } => display_reports::details(f, report),
             Self::InviteCreated { code, expires_at, .. } => {
                 write!(f, "{code}\nis valid until {}; it is shown only this once", Moment(Some(*expires_at)))
             }
@@ -130,16 +134,5 @@ impl fmt::Display for AuditRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { at, by, action, target, .. } = self;
         write!(f, "{:<20}  {by:<12}  {action:<20}  {target}", Moment(Some(*at)))
-    }
-}
-
-/// A time in UTC, to the second, in the format of the logs; a dash for `None`.
-struct Moment(Option<Timestamp>);
-
-impl fmt::Display for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let moment = self.0.and_then(|at| jiff::Timestamp::from_millisecond(at.0).ok());
-        let text = moment.map_or("-".to_owned(), |moment| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
-        f.pad(&text)
     }
 }

@@ -1,4 +1,4 @@
-//! Commands about groups and messages.
+//! Commands about groups, messages and reports.
 
 use clap::Subcommand;
 use papo_shared::model::{ConversationId, Seq};
@@ -45,6 +45,26 @@ pub(super) enum MessageCommand {
     },
 }
 
+#[derive(Subcommand)]
+pub(super) enum ReportsCommand {
+    /// Lists the open reports, oldest first
+    List {
+        /// Include the closed ones
+        #[arg(long)]
+        all: bool,
+    },
+    /// Shows a report with the whole message
+    Show {
+        /// Number of the report in the list
+        id: i64,
+    },
+    /// Closes a report, whatever was done about it
+    Close {
+        /// Number of the report in the list
+        id: i64,
+    },
+}
+
 pub(super) fn group(command: GroupCommand, config: Config, json: bool) -> anyhow::Result<()> {
     let request = match command {
         GroupCommand::List { owner } => return run_list(AdminRequest::ListGroups { owner, after: None }, config, json),
@@ -58,4 +78,12 @@ pub(super) fn group(command: GroupCommand, config: Config, json: bool) -> anyhow
 pub(super) fn message(command: &MessageCommand, config: Config, json: bool) -> anyhow::Result<()> {
     let MessageCommand::Delete { conversation, seq } = *command;
     run(AdminRequest::DeleteMessage { conversation: ConversationId(conversation), seq: Seq(seq) }, config, json)
+}
+
+pub(super) fn reports(command: &ReportsCommand, config: Config, json: bool) -> anyhow::Result<()> {
+    match *command {
+        ReportsCommand::List { all } => run_list(AdminRequest::ListReports { with_closed: all, after: None }, config, json),
+        ReportsCommand::Show { id } => run(AdminRequest::ShowReport { id }, config, json),
+        ReportsCommand::Close { id } => run(AdminRequest::CloseReport { id }, config, json),
+    }
 }

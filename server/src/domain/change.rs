@@ -16,6 +16,7 @@ use super::erasure::{Erasure, ErasureId};
 use super::invite::{InviteHash, InviteId};
 use super::message::{EntryId, Removal, TextHashByte};
 use super::new_device::NewDevice;
+use super::report::ReportChange;
 use super::second_factor::SecondFactor;
 
 /// How far a member has received and read a conversation.
@@ -134,6 +135,8 @@ pub enum Change<'a> {
     },
 
     InsertAuditNote(&'a AuditNote),
+
+    Report(ReportChange<'a>),
 
     SetRetentionClock(Timestamp),
     /// The messages of a conversation up to this entry have expired.
@@ -345,6 +348,10 @@ impl Change<'_> {
     /// Whether it erases text that must disappear from the files.
     #[must_use]
     pub fn erases_text(&self) -> bool {
-        matches!(self, Self::EraseText { .. } | Self::DeleteAccount { .. } | Self::DeleteGroup { .. })
+        match self {
+            Self::EraseText { .. } | Self::DeleteAccount { .. } | Self::DeleteGroup { .. } => true,
+            Self::Report(change) => matches!(change, ReportChange::DeleteSome(_) | ReportChange::EraseReasons(_)),
+            _ => false,
+        }
     }
 }

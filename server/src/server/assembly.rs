@@ -61,6 +61,7 @@ pub(super) async fn services(
         erasing: Notify::new(),
         expiring: Notify::new(),
         retention_days: (config.retention_days > 0).then_some(config.retention_days),
+        reports_changed: Notify::new(),
         bans,
         reserved_names: ReservedNames::with(&config.reserved_names),
         clock: config.clock.clone(),

@@ -27,7 +27,7 @@ use crate::monitor::{Monitor, Phase, Watched};
 use crate::open_sessions::OpenSessions;
 use crate::operator::Operator;
 use crate::passwords::Passwords;
-use crate::requests::{Services, deletion, presence, retention};
+use crate::requests::{Services, deletion, presence, reports, retention};
 use crate::session::{AccountLimits, ServerContext, SignInLimits};
 use crate::store::Store;
 use crate::store::sqlite::{FILE_NAME, stored_server_id};
@@ -60,6 +60,7 @@ pub struct Server {
     erasing: JoinHandle<()>,
     /// `None` if messages are kept for ever.
     expiring: JoinHandle<()>,
+    counting_reports: JoinHandle<()>,
     watching_disk: JoinHandle<()>,
     services: Arc<Services>,
     sessions: OpenSessions,
@@ -128,7 +129,7 @@ impl Server {
             allowances,
             tls: tls.clone(),
             open: sessions.clone(),
-            metrics,
+            metrics: metrics.clone(),
             config,
             stopping,
         });
@@ -144,6 +145,12 @@ impl Server {
         let expiring = {
             let services = services.clone();
             supervisor.spawn("expiring messages", async move { retention::expire_messages(&services).await })
+        };
+        let counting_reports = {
+            let (services, metrics) = (services.clone(), metrics.clone());
+            supervisor.spawn("counting reports", async move {
+                reports::count_open_reports(&services, |open| metrics.record_open_reports(open)).await
+            })
         };
         let watching_disk = supervisor.watch(disk_watch.run());
         phase.send_replace(Phase::Serving);
@@ -161,6 +168,7 @@ impl Server {
             watching_store,
             erasing,
             expiring,
+            counting_reports,
             watching_disk,
             services,
             sessions,
@@ -227,6 +235,7 @@ impl Server {
         self.announcing.abort();
         self.erasing.abort();
         self.expiring.abort();
+        self.counting_reports.abort();
         self.watching_disk.abort();
         if timeout(STOP_TIMEOUT, self.ended.recv()).await.is_err() {
             tracing::warn!("some connections did not close in time");

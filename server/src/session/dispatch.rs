@@ -78,6 +78,7 @@ impl Session {
             Request::RemoveReaction(request) => self.answer(id, request).await,
             Request::RenameGroup(request) => self.answer(id, request).await,
             Request::ReplaceRecoveryCodes(request) => self.answer(id, request).await,
+            Request::ReportMessage(request) => self.answer(id, request).await,
             Request::RevokeDevice(request) => self.answer(id, request).await,
             Request::RevokeGroupInvite(request) => self.answer(id, request).await,
             Request::SearchMessages(request) => self.answer(id, request).await,

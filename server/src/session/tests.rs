@@ -46,6 +46,7 @@ pub(crate) fn context(config: Config) -> ServerContext {
         erasing: tokio::sync::Notify::new(),
         expiring: tokio::sync::Notify::new(),
         retention_days: None,
+        reports_changed: tokio::sync::Notify::new(),
         bans: Bans::default(),
         reserved_names: ReservedNames::with(&[]),
         clock: Arc::new(SystemClock),

@@ -14,7 +14,7 @@ use crate::client::{Client, PASSWORD, sign_in};
 
 const OTHER_PASSWORD: &str = "sete girafas dançam tango";
 
-fn on(data: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn on(data: &Path, arguments: &[&str]) -> Command {
     let mut command = papo_server(&["--data"]);
     command.arg(data).args(arguments).env("PAPO_PASSWORD_COST", "4");
     command
@@ -22,7 +22,7 @@ fn on(data: &Path, arguments: &[&str]) -> Command {
 
 /// Runs a command that must succeed, with this standard input, and returns its answer.
 #[track_caller]
-fn answered(data: &Path, arguments: &[&str], input: &str) -> Value {
+pub(crate) fn answered(data: &Path, arguments: &[&str], input: &str) -> Value {
     let mut child = on(data, arguments).arg("--json").stdin(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let Output { status, stdout, stderr } = child.wait_with_output().unwrap();

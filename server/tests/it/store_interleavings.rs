@@ -4,15 +4,15 @@
 use papo_server::domain::facts::ConversationFacts;
 use papo_server::domain::retention::{DAY_MS, ExpiryQuery};
 use papo_server::domain::{
-    AccountId, AccountRef, EntryRange, GroupInvites, InviteCode, InviteHash, RecoveryCode, SECRET_BYTES, SecondFactorChange,
-    SecondFactorCode, TimeStep, TokenHash, TotpSecret,
+    AccountId, AccountRef, EntryRange, GroupInvites, InviteCode, InviteHash, RecoveryCode, ReportId, SECRET_BYTES,
+    SecondFactorChange, SecondFactorCode, TimeStep, TokenHash, TotpSecret,
 };
 use papo_server::store::memory::MemoryStore;
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Store, Write};
 use papo_shared::model::{
     ClientId, ConversationId, DeviceId, DeviceName, DisplayName, Emoji, GroupInviteId, GroupName, MessageText, Notify,
-    NotifyLevel, Role, Seq, StatusText, Timestamp, Topic, Username, Visibility,
+    NotifyLevel, ReportReason, Role, Seq, StatusText, Timestamp, Topic, Username, Visibility,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -136,6 +136,18 @@ fn deletion() -> impl Strategy<Value = Write> {
     ]
 }
 
+/// Writes about reports, with few distinct reasons. The first reports exist, unless they were deleted.
+fn report_write() -> impl Strategy<Value = Write> {
+    let reason = proptest::option::of(proptest::sample::select(&["spam", "golpe"]));
+    prop_oneof![
+        3 => (conversation(), who(), seq(), reason, at()).prop_map(|(conversation, who, seq, reason, at)| {
+            let reason = reason.and_then(|reason| ReportReason::parse(reason).unwrap());
+            Write::ReportMessage { conversation, by: who.id, seq, reason, at }
+        }),
+        1 => (1i64..6, at()).prop_map(|(report, at)| Write::CloseReport { report: ReportId(report), at }),
+    ]
+}
+
 /// Writes about second factors, with few distinct codes, so that some are right.
 fn second_factor_write() -> impl Strategy<Value = Write> {
     let secret = || TotpSecret([7; SECRET_BYTES]);
@@ -210,6 +222,7 @@ fn write_by_account() -> impl Strategy<Value = Write> {
         2 => who().prop_map(|who| Write::ResumeAccount { account: who.id }),
         1 => who().prop_map(|who| Write::RemoveDevices { account: who.id }),
         1 => deletion(),
+        2 => report_write(),
         2 => at().prop_map(|at| Write::ContinueErasure { at }),
         1 => at().prop_map(|at| Write::AdvanceRetentionClock { at }),
         1 => (conversation(), proptest::option::of(1u32..3), 0i64..3, at(), at()).prop_map(|(after, server_days, days, at, now)| {
@@ -251,6 +264,8 @@ fn beginning() -> Vec<Write> {
 /// Everything that each account can read, one line per item.
 async fn everything(store: &dyn Store) -> Vec<String> {
     let mut lines = vec![format!("users {:?}", store.users(None, None, 99).await.unwrap())];
+    lines.push(format!("reports {:?}", store.reports(true, None, 99).await.unwrap()));
+    lines.push(format!("open reports {:?}", store.open_reports().await.unwrap()));
     for account in (1..=PEOPLE.len() as u32).map(AccountId) {
         let mut contacts = store.contacts(account).await.unwrap();
         contacts.sort();

@@ -26,6 +26,7 @@ use super::reading::{
     Dismiss, Inbox, ListInbox, ListReceipts, MarkDelivered, MarkRead, MarkUnread, ReadCursor, ReceiptPage, ReceiptsChanged,
 };
 use super::refusal::Refusal;
+use super::reports::ReportMessage;
 use super::search::{SearchHits, SearchMessages};
 use super::second_factor::{ConfirmTotp, DisableTotp, EnableTotp, RecoveryCodes, ReplaceRecoveryCodes, TotpSecret};
 use crate::model::{ConversationSummary, GroupListing, Invitation};
@@ -138,6 +139,8 @@ pub enum Request {
     EditMessage(EditMessage),
     /// Only the author may delete a message. Reply: [`Reply::Done`].
     DeleteMessage(DeleteMessage),
+    /// The author is not notified. Reply: [`Reply::Done`].
+    ReportMessage(ReportMessage),
     /// Succeeds without a change if it exists. Reply: [`Reply::Done`].
     AddReaction(AddReaction),
     /// Succeeds without a change if there is none. Reply: [`Reply::Done`].

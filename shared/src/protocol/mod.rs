@@ -27,6 +27,7 @@ mod presence;
 mod profile;
 mod reading;
 mod refusal;
+mod reports;
 mod search;
 mod second_factor;
 mod secrets;
@@ -60,5 +61,6 @@ pub use reading::{
     ReceiptPage, ReceiptsChanged,
 };
 pub use refusal::Refusal;
+pub use reports::ReportMessage;
 pub use search::{SearchHit, SearchHits, SearchMessages};
 pub use second_factor::{ConfirmTotp, DisableTotp, EnableTotp, RecoveryCodes, ReplaceRecoveryCodes, TotpSecret};

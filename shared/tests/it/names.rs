@@ -34,7 +34,7 @@ names!(Request, REQUESTS, request,
     ListInvitations = "list_invitations", AcceptInvitation = "accept_invitation", DeclineInvitation = "decline_invitation",
     ListConversations = "list_conversations",
     GetConversation = "get_conversation", ListGroups = "list_groups", ListMembers = "list_members",
-    SendMessage = "send_message", History = "history", SearchMessages = "search_messages", EditMessage = "edit_message", DeleteMessage = "delete_message",
+    SendMessage = "send_message", History = "history", SearchMessages = "search_messages", EditMessage = "edit_message", DeleteMessage = "delete_message", ReportMessage = "report_message",
     AddReaction = "add_reaction", RemoveReaction = "remove_reaction", ListRevisions = "list_revisions",
     ListReactions = "list_reactions", MarkRead = "mark_read", MarkUnread = "mark_unread", ListInbox = "list_inbox",
     Dismiss = "dismiss", MarkDelivered = "mark_delivered", ListReceipts = "list_receipts", Typing = "typing"; unknown Unknown);
@@ -77,7 +77,8 @@ names!(Refusal, REFUSALS, refusal,
     TextEmpty = "text_empty", TextTooLong = "text_too_long", QueryInvalid = "query_invalid", ClientIdReused = "client_id_reused",
     NoSuchMessage = "no_such_message", NotYours = "not_yours", TooManyEdits = "too_many_edits",
     EmojiInvalid = "emoji_invalid", TooManyReactions = "too_many_reactions",
-    ReactionsFull = "reactions_full"; unknown Other);
+    ReactionsFull = "reactions_full",
+    ReasonTooLong = "reason_too_long", TooManyReports = "too_many_reports"; unknown Other);
 
 names!(EntryKind, ENTRY_KINDS, entry_kind,
     Message = "message", GroupCreated = "group_created", MemberAdded = "member_added", MemberLeft = "member_left",

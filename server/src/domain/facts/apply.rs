@@ -13,6 +13,7 @@ use super::values::{
 use crate::domain::account::AccountId;
 use crate::domain::change::{Change, Marks, NewMessage};
 use crate::domain::message::EntryId;
+use crate::domain::report::ReportChange;
 use crate::domain::skeleton::skeleton;
 use crate::domain::storage::DailyUsage;
 
@@ -91,6 +92,7 @@ impl Facts {
                 self.client_ids.clear();
                 self.was_removed.clear();
             }
+            Change::Report(change) => self.apply_to_reports(change),
             Change::SetRetentionClock(_) => self.retention_clocks.clear(),
             Change::SetExpired { .. } => self.expiry_steps.clear(),
             Change::InsertErasure(_) | Change::SetErasurePosition { .. } | Change::DeleteErasure(_) => {
@@ -283,6 +285,17 @@ impl Facts {
                 self.notices.update(message, |notices| notices.retain(|known| known.account != *account));
             }
         }
+    }
+
+    /// Reports are rare, and loaded again when needed.
+    fn apply_to_reports(&mut self, change: &ReportChange<'_>) {
+        if let ReportChange::Insert { id, .. } = change {
+            self.next_reports.take(*id);
+        }
+        self.report_ids.clear();
+        self.reports.clear();
+        self.open_report_counts.clear();
+        self.erasure_steps.clear();
     }
 
     fn append(&mut self, id: EntryId) {

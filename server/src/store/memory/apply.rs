@@ -62,6 +62,7 @@ impl State {
                     message.deleted = true;
                     message.deleted_by = deleted_by;
                     message.expired = *removal == Removal::Expiry;
+                    message.by_operator = *removal == Removal::Operator;
                 });
                 let log = self.log_mut(message.conversation);
                 log.into_iter().for_each(|log| log.notices.retain(|notice| notice.seq != message.seq));
@@ -193,6 +194,7 @@ impl State {
                 self.log_mut(*conversation).into_iter().for_each(|log| log.has_past_members = false);
             }
             Change::DeleteEntries { conversation, first } => self.delete_entries(*conversation, *first),
+            Change::Report(change) => self.apply_to_reports(change),
             Change::SetRetentionClock(now) => self.retention_clock = Some(*now),
             Change::SetExpired(conversation, until) => {
                 self.log_mut(*conversation).into_iter().for_each(|log| log.expired = *until);

@@ -38,6 +38,9 @@ impl State {
 
     fn end_of_log(&self, group: ConversationId) -> Option<ErasureWork> {
         let log = self.log(group)?;
+        if self.reports.iter().any(|report| report.message.conversation == group) {
+            return Some(ErasureWork::DeleteReports { group });
+        }
         if log.has_past_members {
             return Some(ErasureWork::DeleteMemberships { group });
         }

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use papo_shared::model::{
-    ConversationId, DeviceId, Emoji, Entry, GroupInviteListing, Invitation, Notify, Role, Seq, Timestamp, Topic, Username,
+    ConversationId, DeviceId, Emoji, Entry, GroupInviteListing, Invitation, Notify, ReportReason, Role, Seq, Timestamp, Topic,
+    Username,
 };
 use papo_shared::protocol::{InboxReason, Revision};
 
@@ -12,8 +13,8 @@ use crate::domain::erasure::{Erasure, ErasureId};
 use crate::domain::facts::{GroupFacts, InvitationFacts};
 use crate::domain::storage::{DailyUsage, StorageLimits};
 use crate::domain::{
-    AccountId, Audience, AuditEntry, Ban, Conversation, ConversationShape, Credentials, Device, GroupInvites, GroupSummary,
-    Invite, InviteHash, SecondFactor, TextHashByte, TokenHash, rules,
+    AccountId, Audience, AuditEntry, Ban, Conversation, ConversationShape, Credentials, Device, EntryId, GroupInvites,
+    GroupSummary, Invite, InviteHash, ReportId, SecondFactor, TextHashByte, TokenHash, rules,
 };
 
 #[derive(Default)]
@@ -47,6 +48,9 @@ pub(super) struct State {
     pub(super) erasures: Vec<(ErasureId, Erasure)>,
     pub(super) last_erasure: i64,
     pub(super) retention_clock: Option<Timestamp>,
+    /// Always ordered by id.
+    pub(super) reports: Vec<StoredReport>,
+    pub(super) last_report: i64,
     /// Pairs of blocker and blocked.
     pub(super) blocks: Vec<(AccountId, AccountId)>,
 }
@@ -99,6 +103,17 @@ pub(super) struct StoredReaction {
     pub(super) seq: Seq,
     /// The entry that added the first reaction with this emoji, which determines the display order.
     pub(super) since: Seq,
+}
+
+pub(super) struct StoredReport {
+    pub(super) id: ReportId,
+    pub(super) reporter: AccountId,
+    pub(super) message: EntryId,
+    /// How often the message had been edited.
+    pub(super) edits: usize,
+    pub(super) reason: Option<ReportReason>,
+    pub(super) at: Timestamp,
+    pub(super) closed_at: Option<Timestamp>,
 }
 
 /// An inbox item: a message that concerns an account in particular.

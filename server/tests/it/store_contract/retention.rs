@@ -1,7 +1,7 @@
 //! Expiry of messages.
 
 use papo_server::domain::retention::{DAY_MS, ExpiryQuery, MAX_ADVANCE_MS};
-use papo_server::domain::{AccountRef, ConversationShape};
+use papo_server::domain::{AccountRef, ConversationShape, Removal};
 use papo_server::store::{Outcome, Store, Write};
 use papo_shared::model::{ClientId, ConversationId, EntryKind, MessageText, Role, Timestamp};
 use papo_shared::protocol::Refusal;
@@ -25,7 +25,7 @@ async fn expire_by_days(store: &dyn Store, server_days: Option<u32>, reference: 
         let query = ExpiryQuery { after, server_days, reference: Timestamp(reference), now: Timestamp(now) };
         let Outcome::Expired(step, then) = one(store, Write::ExpireMessages(query)).await else { panic!("expected a step") };
         if let Some(first) = step.messages.first() {
-            assert!(step.expired && !step.audience.is_empty());
+            assert!(step.removal == Removal::Expiry && !step.audience.is_empty());
             erased.push((first.conversation.0, step.messages.iter().map(|message| message.seq.0).collect()));
         }
         next = then;

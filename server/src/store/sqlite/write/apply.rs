@@ -3,7 +3,7 @@
 use papo_shared::model::{DisplayName, Emoji, EntryKind, MessageText, Seq, StatusText, Timestamp, Topic, Username};
 use rusqlite::{Connection, Params};
 
-use super::erasures;
+use super::{erasures, reports};
 use crate::domain::change::{Change, Marks, NewMessage};
 use crate::domain::{AccountId, EntryId, NewDevice, Removal, SecondFactor, TextHashByte, skeleton};
 use crate::store::sqlite::read::notices;
@@ -186,6 +186,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         ),
         Change::DeleteBan { network } => statements.execute("DELETE FROM ban WHERE network = ?1", [network.to_string()]),
         Change::DeleteExpiredBans { at } => statements.execute("DELETE FROM ban WHERE until <= ?1", [at.0]),
+        Change::Report(change) => reports::apply(connection, change),
         Change::InsertAuditNote(note) => statements.execute(
             "INSERT INTO audit (at, by, action, target) VALUES (?1, ?2, ?3, ?4)",
             (note.at.0, &note.by, &note.action, &note.target),
