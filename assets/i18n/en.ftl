@@ -235,6 +235,7 @@ server-address = Address
 server-privacy = Connection
 server-certificate = Certificate
 server-version = Version
+server-retention = Retention
 server-sign-in = Sign-in
 privacy-on-this-machine = does not leave this machine
 privacy-plain = NOT ENCRYPTED: anyone on the network path can read everything
@@ -272,7 +273,7 @@ picker-not-a-member = · not a member
 picker-public = · public: press Enter to join
 visibility-private = private
 visibility-public = public
-group-retention = messages kept for { $count ->
+messages-kept = messages kept for { $count ->
     [one] { $count } day
    *[other] { $count } days
 }
@@ -426,6 +427,7 @@ notice-not-a-reply = This message is not a reply.
 notice-message-not-there = You cannot see that message here.
 notice-edit-empty = The message is empty now. To delete it: Esc, then ↑ and d.
 notice-copied = Message copied.
+notice-reference-copied = Reference copied: { $reference }. The operator of the server finds the message by it.
 notice-profile = Saved. This is how others see you now.
 notice-away = You are away until you type /back.
 notice-back = You are back.
@@ -578,6 +580,7 @@ key-revisions = its earlier versions
 key-react-with = 1 to 6: react with that emoji
 key-cancel-reply = cancel the reply or the edit
 key-copy = copy the selected message
+key-copy-reference = copy the reference of the selected message, for the operator of the server
 key-open-link = open a link in the selected message
 key-copy-link = copy a link in the selected message
 key-copy-code = copy a code block in the selected message

@@ -238,6 +238,7 @@ server-address = Endereço
 server-privacy = Conexão
 server-certificate = Certificado
 server-version = Versão
+server-retention = Retenção
 server-sign-in = Login
 privacy-on-this-machine = não sai desta máquina
 privacy-plain = SEM CRIPTOGRAFIA: qualquer um no caminho da rede pode ler tudo
@@ -275,7 +276,7 @@ picker-not-a-member = · você não participa
 picker-public = · público: Enter para entrar
 visibility-private = privado
 visibility-public = público
-group-retention = mensagens por { $count ->
+messages-kept = mensagens por { $count ->
     [one] { $count } dia
    *[other] { $count } dias
 }
@@ -429,6 +430,7 @@ notice-not-a-reply = Esta mensagem não é uma resposta.
 notice-message-not-there = Você não pode ver essa mensagem aqui.
 notice-edit-empty = A mensagem ficou vazia. Para apagá-la: Esc, depois ↑ e d.
 notice-copied = Mensagem copiada.
+notice-reference-copied = Referência copiada: { $reference }. Com ela, o operador acha a mensagem.
 notice-profile = Salvo. É assim que os outros veem você agora.
 notice-away = Você está ausente até digitar /back.
 notice-back = Você voltou.
@@ -581,6 +583,7 @@ key-revisions = versões anteriores
 key-react-with = 1 a 6: reagir com esse emoji
 key-cancel-reply = cancelar a resposta ou a edição
 key-copy = copiar a mensagem selecionada
+key-copy-reference = copiar a referência da mensagem selecionada, para o operador do servidor
 key-open-link = abrir um link da mensagem selecionada
 key-copy-link = copiar um link da mensagem selecionada
 key-copy-code = copiar um bloco de código da mensagem selecionada
