@@ -65,6 +65,8 @@ pub(crate) struct Acknowledge {
     pub queue: SendQueue,
     /// Released once the request is answered. Bounds the session's messages in flight, and tells it when there are none.
     pub in_flight: OwnedSemaphorePermit,
+    /// Released at the same time. Bounds what all sessions of the account have in flight.
+    pub share: Option<OwnedSemaphorePermit>,
 }
 
 /// An acknowledgement that was not sent yet. Dropping it, for example during a panic, reports to the session that its message
@@ -85,15 +87,15 @@ impl PendingAcknowledgement {
 
     /// Marks the request as answered.
     pub(super) fn settle(mut self) {
-        drop(self.0.take().map(|acknowledge| acknowledge.in_flight));
+        drop(self.0.take().map(|acknowledge| (acknowledge.in_flight, acknowledge.share)));
     }
 }
 
 impl Drop for PendingAcknowledgement {
     fn drop(&mut self) {
-        if let Some(Acknowledge { request, queue, in_flight }) = self.0.take() {
+        if let Some(Acknowledge { request, queue, in_flight, share }) = self.0.take() {
             queue.push_reply(&ReplyFrame { id: request, reply: Reply::Refused(Refusal::Failed) });
-            drop(in_flight);
+            drop((in_flight, share));
         }
     }
 }

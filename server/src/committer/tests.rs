@@ -57,7 +57,7 @@ async fn every_requester_of_a_failed_batch_gets_a_reply_before_its_permit_is_rel
     let mut requesters = vec![requester(ReplyTo::Waiting(sender))];
     for request in [7, 8] {
         let in_flight = in_flight.clone().try_acquire_owned().unwrap();
-        let acknowledge = Acknowledge { request, queue: queue.clone(), in_flight };
+        let acknowledge = Acknowledge { request, queue: queue.clone(), in_flight, share: None };
         requesters.push(requester(ReplyTo::Acknowledge(PendingAcknowledgement::new(acknowledge))));
     }
     let error = StoreError::new("the disk is full");
@@ -103,7 +103,7 @@ async fn a_panic_fails_the_batch_in_progress_and_the_next_batch_is_stored() {
     let in_flight = Arc::new(Semaphore::new(1));
     let write = || Write::SetLastSeen { account: AccountId(1), at: Timestamp(0) };
     let permit = in_flight.clone().try_acquire_owned().unwrap();
-    let acknowledge = Acknowledge { request: 7, queue: queue.clone(), in_flight: permit };
+    let acknowledge = Acknowledge { request: 7, queue: queue.clone(), in_flight: permit, share: None };
     committer.append(SessionId(1), write(), acknowledge).await.unwrap();
 
     assert_eq!(queue.take().await, Taken::Chunks(vec![failed(7)]));

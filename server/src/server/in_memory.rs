@@ -13,7 +13,7 @@ use crate::domain::SessionIds;
 use crate::metrics::Metrics;
 use crate::open_sessions::OpenSessions;
 use crate::passwords::Passwords;
-use crate::session::{self, AccountLimits, CountedStream, ServerContext, SignInLimits, Socket};
+use crate::session::{self, AccountLimits, AccountShares, CountedStream, ServerContext, SignInLimits, Socket};
 use crate::store::Store;
 use crate::tls::Tls;
 
@@ -54,8 +54,8 @@ impl InMemoryServer {
         let services = Arc::new(services(store, passwords, &config, metrics.clone()).await?);
         let (stop, stopping) = watch::channel(false);
         let (attempts, allowances) = (SignInLimits::new(&config.limits), AccountLimits::new(&config.limits));
-        let open = OpenSessions::default();
-        let context = ServerContext { services, attempts, allowances, tls, open, metrics, config, stopping };
+        let (shares, open) = (AccountShares::default(), OpenSessions::default());
+        let context = ServerContext { services, attempts, allowances, shares, tls, open, metrics, config, stopping };
         Ok(Self { context: Arc::new(context), session_ids: Mutex::new(SessionIds::random()), _stop: stop })
     }
 

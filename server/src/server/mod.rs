@@ -28,7 +28,7 @@ use crate::open_sessions::OpenSessions;
 use crate::operator::Operator;
 use crate::passwords::Passwords;
 use crate::requests::{Services, deletion, presence, reports, retention};
-use crate::session::{AccountLimits, ServerContext, SignInLimits};
+use crate::session::{AccountLimits, AccountShares, ServerContext, SignInLimits};
 use crate::store::Store;
 use crate::store::sqlite::{FILE_NAME, stored_server_id};
 use crate::supervisor::{FailedTask, Supervisor};
@@ -127,6 +127,7 @@ impl Server {
             services: services.clone(),
             attempts,
             allowances,
+            shares: AccountShares::default(),
             tls: tls.clone(),
             open: sessions.clone(),
             metrics: metrics.clone(),

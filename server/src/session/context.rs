@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::watch;
 
-use super::{AccountLimits, SignInLimits};
+use super::{AccountLimits, AccountShares, SignInLimits};
 use crate::config::Config;
 use crate::metrics::Metrics;
 use crate::open_sessions::OpenSessions;
@@ -16,6 +16,7 @@ pub(crate) struct ServerContext {
     pub services: Arc<Services>,
     pub attempts: SignInLimits,
     pub allowances: AccountLimits,
+    pub shares: AccountShares,
     pub tls: Arc<Tls>,
     pub open: OpenSessions,
     pub metrics: Arc<Metrics>,

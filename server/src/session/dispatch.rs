@@ -3,9 +3,10 @@
 //! What a request does and which limit counts it is described at its implementation in `requests`.
 
 use papo_shared::protocol::{
-    DeleteAccount, Goodbye, GoodbyeReason, Hello, Limits, PROTOCOL_VERSION, Refusal, Reply, Request, RequestFrame, RequestId,
-    RevokeDevice, SendMessage, Typing, Welcome, limits,
+    DeleteAccount, EditMessage, Goodbye, GoodbyeReason, Hello, Limits, PROTOCOL_VERSION, Refusal, Reply, Request, RequestFrame,
+    RequestId, RevokeDevice, SendMessage, Typing, Welcome, limits,
 };
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 use super::pace::Pace;
@@ -50,7 +51,7 @@ impl Session {
             Request::DeleteMessage(request) => self.answer(id, request).await,
             Request::DisableTotp(request) => self.answer(id, request).await,
             Request::Dismiss(request) => self.answer(id, request).await,
-            Request::EditMessage(request) => self.answer(id, request).await,
+            Request::EditMessage(request) => self.edit(id, request).await,
             Request::EnableTotp(request) => self.answer(id, request).await,
             Request::GetAccount(request) => self.answer(id, request).await,
             Request::GetConversation(request) => self.answer(id, request).await,
@@ -189,6 +190,7 @@ impl Session {
         self.span.record("account", caller.who.username.as_str());
         tracing::debug!("signed in");
         self.stage = Stage::SignedIn(caller.clone());
+        self.share = Some(self.context.shares.of(caller.who.id));
         self.reply(id, Reply::SignedIn(reply));
         let (session, account, device) = (self.id, caller.who.id, caller.device);
         // After the reply, so that no event precedes it, and before the next request, so that no event is missed.
@@ -259,10 +261,23 @@ impl Session {
         let Ok(in_flight) = self.in_flight.clone().acquire_owned().await else {
             return self.reply_refused(id, Refusal::Failed);
         };
-        let acknowledge = Acknowledge { request: id, queue: self.queue.clone(), in_flight };
+        let share = self.take_share(request.text.len()).await;
+        let acknowledge = Acknowledge { request: id, queue: self.queue.clone(), in_flight, share };
         if let Err(error) = messages::send_message(&self.context.services, &caller, request, acknowledge).await {
             self.reply_refused(id, error.into_refusal());
         }
+    }
+
+    /// Changes a message, which costs as much as a new one.
+    async fn edit(&mut self, id: RequestId, request: EditMessage) {
+        let share = self.take_share(request.text.len()).await;
+        self.answer(id, request).await;
+        drop(share);
+    }
+
+    /// Waits until the account may queue a text of this many bytes. `None` if no account is signed in.
+    async fn take_share(&self, text_bytes: usize) -> Option<OwnedSemaphorePermit> {
+        self.share.clone()?.take(text_bytes).await
     }
 
     /// Waits for the replies to all messages in flight, since the requests of a connection are handled in order.

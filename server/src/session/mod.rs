@@ -3,6 +3,7 @@
 //! Two tasks: this loop reads and handles requests; [`writer`] writes what the send queue could not write directly. Deliberately
 //! absent: the meaning of requests (see `requests`), and accepting connections (see `listener`).
 
+mod account_share;
 mod address_limiter;
 mod address_prefixes;
 mod allowance;
@@ -36,6 +37,7 @@ use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::codec::Decoder;
 use tracing::{Instrument, Span};
 
+use self::account_share::AccountShare;
 use self::malformed_lines::MalformedLines;
 use self::pace::Pace;
 use self::socket::{Halves, Reader};
@@ -46,6 +48,7 @@ use crate::metrics::RefusedConnection;
 use crate::open_sessions::SessionEntry;
 use crate::requests::devices;
 use crate::send_queue::SendQueue;
+pub(crate) use account_share::AccountShares;
 pub(crate) use address_prefixes::address_prefixes;
 pub(crate) use allowance::AccountLimits;
 pub(crate) use attempts::SignInLimits;
@@ -81,6 +84,8 @@ struct Session {
     pinged: bool,
     /// One permit per message that may be in flight to the disk.
     in_flight: Arc<Semaphore>,
+    /// That of the signed-in account.
+    share: Option<AccountShare>,
     pace: Pace,
     typing: TypingRate,
     mistakes: MalformedLines,
@@ -145,6 +150,7 @@ impl Session {
             heard: now,
             pinged: false,
             in_flight: Arc::new(Semaphore::new(IN_FLIGHT as usize)),
+            share: None,
             pace: Pace::before_sign_in(&context.config.limits),
             typing: TypingRate::default(),
             mistakes: MalformedLines::default(),
