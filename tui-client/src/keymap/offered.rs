@@ -73,7 +73,7 @@ fn prompt_hint(prompt: &Prompt) -> &'static str {
         Question::RevokeInvite { .. } => "hint-revoke-invite",
         Question::RevokeDevice { .. } => "hint-revoke-device",
         Question::ReplyTo { .. } => "hint-send",
-        Question::TrustCertificate(_) => "hint-confirm",
+        Question::TrustCertificate { .. } | Question::ConfirmCommunity { .. } => "hint-confirm",
         Question::HostHere { .. } => "hint-host",
     }
 }

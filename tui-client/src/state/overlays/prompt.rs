@@ -1,7 +1,8 @@
 //! Small forms and confirmations over the screen.
 
 use papo_shared::model::{
-    ClientId, ConversationId, DeviceId, Fingerprint, GroupInviteId, Person, Seq, StatusText, Topic, Username, Visibility,
+    ClientId, ConversationId, DeviceId, Fingerprint, GroupInviteId, Person, Seq, ServerId, StatusText, Topic, Username,
+    Visibility,
 };
 use papo_shared::protocol::TotpSecret;
 
@@ -56,7 +57,21 @@ pub enum Question {
         invite: GroupInviteId,
     },
     /// Whether to trust the server's certificate, which was not seen before.
-    TrustCertificate(Fingerprint),
+    TrustCertificate {
+        /// The fingerprint of the certificate.
+        certificate: Fingerprint,
+        /// The address that presented it, if there are several.
+        address: Option<String>,
+    },
+    /// Whether a server belongs to the community that it claims to be.
+    ConfirmCommunity {
+        /// The community.
+        server: ServerId,
+        /// The address of the server.
+        address: String,
+        /// The addresses at which the community is known. Empty if only a sign-in to it is known.
+        known: Vec<String>,
+    },
     /// Whether to host a server on this port, although the one that was last there had another identity.
     HostHere {
         /// The port on this machine.
@@ -151,7 +166,9 @@ impl Prompt {
             | Question::HandOver { .. }
             | Question::RevokeDevice { .. } => Vec::new(),
             // The user has to type a word, so that a key meant for the form below does not accept.
-            Question::TrustCertificate(_) | Question::HostHere { .. } => vec![("label-type-yes", TextInput::single_line())],
+            Question::TrustCertificate { .. } | Question::ConfirmCommunity { .. } | Question::HostHere { .. } => {
+                vec![("label-type-yes", TextInput::single_line())]
+            }
             Question::Profile => {
                 vec![("label-display-name", TextInput::single_line()), ("label-status", TextInput::single_line())]
             }

@@ -4,7 +4,7 @@ use papo_shared::model::text::clean_line;
 use papo_shared::model::{Entry, EntryKind, Message, ServerId};
 use papo_shared::protocol::{Refusal, Registration, Reply, ReplyFrame, SignedIn, UserPage, Welcome};
 
-use super::catch_up;
+use super::{catch_up, link};
 use crate::device_token::DeviceToken;
 use crate::effect::Effect;
 use crate::state::account::sign_in::{Field, SignInForm};
@@ -170,6 +170,7 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
 }
 
 fn handle_welcome(state: &mut State, welcome: &Welcome, effects: &mut Vec<Effect>) {
+    link::close_questions(state);
     switch_server_data(state, welcome.server_id, effects);
     state.server_version = Some(clean_line(&welcome.server));
     state.sign_in.set_registration(welcome.registration);

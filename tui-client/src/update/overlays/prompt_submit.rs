@@ -44,21 +44,18 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         prompt.focus = empty;
         return;
     }
-    if let Question::TrustCertificate(fingerprint) = prompt.question {
+    let decision = match prompt.question {
+        Question::TrustCertificate { certificate, .. } => Some((Effect::Trust(certificate), "problem-type-yes")),
+        Question::ConfirmCommunity { server, .. } => Some((Effect::ConfirmCommunity(server), "problem-type-yes-to-confirm")),
+        Question::HostHere { .. } => Some((Effect::HostHere, "problem-type-yes-to-host")),
+        _ => None,
+    };
+    if let Some((effect, problem)) = decision {
         if is_yes(&prompt.fields[0].1.text()) {
             state.overlay = None;
-            effects.push(Effect::Trust(fingerprint));
+            effects.push(effect);
         } else {
-            prompt.problem = Some(Phrase::new("problem-type-yes"));
-        }
-        return;
-    }
-    if let Question::HostHere { .. } = prompt.question {
-        if is_yes(&prompt.fields[0].1.text()) {
-            state.overlay = None;
-            effects.push(Effect::HostHere);
-        } else {
-            prompt.problem = Some(Phrase::new("problem-type-yes-to-host"));
+            prompt.problem = Some(Phrase::new(problem));
         }
         return;
     }
@@ -152,7 +149,9 @@ fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Req
             let request = RevokeGroupInvite { conversation: group, invite };
             Ok((Purpose::RevokeGroupInvite(invite), Request::RevokeGroupInvite(request)))
         }
-        Question::TrustCertificate(_) | Question::HostHere { .. } => Err(Phrase::new("problem-type-yes")),
+        Question::TrustCertificate { .. } | Question::ConfirmCommunity { .. } | Question::HostHere { .. } => {
+            Err(Phrase::new("problem-type-yes"))
+        }
         Question::ConfirmDiscard(_) => Err(Phrase::new("notice-nothing-failed")),
         Question::ReplyTo { .. } => Err(explain(&Refusal::TextEmpty)),
         Question::DeleteAccount { .. } => {
