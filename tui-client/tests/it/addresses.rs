@@ -239,7 +239,7 @@ fn a_server_that_only_claims_the_identity_gets_nothing_until_the_user_confirms_i
     ana.press(ESC);
     ana.see_no("Is this the community");
     ana.see("unproven identity");
-    ana.see("Press Enter on the form");
+    ana.see("Press Enter on the");
     assert!(!ana.screen().contains("papo · ana"), "{}", ana.screen());
     quit(ana);
 
