@@ -166,6 +166,8 @@ pub enum Action {
     MarkUnread,
     /// Copy the selected message's text.
     CopyMessage,
+    /// Copy the reference by which the operator of the server finds the selected message.
+    CopyReference,
     /// Open a link in the selected message.
     OpenLink,
     /// Copy a link in the selected message.

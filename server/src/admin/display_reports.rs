@@ -56,5 +56,5 @@ pub(super) fn details(f: &mut fmt::Formatter<'_>, row: &ReportRow) -> fmt::Resul
 
 /// The message as `papo-server message delete` names it.
 fn message(row: &ReportRow) -> String {
-    format!("{} {}", row.conversation.0, row.seq.0)
+    format!("{}/{}", row.conversation.0, row.seq.0)
 }

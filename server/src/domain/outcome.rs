@@ -8,7 +8,7 @@ use papo_shared::protocol::{Receipt, Refusal};
 use super::account::AccountId;
 use super::conversation::Audience;
 use super::invite::InviteId;
-use super::message::EntryId;
+use super::message::{EntryId, Removal};
 use super::report::ReportId;
 use super::store_error::StoreError;
 
@@ -120,8 +120,8 @@ pub struct MessagesErased {
     pub messages: Vec<EntryId>,
     /// The members of the conversation.
     pub audience: Audience,
-    /// Whether they expired.
-    pub expired: bool,
+    /// Who or what erased them: not a member, who would have caused an entry.
+    pub removal: Removal,
 }
 
 /// A changed notification setting.

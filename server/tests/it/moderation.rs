@@ -106,7 +106,8 @@ async fn the_operator_transfers_groups_and_deletes_messages() {
     let seq = ana.say(redes, "compre agora").await.seq;
     operator.delete_message(redes, seq).await.unwrap();
     let erased = rui.event(|event| if let Event::MessagesErased(erased) = event { Some(erased.clone()) } else { None }).await;
-    assert_eq!((erased.conversation, erased.seqs), (redes, vec![seq]));
-    assert_eq!(rui.texts(redes).await, [""]);
+    assert_eq!((erased.conversation, erased.seqs, erased.by_operator), (redes, vec![seq], true));
+    let EntryKind::Message(message) = rui.log(redes).await.pop().unwrap().kind else { panic!() };
+    assert!(message.text.as_str().is_empty() && message.deleted && message.by_operator && message.deleted_by.is_none());
     assert_eq!(operator.delete_message(redes, seq).await, Err(Refusal::NoSuchMessage));
 }

@@ -89,8 +89,9 @@ async fn the_operator_lists_shows_and_closes_reports() {
         assert_eq!(fields.map(Value::to_string), ["1", "\"rui\"", "\"ana\"", "\"spam\"", "1", "1", "null", "null"], "{found}");
     }
     let page = String::from_utf8(on(data, &["reports", "show", "1"]).output().unwrap().stdout).unwrap();
-    assert!(page.contains(&text) && page.contains("papo-server message delete 1 1\n"), "{page}");
-    answered(data, &["message", "delete", "1", "1"], "");
+    assert!(page.contains(&text) && page.contains("papo-server message delete 1/1\n"), "{page}");
+    check_refused(&mut on(data, &["message", "delete", "1"]), &["CONVERSATION/NUMBER"]);
+    answered(data, &["message", "delete", "1/1"], "");
     let page = String::from_utf8(on(data, &["reports", "list"]).output().unwrap().stdout).unwrap();
     assert!(page.ends_with("(direct)          spam: (deleted)\n"), "{page}");
 

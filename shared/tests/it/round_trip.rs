@@ -176,6 +176,7 @@ fn message() -> impl Strategy<Value = Message> {
             edited_at: edited_at.map(Timestamp),
             deleted,
             expired: false,
+            by_operator: deleted,
             deleted_by: deleted_by.map(Into::into),
             reactions,
         })
@@ -343,6 +344,7 @@ fn the_longest_message_fits_in_a_line_with_any_escaping() {
             edited_at: Some(Timestamp(i64::MIN)),
             deleted: true,
             expired: true,
+            by_operator: true,
             deleted_by: Some(author.clone()),
             reactions: vec![Reaction { emoji, count: u32::MAX, mine: true }; MAX_REACTIONS],
         };

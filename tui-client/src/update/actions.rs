@@ -97,6 +97,7 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::Retry => compose::retry_selected(state, effects),
         Action::Discard => compose::restore_or_ask(state),
         Action::CopyMessage => selection::copy_message(state, effects),
+        Action::CopyReference => selection::copy_reference(state, effects),
         Action::OpenLink => selection::open_link(state, effects),
         Action::CopyLink => selection::copy_link(state, effects),
         Action::CopyCode => selection::copy_code(state, effects),

@@ -87,8 +87,8 @@ pub(super) fn erase_message<'a>(facts: &Facts, conversation: ConversationId, seq
         (facts.conversations.get(&conversation), facts.messages.get(&id), facts.original_texts.get(&id)).all()?;
     let known = known.as_ref().ok_or(Refusal::NoSuchMessage)?;
     let text = message.as_ref().and_then(|message| message.text.as_deref()).ok_or(Refusal::NoSuchMessage)?;
-    let erased = MessagesErased { messages: vec![id], audience: known.members.clone(), expired: false };
-    let change = message_changes::erase(id, text, original.as_deref(), Removal::Operator);
+    let erased = MessagesErased { messages: vec![id], audience: known.members.clone(), removal: Removal::Operator };
+    let change = message_changes::erase(id, text, original.as_deref(), erased.removal);
     Ok(Decision::new(Outcome::ErasureContinued(erased), change))
 }
 
@@ -104,7 +104,7 @@ pub(super) fn advance<'a>(facts: &Facts, at: Timestamp) -> Decided<'a> {
             let mut changes: Changes<'_> = messages.iter().map(erase).collect();
             changes.push(Change::SetErasurePosition { id: *id, after: *until });
             let messages = messages.iter().map(|stored| stored.message).collect();
-            Decision::new(Outcome::ErasureContinued(MessagesErased { messages, audience, expired: false }), changes)
+            Decision::new(Outcome::ErasureContinued(MessagesErased { messages, audience, removal: Removal::Author }), changes)
         }
         ErasureWork::DeleteReports { group } => Decision::new(continued(), Change::Report(ReportChange::DeleteSome(*group))),
         ErasureWork::DeleteMemberships { group } => Decision::new(continued(), Change::DeleteMemberships(*group)),

@@ -51,6 +51,6 @@ pub(super) fn expire<'a>(facts: &Facts, query: ExpiryQuery) -> Decided<'a> {
     let mut changes: Changes<'_> = messages.iter().map(erase).collect();
     changes.push(Change::SetExpired(conversation, seq));
     let messages = messages.iter().map(|stored| stored.message).collect();
-    let erased = MessagesErased { messages, audience, expired: true };
+    let erased = MessagesErased { messages, audience, removal: Removal::Expiry };
     Ok(Decision::new(Outcome::Expired(erased, *continue_after), changes))
 }

@@ -62,6 +62,7 @@ impl State {
                     message.deleted = true;
                     message.deleted_by = deleted_by;
                     message.expired = *removal == Removal::Expiry;
+                    message.by_operator = *removal == Removal::Operator;
                 });
                 let log = self.log_mut(message.conversation);
                 log.into_iter().for_each(|log| log.notices.retain(|notice| notice.seq != message.seq));

@@ -73,10 +73,12 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
         None => None,
     };
     let mentions: Option<String> = row.get(9)?;
+    let removal: Option<i64> = row.get(12)?;
     Ok(Message {
         client_id: ClientId::from_bytes(row.get(4)?),
         deleted: text.is_none(),
-        expired: row.get::<_, Option<i64>>(12)? == Some(EXPIRED),
+        expired: removal == Some(EXPIRED),
+        by_operator: removal == Some(DELETED_BY_OPERATOR),
         deleted_by: row.get::<_, Option<String>>(6)?.map(Username::from),
         text: text.map_or_else(MessageText::deleted, MessageText::from),
         reply_to,
@@ -92,14 +94,15 @@ pub(super) const ERASE_MEMBERSHIPS: i64 = 1;
 pub(super) const ERASE_MESSAGES: i64 = 2;
 pub(super) const ERASE_LOG: i64 = 3;
 
-/// The value of `entry.removal` of expired messages.
+/// Values of `entry.removal`.
+const DELETED_BY_OPERATOR: i64 = 1;
 pub(super) const EXPIRED: i64 = 2;
 
 /// A removal as stored in `entry.removal`; a member who deleted the message is in `entry.member`.
 pub(super) fn removal_column(removal: Removal) -> Option<i64> {
     match removal {
         Removal::Author | Removal::Member(_) => None,
-        Removal::Operator => Some(1),
+        Removal::Operator => Some(DELETED_BY_OPERATOR),
         Removal::Expiry => Some(EXPIRED),
     }
 }

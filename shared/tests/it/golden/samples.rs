@@ -110,6 +110,11 @@ pub(super) fn expired_message() -> Entry {
     entry(8, EntryKind::Message(message))
 }
 
+pub(super) fn message_deleted_by_operator() -> Entry {
+    let message = Message { deleted: true, by_operator: true, ..Message::new(client_id(), MessageText::deleted()) };
+    entry(8, EntryKind::Message(message))
+}
+
 pub(super) fn message_deleted_by_an_admin() -> Entry {
     let (changed, deleted_by) = (Some(Seq(9)), Some(bia().username));
     let message = Message { changed, deleted: true, deleted_by, ..Message::new(client_id(), MessageText::deleted()) };

@@ -139,6 +139,12 @@ pub(super) const BINDINGS: &[Binding] = &[
         label: BindingLabel::HelpAndHint("key-copy", "hint-copy"),
     },
     Binding {
+        focuses: &[Focus::Messages],
+        keys: &[char('Y')],
+        action: Action::CopyReference,
+        label: BindingLabel::Help("key-copy-reference"),
+    },
+    Binding {
         focuses: MESSAGES,
         keys: &[char('o')],
         action: Action::OpenLink,

@@ -8,6 +8,7 @@ use crate::state::phrase::Phrase;
 pub fn describe_deleted(message: &Message, name_of: impl Fn(&Username) -> String) -> Phrase {
     match &message.deleted_by {
         None if message.expired => Phrase::new("message-expired"),
+        None if message.by_operator => Phrase::new("message-deleted-by-operator"),
         Some(by) => Phrase::new("message-deleted-by").text("who", name_of(by)),
         None => Phrase::new("message-deleted"),
     }

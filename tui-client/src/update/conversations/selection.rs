@@ -21,6 +21,15 @@ pub(crate) fn copy_message(state: &mut State, effects: &mut Vec<Effect>) {
     state.show_status(Phrase::new("notice-copied"));
 }
 
+/// Copies the reference of the selected message, which the operator's command `message delete` takes, and shows it.
+pub(crate) fn copy_reference(state: &mut State, effects: &mut Vec<Effect>) {
+    let selected = state.open_conversation().and_then(|open| open.selected_message().map(|(seq, ..)| (open.id, seq)));
+    let Some((conversation, seq)) = selected else { return state.show_status(Phrase::new("notice-no-message")) };
+    let reference = format!("{}/{}", conversation.0, seq.0);
+    state.show_status(Phrase::new("notice-reference-copied").text("reference", &reference));
+    effects.push(Effect::Copy(reference));
+}
+
 /// Opens the link in the selected message, or asks which one if there are several.
 pub(crate) fn open_link(state: &mut State, effects: &mut Vec<Effect>) {
     let links = selection::links(state);

@@ -10,6 +10,7 @@ mod deleted_accounts;
 pub(crate) mod deleting_account;
 pub(crate) mod devices;
 mod editor;
+mod erased_messages;
 mod groups;
 mod held_window;
 pub(crate) mod inbox;

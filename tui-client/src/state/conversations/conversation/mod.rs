@@ -11,11 +11,13 @@ use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, Notify, Person, Seq,
     Topic, Username, Visibility,
 };
+use papo_shared::protocol::MessagesErased;
 
 use self::unread::changes_count;
 pub use self::unread::is_unread_message;
 use crate::clock::Moment;
 use crate::state::composer::paste::Pasted;
+use crate::state::conversations::changes;
 use crate::state::conversations::log::{Log, MergeOutcome};
 use crate::state::conversations::quotes::{Quoted, Quotes};
 use crate::state::conversations::receipts::Receipts;
@@ -199,6 +201,16 @@ impl Conversation {
         if !self.log.is_empty() {
             self.log.merge(vec![entry], me);
             self.log.trim(self.bottom_entry());
+        }
+    }
+
+    /// Empties messages whose texts the server erased without an entry, wherever they are held.
+    pub fn erase(&mut self, erased: &MessagesErased) {
+        self.log.erase(erased);
+        self.quotes.forget(&erased.seqs);
+        self.needs_recount |= erased.seqs.iter().any(|seq| *seq > self.read_seq);
+        if let Some(latest) = self.latest.as_mut().filter(|latest| erased.seqs.contains(&latest.seq)) {
+            changes::apply_erasure(latest, erased);
         }
     }
 
