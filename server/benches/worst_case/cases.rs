@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use papo_shared::model::limits::{
-    MAX_DISPLAY_NAME_CHARS, MAX_MENTIONS, MAX_MESSAGE_BYTES, MAX_MESSAGE_REACTIONS, MAX_REPORT_REASON_CHARS, MAX_TOPIC_CHARS,
+    MAX_DISPLAY_NAME_CHARS, MAX_MENTIONS, MAX_MESSAGE_BYTES, MAX_MESSAGE_REACTIONS, MAX_REPORT_REASON_CHARS, MAX_RETENTION_DAYS,
+    MAX_TOPIC_CHARS,
 };
 use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq, Visibility};
 use papo_shared::protocol::limits::MAX_PAGE_ROWS;
@@ -329,7 +330,11 @@ fn members() -> Vec<Case> {
             let (conversation, visibility) = (id(busy(run)), Visibility::Public);
             Request::SetVisibility(SetVisibility { conversation, visibility })
         }),
-        by(OWNER, "1,000 members", |run| Request::SetRetention(SetRetention { conversation: id(busy(run)), days: Some(30) })),
+        // So long that no message expires.
+        by(OWNER, "1,000 members", |run| {
+            let (conversation, days) = (id(busy(run)), Some(MAX_RETENTION_DAYS));
+            Request::SetRetention(SetRetention { conversation, days })
+        }),
         by(JOINING, "1,000 members, 1,500 messages", |run| {
             Request::JoinPublicGroup(JoinPublicGroup { conversation: id(busy(run)) })
         }),

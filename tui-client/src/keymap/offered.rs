@@ -68,6 +68,7 @@ fn prompt_hint(prompt: &Prompt) -> &'static str {
         Question::ConfirmRemove { .. } => "hint-remove-member",
         Question::HandOver { .. } => "hint-hand-over",
         Question::ConfirmDelete(..) => "hint-delete",
+        Question::ReportMessage(..) => "hint-report",
         Question::ConfirmDiscard(_) => "hint-discard",
         Question::ConfirmBlock(_) => "hint-block",
         Question::ConfirmDecline(_) => "hint-decline",

@@ -21,6 +21,7 @@ mod picture;
 mod program;
 mod pty;
 mod read_bursts;
+mod reporting;
 mod restored_terminal;
 mod rich;
 mod running_groups;

@@ -144,8 +144,10 @@ pub(super) async fn the_shorter_of_both_limits_applies(store: &dyn Store) {
     // Messages of the groups follow two or three other entries.
     assert_eq!(expire_by_days(store, None, now, now).await, [(short.0, vec![3, 4, 5]), (long.0, vec![3])]);
     assert_eq!(expire_by_days(store, None, now, now).await, []);
-    let by_the_server = expire_by_days(store, Some(10), now, now).await;
-    assert_eq!(by_the_server, [(long.0, vec![4]), (other.0, vec![2, 3]), (chat.0, vec![1, 2])]);
+    posted(store, set_days(other, &ana, Some(2))).await;
+    let by_both = expire_by_days(store, Some(10), now, now).await;
+    assert_eq!(by_both, [(long.0, vec![4]), (other.0, vec![2, 3, 4]), (chat.0, vec![1, 2])]);
+    posted(store, set_days(other, &ana, None)).await;
     assert_eq!(states(store, &ana, short).await, [(true, true), (true, true), (true, true), (false, false)]);
 
     posted(store, set_days(short, &ana, None)).await;

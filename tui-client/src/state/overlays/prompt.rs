@@ -40,6 +40,8 @@ pub enum Question {
     },
     /// Whether to delete this own message, which cannot be undone.
     ConfirmDelete(ConversationId, Seq),
+    /// Whether to report this message to the operator of the server, with an optional reason.
+    ReportMessage(ConversationId, Seq),
     /// Whether to discard a message that could not be sent.
     ConfirmDiscard(ClientId),
     /// Whether to block this person.
@@ -141,6 +143,7 @@ impl Prompt {
             Question::CreateGroup | Question::RenameGroup(_) => vec![("label-group-name", TextInput::single_line())],
             Question::ReplyTo { .. } => vec![("label-reply", TextInput::single_line())],
             Question::JoinGroup => vec![("label-invite", TextInput::single_line())],
+            Question::ReportMessage(..) => vec![("label-reason", TextInput::single_line())],
             Question::SetTopic(_) => vec![("label-topic", TextInput::single_line())],
             Question::SetRetention(_) => vec![("label-days", TextInput::single_line())],
             Question::ConfirmLeave(_)
@@ -229,9 +232,13 @@ impl Prompt {
         prompt
     }
 
-    /// Whether this field may be empty, which removes the topic, the limit or the status.
+    /// Whether this field may be empty, which removes the topic, the limit or the status, or gives no reason.
     #[must_use]
     pub fn may_be_empty(&self, field: usize) -> bool {
-        matches!((&self.question, field), (Question::SetTopic(_) | Question::SetRetention(_), _) | (Question::Profile, 1))
+        match self.question {
+            Question::SetTopic(_) | Question::SetRetention(_) | Question::ReportMessage(..) => true,
+            Question::Profile => field == 1,
+            _ => false,
+        }
     }
 }

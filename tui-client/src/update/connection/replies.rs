@@ -154,6 +154,10 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
         (Purpose::Quoted(id, seq), Reply::Entries(page)) => quotes::take_quoted(state, id, seq, page.entries),
         (Purpose::Edit(id, seq), Reply::Done) => reply_or_edit::finish_edit(state, id, seq),
         (Purpose::Delete(_), Reply::Done) => prompt::close_if_waiting(state),
+        (Purpose::Report, Reply::Done) => {
+            prompt::close_if_waiting(state);
+            state.show_status(Phrase::new("notice-reported"));
+        }
         (Purpose::Revisions(id, seq), Reply::Revisions(page)) => sheet::take_revisions(state, id, seq, page, effects),
         (Purpose::Reactions(id, seq), Reply::Reactions(page)) => sheet::take_reactions(state, id, seq, page, effects),
         (Purpose::Receipts(id), Reply::Receipts(page)) => {
@@ -315,6 +319,7 @@ fn handle_refusal(state: &mut State, asked: Purpose, refusal: &Refusal, effects:
         | Purpose::JoinGroup
         | Purpose::SetProfile(_)
         | Purpose::Delete(_)
+        | Purpose::Report
         | Purpose::LeaveGroup(_) => {
             prompt::report_problem(state, explain(refusal));
         }

@@ -1,11 +1,11 @@
 //! Submitting a prompt: sends the request that its question stands for, or carries it out locally.
 
-use papo_shared::model::limits::{MAX_RETENTION_DAYS, MAX_TOPIC_CHARS};
-use papo_shared::model::{GroupName, MessageText, Role, Topic, Username, check_password};
+use papo_shared::model::limits::{MAX_REPORT_REASON_CHARS, MAX_RETENTION_DAYS, MAX_TOPIC_CHARS};
+use papo_shared::model::{GroupName, MessageText, ReportReason, Role, Topic, Username, check_password};
 use papo_shared::protocol::{
     Block, ChangePassword, ConfirmTotp, CreateGroup, DeclineInvitation, DeleteMessage, DisableTotp, EnableTotp, JoinGroup,
-    LeaveGroup, Refusal, RemoveMember, RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice, RevokeGroupInvite, SetProfile,
-    SetRetention, SetRole, SetTopic, SetVisibility,
+    LeaveGroup, Refusal, RemoveMember, RenameGroup, ReplaceRecoveryCodes, ReportMessage, Request, RevokeDevice,
+    RevokeGroupInvite, SetProfile, SetRetention, SetRole, SetTopic, SetVisibility,
 };
 
 use super::prompt::prompt_mut;
@@ -153,6 +153,11 @@ fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Req
         }
         &Question::ConfirmDelete(conversation, seq) => {
             Ok((Purpose::Delete(conversation), Request::DeleteMessage(DeleteMessage { conversation, seq })))
+        }
+        &Question::ReportMessage(conversation, seq) => {
+            let too_long = Refusal::ReasonTooLong { max_chars: MAX_REPORT_REASON_CHARS };
+            let reason = ReportReason::parse(&text(0)).map_err(|_| explain(&too_long))?.map(String::from);
+            Ok((Purpose::Report, Request::ReportMessage(ReportMessage { conversation, seq, reason })))
         }
         Question::RevokeDevice { this: true, .. } => Ok((Purpose::SignOut, Request::SignOut)),
         &Question::RevokeDevice { device, .. } => {

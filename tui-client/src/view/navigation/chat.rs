@@ -101,7 +101,7 @@ fn title(state: &State, translations: &Translations, open: &Conversation) -> Vec
             pieces.extend(visibility_remark(*visibility).map(|key| piece(format!(" · {}", translations.get(key)), Role::Dim)));
             // The shorter limit applies.
             let days = retention_days.iter().copied().chain(state.server_retention_days).min();
-            let kept = days.map(|days| translations.format(&Phrase::new("group-retention").number("count", days.into())));
+            let kept = days.map(|days| translations.format(&Phrase::new("messages-kept").number("count", days.into())));
             pieces.extend(kept.map(|kept| piece(format!(" · {kept}"), Role::Dim)));
             pieces.extend(remarks(state, translations, open));
             pieces.extend(topic.iter().map(|topic| piece(format!(" · {topic}"), Role::Text)));

@@ -105,6 +105,7 @@ fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phr
             Some(_) => Phrase::new("prompt-delete-of-explained"),
             None => Phrase::new("prompt-delete-explained"),
         }),
+        Question::ReportMessage(..) => Some(Phrase::new("prompt-report-explained")),
         Question::ConfirmRemove { .. } => Some(Phrase::new("prompt-remove-explained")),
         Question::HandOver { member, .. } => {
             Some(Phrase::new("prompt-hand-over-explained").text("whom", state.account.people.name_of(member)))
@@ -163,6 +164,10 @@ fn title(state: &State, translations: &Translations, question: &Question) -> Phr
             Some(author) => Phrase::new("prompt-delete-of").text("whom", state.account.people.name_of(author)),
             None => Phrase::new("prompt-delete"),
         },
+        Question::ReportMessage(conversation, seq) => {
+            let author = author_if_another(state, *conversation, *seq).map_or("", |author| state.account.people.name_of(author));
+            Phrase::new("prompt-report").text("whom", author)
+        }
         Question::ConfirmDiscard(_) => Phrase::new("prompt-discard"),
         Question::ConfirmBlock(member) => Phrase::new("prompt-block").text("whom", state.account.people.name_of(member)),
         Question::RevokeInvite { .. } => Phrase::new("prompt-revoke-invite"),

@@ -44,6 +44,10 @@ fn the_shorter_limit_of_group_and_server_is_shown() {
     assert!(client.screen().contains("4 members · messages kept for 7 days"), "{}", client.screen());
     client.post(3, entry(3, "ana", 0, limited(Some(2))));
     assert!(client.screen().contains("4 members · messages kept for 2 days"), "{}", client.screen());
+    run(&mut client, "/server");
+    let screen = client.screen();
+    assert!(screen.lines().any(|line| line.contains("Retention ") && line.contains("messages kept for 7 days")), "{screen}");
+    client.keys("Esc");
     run(&mut client, "/retention");
     assert!(client.screen().contains("long as this server does: 7 days"), "{}", client.screen());
 }
