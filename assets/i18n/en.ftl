@@ -153,9 +153,14 @@ typing-many = { $who }, { $other } and { $count ->
     [one] 1 other
    *[other] { $count } others
 } are typing…
+# The name of every deleted account.
+deleted-account = deleted account
 composer-empty = Write a message, or / for a command
+# In place of the empty composer of a conversation with a deleted account.
+composer-closed = This account was deleted. You can only read here.
 message-deleted = message deleted
 message-expired = message expired
+message-deleted-by-operator = deleted by the server's operator
 message-deleted-by = message deleted by { $who }
 message-edited = (edited)
 quote-nothing = a message you cannot see
@@ -193,6 +198,11 @@ happened-renamed = { $who } renamed the group to { $group }
 happened-private = { $who } made the group private
 happened-listed = { $who } listed the group in the directory
 happened-public = { $who } made the group public
+happened-retention = { $who } set messages to be kept for { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+happened-no-retention = { $who } removed the limit on how long messages are kept
 happened-unknown = { $who } did something that this version of papo does not recognize
 day = { $weekday } { $day } { $month } { $year }
 weekday-monday = Monday
@@ -229,6 +239,7 @@ server-address = Address
 server-privacy = Connection
 server-certificate = Certificate
 server-version = Version
+server-retention = Retention
 server-sign-in = Sign-in
 privacy-on-this-machine = does not leave this machine
 privacy-plain = NOT ENCRYPTED: anyone on the network path can read everything
@@ -266,6 +277,10 @@ picker-not-a-member = · not a member
 picker-public = · public: press Enter to join
 visibility-private = private
 visibility-public = public
+messages-kept = messages kept for { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
 visibility-choose-private = private: only members find it
 visibility-choose-listed = listed: everyone finds it
 visibility-choose-public = public: everyone may join
@@ -295,6 +310,8 @@ prompt-delete = Delete this message?
 prompt-delete-of = Delete this message of { $whom }?
 prompt-delete-of-explained = Everyone will see that you deleted it. No one can read it any more, not even its author. y deletes it, Esc keeps it.
 prompt-delete-explained = Everyone will see that a message was deleted. No one can read it any more, not even you. y deletes it, Esc keeps it.
+prompt-report = Report this message of { $whom }
+prompt-report-explained = The operator of the server can then read the message. Nobody else learns of your report. Enter reports it, Esc does not.
 prompt-discard = Discard this unsent message?
 prompt-discard-explained = It cannot go back into the input box, which has other text. y discards it for good, Esc keeps it.
 prompt-block = Block { $whom }?
@@ -326,6 +343,13 @@ prompt-topic = Topic of { $group }
 prompt-topic-explained = Everyone sees it above the conversation. Leave it empty to remove the topic.
 prompt-visibility = Visibility of { $group }
 prompt-visibility-explained = Choose with ← and →.
+prompt-retention = How long to keep messages of { $group }
+prompt-retention-explained = Older messages are erased for everyone, also those that exist already. Leave it empty to keep them without a limit.
+prompt-retention-within = Older messages are erased for everyone, also those that exist already. Leave it empty to keep them as long as this server does: { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}.
+problem-days = Type a number of days from 1 to { $max }, or nothing.
 prompt-decline = Decline the invitation to { $group }?
 prompt-decline-explained = They cannot invite you to this group again. You can still join with an invite code.
 prompt-revoke = Sign out { $device }?
@@ -371,8 +395,10 @@ label-group-name = Name
 label-reply = Reply
 label-display-name = Name
 label-status = Status
+label-reason = Reason (optional)
 label-topic = Topic
 label-visibility = Visibility
+label-days = Days
 label-current-password = Current password
 label-new-password = New password
 
@@ -409,10 +435,12 @@ notice-editor-conversation-gone = You are no longer in that conversation. Your t
 notice-nothing-failed = This message did not fail.
 notice-no-message = Select a message first, with ↑.
 notice-is-deleted = That message is deleted.
+notice-conversation-closed = This account was deleted, so you cannot write to it.
 notice-not-a-reply = This message is not a reply.
 notice-message-not-there = You cannot see that message here.
 notice-edit-empty = The message is empty now. To delete it: Esc, then ↑ and d.
 notice-copied = Message copied.
+notice-reference-copied = Reference copied: { $reference }. The operator of the server finds the message by it.
 notice-profile = Saved. This is how others see you now.
 notice-away = You are away until you type /back.
 notice-back = You are back.
@@ -445,6 +473,8 @@ notice-summary-for-you = { $unread } unread in { $conversations ->
    *[other] { $conversations } conversations
 }, { $mentions } for you · Alt-I shows them
 notice-member-added = Added.
+notice-reported = Reported. The operator of the server can read the message now.
+notice-report-own = You can only report messages of others.
 notice-invited = Invited. They become a member when they accept.
 notice-invitation-declined = Declined.
 notice-left-group = You are no longer in { $group }.
@@ -524,6 +554,8 @@ refused-too-many-edits = A message can be edited { $max } times, and this one al
 refused-emoji-invalid = A reaction must be one emoji.
 refused-too-many-reactions = The message already has { $max } different reactions. Choose one of them.
 refused-reactions-full = The message already has { $max } reactions, and cannot get more.
+refused-reason-too-long = A reason can have at most { $max } characters.
+refused-too-many-reports = The operator has not handled { $max } of your reports yet. Try again when some are handled.
 refused-query-empty = Type something to search for.
 refused-query-too-long = A search can have at most { $max } characters.
 refused-query-too-many = A search can have at most { $max } words and filters.
@@ -558,11 +590,13 @@ key-react = react to it with an emoji, or remove your reaction
 key-jump-to-quoted = go to the message it replies to
 key-edit = edit a message of yours
 key-delete = delete a message of yours or, as admin, of a member
+key-report = report a message to the operator of the server
 key-people = who reacted and who has read it
 key-revisions = its earlier versions
 key-react-with = 1 to 6: react with that emoji
 key-cancel-reply = cancel the reply or the edit
 key-copy = copy the selected message
+key-copy-reference = copy the reference of the selected message, for the operator of the server
 key-open-link = open a link in the selected message
 key-copy-link = copy a link in the selected message
 key-copy-code = copy a code block in the selected message
@@ -641,6 +675,7 @@ command-member = remove someone as admin
 command-owner = make someone the owner of the group
 command-topic = set the topic of the group
 command-visibility = change who finds and joins the group
+command-retention = change how long messages are kept
 command-rename = rename the group
 command-invite = create an invite code; 5 2d: 5 people, 2 days
 command-invites = the invites to the group
@@ -681,6 +716,7 @@ hint-reply = reply
 hint-react = react
 hint-jump-to-quoted = go to original
 hint-delete = delete
+hint-report = report
 hint-people = info
 hint-revisions = history
 hint-react-with = react
@@ -743,6 +779,8 @@ hint-next-unread = unread
 language = en
 script-edited = edited
 script-deleted = { $who } deleted this message
+script-deleted-by-operator = the operator of the server deleted this message of { $who }
+script-expired = this message of { $who } expired
 script-no-such-group = You are in no group named { $group }.
 script-not-signed-in = No one is signed in to { $server } on this machine. Open papo, sign in, and tick “stay signed in on this device”.
 script-user-not-signed-in = { $user } is not signed in to { $server } on this machine. Open papo --user { $user }, sign in, and tick “stay signed in on this device”.

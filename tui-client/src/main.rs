@@ -114,6 +114,7 @@ async fn chat(cli: &Cli, directories: Directories) -> anyhow::Result<()> {
     let mut state = State::new(clock.now(), TimeZone::system(), size, cli.user.as_deref());
     state.device_name = papo::device::name();
     state.palette_names = PALETTE_COMMANDS.iter().map(|command| translations.get(command.label)).collect();
+    state.account.people.name_of_deleted = translations.get("deleted-account");
     state.wanted_user = user;
     let theme = Theme::of_environment(variable).with_links(supports_hyperlinks::supports_hyperlinks());
     Runtime {

@@ -31,6 +31,9 @@ pub(crate) const PASSWORD: &str = "um cavalo come bananas";
 /// Address for a test's own server.
 pub(crate) const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
 
+/// Address of all clients of a server behind a proxy.
+pub(crate) const CLIENT_ADDRESS: &str = "192.0.2.7";
+
 /// A configuration with cheap password hashes and generous limits.
 pub(crate) fn config(data_dir: &Path) -> Config {
     Config {
@@ -53,6 +56,8 @@ pub(crate) struct TestServer {
     pub(crate) dir: TempDir,
     server: Option<Server>,
     address: SocketAddr,
+    /// Whether its clients connect through a proxy, from [`CLIENT_ADDRESS`].
+    is_behind_proxy: bool,
 }
 
 impl TestServer {
@@ -64,8 +69,9 @@ impl TestServer {
         let dir = tempfile::tempdir().unwrap();
         let mut config = config(dir.path());
         change(&mut config);
+        let is_behind_proxy = !config.proxies.is_empty();
         let server = Server::start(config).await.unwrap();
-        Self { dir, address: server.local_addr(), server: Some(server) }
+        Self { dir, address: server.local_addr(), server: Some(server), is_behind_proxy }
     }
 
     pub(crate) async fn stop(&mut self) {
@@ -92,9 +98,20 @@ impl TestServer {
         self.address
     }
 
+    /// A client that has sent nothing yet.
+    pub(crate) async fn silent_client(&self) -> Client {
+        let mut client = Client::silent(self.address).await;
+        if self.is_behind_proxy {
+            client.raw(format!("PROXY TCP4 {CLIENT_ADDRESS} 198.51.100.1 4711 12345\r\n").as_bytes()).await;
+        }
+        client
+    }
+
     /// A client that has said hello.
     pub(crate) async fn client(&self) -> Client {
-        Client::greeted(self.address).await
+        let mut client = self.silent_client().await;
+        client.hello().await;
+        client
     }
 
     /// A client signed in to a new account.
@@ -417,7 +434,7 @@ pub(crate) fn text(entry: &Entry) -> Option<String> {
     }
 }
 
-fn hello() -> Request {
+pub(crate) fn hello() -> Request {
     Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: "test".to_owned() })
 }
 

@@ -5,39 +5,45 @@ mod requester;
 
 use std::time::Duration;
 
-use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq, Visibility};
+use papo_server::domain::BannedNetwork;
+use papo_server::{Operator, Plaintext};
+use papo_shared::model::{
+    ClientId, ConversationId, ConversationKind, DeviceId, GroupInviteId, NotifyLevel, Role, Seq, Timestamp, Visibility,
+};
 use papo_shared::protocol::{
     AcceptInvitation, AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite,
     DeclineInvitation, DeleteAccount, DeleteMessage, DisableTotp, Dismiss, EditMessage, EnableTotp, Event, GetAccount,
-    GetConversation, GoodbyeReason, Hello, History, JoinGroup, JoinPublicGroup, LeaveGroup, ListBlocked, ListConversations,
-    ListDevices, ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers,
-    MarkDelivered, MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal, RemoveMember, RemoveReaction, RenameGroup,
-    ReplaceRecoveryCodes, Reply, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, ServerFrame, SetAway,
-    SetNotify, SetProfile, SetRole, SetTopic, SetVisibility, SignInWithToken, Typing, Unblock, WatchDirectory,
+    GetConversation, Hello, History, JoinGroup, JoinPublicGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices,
+    ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered,
+    MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal, RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes,
+    Reply, ReportMessage, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, ServerFrame, SetAway, SetNotify,
+    SetProfile, SetRetention, SetRole, SetTopic, SetVisibility, SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
 use self::Refusal::{
-    AccountSuspended, InviteInvalid, NoSuchDevice, NoSuchUser, NotAGroup, NotAMember, NotAllowed, NotYours, TotpNotEnabled,
+    AccountSuspended, CannotTargetSelf, InviteInvalid, NoSuchDevice, NoSuchMember, NoSuchUser, NotAGroup, NotAMember, NotAllowed,
+    NotYours, TokenUnknown, TotpNotEnabled, WrongCredentials,
 };
 use self::answers::{
-    author_only, before_sign_in, by_role, for_all, invited, managers, members, members_of_a_group, not_public, unless_blocked,
-    when_signed_in, with_an_invite, writers,
+    InDirect, author_only, before_sign_in, by_role, for_all, invited, managers, members, members_of_a_group, not_public,
+    unless_blocked_or_deleted, unless_deleted, when_signed_in, with_an_invite, writers,
 };
 use self::requester::Answer::{Closed, Done, No, Silence};
 use self::requester::{Answer, REQUESTERS, Requester};
-use crate::client::{Client, PASSWORD, TestServer, register, sign_in};
+use crate::client::{CLIENT_ADDRESS, Client, PASSWORD, TestServer, register, sign_in};
 
 /// A group with members of every kind.
 struct GroupFixture {
     group: ConversationId,
     username: String,
     token: String,
-    /// A user in no conversation; for [`Requester::Blocked`], the user who has blocked them.
+    /// A user in no conversation; for [`Requester::Blocked`] and [`Requester::PeerDeleted`], the peer.
     other_user: String,
     member: String,
     /// Code of an invite to the group.
     code: String,
-    /// A message of the owner sent while the requester was a member; for [`Requester::Blocked`], one of the blocking user.
+    /// A message of the owner sent while the requester was a member; for [`Requester::Blocked`] and
+    /// [`Requester::PeerDeleted`], one of the peer.
     message: Seq,
 }
 
@@ -62,11 +68,11 @@ table!(fixture;
     Ping: Request::Ping => for_all(Done);
     Pong: Request::Pong => for_all(Silence);
     Register: register(&format!("new.{}", fixture.username))
-        => before_sign_in(Done);
+        => before_sign_in(Done, Done);
     SignIn: sign_in(&fixture.username, PASSWORD)
-        => before_sign_in(No(AccountSuspended));
+        => before_sign_in(No(AccountSuspended), No(WrongCredentials));
     SignInWithToken: Request::SignInWithToken(SignInWithToken { token: fixture.token.clone() })
-        => before_sign_in(No(AccountSuspended));
+        => before_sign_in(No(AccountSuspended), No(TokenUnknown));
     SignOut: Request::SignOut => when_signed_in(Done);
     ChangePassword:
         Request::ChangePassword(ChangePassword { current: PASSWORD.into(), new: "sete girafas dançam tango".into() })
@@ -89,15 +95,15 @@ table!(fixture;
         => when_signed_in(Done);
     SetProfile: Request::SetProfile(SetProfile::default()) => when_signed_in(Done);
     SetAway: Request::SetAway(SetAway { away: true }) => when_signed_in(Done);
-    Block: Request::Block(Block { username: fixture.other_user.clone() }) => when_signed_in(Done);
-    Unblock: Request::Unblock(Unblock { username: fixture.other_user.clone() }) => when_signed_in(Done);
+    Block: Request::Block(Block { username: fixture.other_user.clone() }) => unless_deleted(NoSuchUser);
+    Unblock: Request::Unblock(Unblock { username: fixture.other_user.clone() }) => unless_deleted(NoSuchUser);
     ListBlocked: Request::ListBlocked(ListBlocked::default()) => when_signed_in(Done);
     OpenDirect: Request::OpenDirect(OpenDirect { username: fixture.other_user.clone() })
-        => unless_blocked(NoSuchUser);
+        => unless_blocked_or_deleted(NoSuchUser);
     CreateGroup: Request::CreateGroup(CreateGroup { name: format!("new {}", fixture.username), visibility: None })
         => when_signed_in(Done);
     AddMember: Request::AddMember(AddMember { conversation: fixture.group, username: fixture.other_user.clone() })
-        => members_of_a_group(Done);
+        => by_role(Done, Done, Done, InDirect { blocked: No(NotAGroup), deleted: No(NoSuchUser) });
     ListInvitations: Request::ListInvitations => when_signed_in(Done);
     AcceptInvitation: Request::AcceptInvitation(AcceptInvitation { conversation: fixture.group })
         => invited(Done);
@@ -110,11 +116,13 @@ table!(fixture;
     RemoveMember: Request::RemoveMember(RemoveMember { conversation: fixture.group, username: fixture.member.clone() })
         => managers(Done);
     SetRole: Request::SetRole(SetRole { conversation: fixture.group, username: fixture.member.clone(), role: Role::Admin })
-        => by_role(No(NotAllowed), No(NotAllowed), Done, No(NotAGroup));
+        => by_role(No(NotAllowed), No(NotAllowed), Done, InDirect::not_a_group());
     SetTopic: Request::SetTopic(SetTopic { conversation: fixture.group, topic: "provas".into() })
         => managers(Done);
     SetVisibility: Request::SetVisibility(SetVisibility { conversation: fixture.group, visibility: Visibility::Public })
         => managers(Done);
+    SetRetention: Request::SetRetention(SetRetention { conversation: fixture.group, days: Some(30) })
+        => by_role(No(NotAllowed), No(NotAllowed), Done, InDirect::not_a_group());
     SetNotify: Request::SetNotify(SetNotify { conversation: fixture.group, level: NotifyLevel::Nothing, until: None })
         => members(Done);
     CreateGroupInvite:
@@ -150,6 +158,8 @@ table!(fixture;
         => author_only(No(NotYours), No(NotYours));
     DeleteMessage: Request::DeleteMessage(DeleteMessage { conversation: fixture.group, seq: fixture.message })
         => author_only(No(NotYours), No(NotAllowed));
+    ReportMessage: Request::ReportMessage(ReportMessage { conversation: fixture.group, seq: fixture.message, reason: None })
+        => by_role(Done, Done, No(CannotTargetSelf), InDirect { blocked: Done, deleted: Done });
     AddReaction: Request::AddReaction(AddReaction { conversation: fixture.group, seq: fixture.message, emoji: "👍".into() })
         => writers(Done);
     RemoveReaction: Request::RemoveReaction(RemoveReaction { conversation: fixture.group, seq: fixture.message, emoji: "👍".into() })
@@ -174,7 +184,7 @@ table!(fixture;
 
 /// Creates a separate fixture for each cell, since requests change it, and the requester's client.
 async fn fixture(server: &TestServer, requester: Requester, cell: usize) -> (GroupFixture, Client) {
-    let [owner_name, requester_name, other_user, member] =
+    let [owner_name, requester_name, mut other_user, member] =
         ["owner", "asker", "somebody", "member"].map(|name| format!("{name}{cell}"));
     let mut owner = server.register(&owner_name).await;
     let mut client = server.register(&requester_name).await;
@@ -185,18 +195,16 @@ async fn fixture(server: &TestServer, requester: Requester, cell: usize) -> (Gro
     let mut message = Seq(0);
     match requester {
         Requester::NotSignedIn | Requester::Stranger | Requester::Owner => {}
-        Requester::Blocked => {
+        Requester::Blocked | Requester::PeerDeleted => {
             group = client.direct(&other_user).await;
             message = other.say(group, "oi").await.seq;
-            other.done(Request::Block(Block { username: requester_name.clone() })).await;
             code = "ABCD-EFGH-IJKL-MNOP".to_owned();
         }
-        Requester::Member | Requester::Admin | Requester::Left | Requester::Removed | Requester::Suspended => {
-            owner.add(group, &mut client).await;
-        }
+        Requester::Member | Requester::Admin | Requester::Left | Requester::Removed => owner.add(group, &mut client).await,
+        Requester::Suspended | Requester::Deleted | Requester::Banned => owner.add(group, &mut client).await,
         Requester::Invited => assert_eq!(owner.ask(crate::client::add(group, &requester_name)).await, Reply::Invited),
     }
-    if !matches!(requester, Requester::Blocked) {
+    if !matches!(requester, Requester::Blocked | Requester::PeerDeleted) {
         message = owner.say(group, "oi").await.seq;
     }
     match requester {
@@ -209,6 +217,13 @@ async fn fixture(server: &TestServer, requester: Requester, cell: usize) -> (Gro
             owner.done(Request::RemoveMember(RemoveMember { conversation, username })).await;
         }
         Requester::Left => client.done(Request::LeaveGroup(LeaveGroup { conversation: group })).await,
+        Requester::Blocked => other.done(Request::Block(Block { username: requester_name.clone() })).await,
+        Requester::PeerDeleted => {
+            server.operator().delete_account(&other_user, false).await.unwrap();
+            other_user = client
+                .event(|event| if let Event::AccountDeleted(deleted) = event { Some(deleted.now.to_string()) } else { None })
+                .await;
+        }
         _ => {}
     }
     let fixture =
@@ -216,12 +231,22 @@ async fn fixture(server: &TestServer, requester: Requester, cell: usize) -> (Gro
     match requester {
         Requester::NotSignedIn => (fixture, server.client().await),
         Requester::Owner => (GroupFixture { username: owner_name, token: owner.token.clone(), ..fixture }, owner),
-        Requester::Suspended => {
-            server.operator().suspend(&fixture.username).await.unwrap();
-            (fixture, client)
-        }
         _ => (fixture, client),
     }
+}
+
+/// Ends the session of a requester whose [`Requester::goodbye`] says why.
+async fn end_session(operator: &Operator, requester: Requester, username: &str) {
+    match requester {
+        Requester::Suspended => operator.suspend(username).await.unwrap(),
+        Requester::Deleted => operator.delete_account(username, false).await.unwrap(),
+        Requester::Banned => _ = operator.ban(network_of_clients(), Timestamp(i64::MAX), String::new()).await.unwrap(),
+        _ => {}
+    }
+}
+
+fn network_of_clients() -> BannedNetwork {
+    BannedNetwork::parse(CLIENT_ADDRESS).unwrap()
 }
 
 /// The result of a request.
@@ -236,7 +261,7 @@ async fn answer(client: &mut Client, request: Request) -> Answer {
                 Reply::Pong if frame.id == client.last_id() => return Silence,
                 _ => return Done,
             },
-            Some(ServerFrame::Event(Event::Goodbye(goodbye))) if goodbye.reason == GoodbyeReason::Suspended => return Closed,
+            Some(ServerFrame::Event(Event::Goodbye(goodbye))) => return Closed(goodbye.reason),
             Some(ServerFrame::Event(_)) => {}
             None => panic!("the connection closed without a goodbye"),
         }
@@ -246,7 +271,13 @@ async fn answer(client: &mut Client, request: Request) -> Answer {
 #[tokio::test]
 async fn every_request_is_answered_according_to_the_requesters_rights() {
     // Keeps connections open after their goodbye for the duration of the test.
-    let server = TestServer::with(|config| config.closing_grace = Duration::from_secs(20)).await;
+    let server = TestServer::with(|config| {
+        config.closing_grace = Duration::from_secs(20);
+        // This machine cannot be banned.
+        config.proxies = vec!["127.0.0.0/8".parse().unwrap()];
+        config.plaintext = Plaintext::FromAnywhere;
+    })
+    .await;
     let mut cell = 0;
     let x = || "x".to_owned();
     let anybody = GroupFixture {
@@ -264,12 +295,41 @@ async fn every_request_is_answered_according_to_the_requesters_rights() {
             cell += 1;
             let (fixture, mut client) = fixture(&server, requester, cell).await;
             let request = requests(&fixture).swap_remove(row);
+            end_session(&server.operator(), requester, &fixture.username).await;
             let signs_in = matches!(request, Request::Register(_) | Request::SignIn(_) | Request::SignInWithToken(_));
-            if signs_in && matches!(requester, Requester::Suspended) {
-                client = server.client().await;
+            match requester {
+                Requester::Suspended | Requester::Deleted if signs_in => client = server.client().await,
+                Requester::Banned if signs_in => client = server.silent_client().await,
+                _ => {}
             }
             let expected = answers(&request)[column].clone();
             assert_eq!(answer(&mut client, request.clone()).await, expected, "{request:?} by {requester:?}");
+            server.operator().remove_ban(network_of_clients()).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn nobody_can_reach_a_deleted_account() {
+    let server = TestServer::start().await;
+    let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
+    let group = ana.group("redes", &mut [&mut rui]).await;
+    ana.direct("rui").await;
+    server.operator().delete_account("rui", false).await.unwrap();
+    let now =
+        ana.event(|event| if let Event::AccountDeleted(deleted) = event { Some(deleted.now.to_string()) } else { None }).await;
+    while let ConversationKind::Group { members: 2, .. } = ana.see(group).await.kind {
+        tokio::task::yield_now().await;
+    }
+    for username in ["rui".to_owned(), now] {
+        let open = Request::OpenDirect(OpenDirect { username: username.clone() });
+        assert_eq!(ana.refused(open).await, NoSuchUser, "{username}");
+        assert_eq!(ana.refused(crate::client::add(group, &username)).await, NoSuchUser, "{username}");
+        let remove = Request::RemoveMember(RemoveMember { conversation: group, username: username.clone() });
+        let promote = Request::SetRole(SetRole { conversation: group, username: username.clone(), role: Role::Admin });
+        for request in [remove, promote] {
+            let refusal = ana.refused(request).await;
+            assert!(matches!(refusal, NoSuchUser | NoSuchMember), "{username}: {refusal:?}");
         }
     }
 }

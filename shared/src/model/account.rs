@@ -106,6 +106,13 @@ impl Username {
         Ok(Self(mapped.into_owned()))
     }
 
+    /// Whether it is one of the names that a server gives to deleted accounts: `deleted`, a separator and a number.
+    #[must_use]
+    pub fn is_of_deleted_account(&self) -> bool {
+        let number = self.0.strip_prefix("deleted").and_then(|rest| rest.strip_prefix(['-', '.', '_']));
+        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    }
+
     /// The username, in lower case.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -207,6 +214,13 @@ mod tests {
         check_username("Ольга", Ok("ольга"));
         check_username("李小龙", Ok("李小龙"));
         check_username("a.b_c-9", Ok("a.b_c-9"));
+    }
+
+    #[test]
+    fn names_of_deleted_accounts_end_with_a_number() {
+        let is_of_deleted = |name: &str| Username::from(name.to_owned()).is_of_deleted_account();
+        assert!(["deleted-1", "deleted.23", "deleted_456"].into_iter().all(is_of_deleted));
+        assert!(!["deleted", "deleted-", "deleted-x", "deleted-1x", "deleted1", "ana-1"].into_iter().any(is_of_deleted));
     }
 
     #[test]

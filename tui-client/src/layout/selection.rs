@@ -7,7 +7,7 @@ use crate::action::Action;
 use crate::code::Code;
 use crate::link_target::LinkTarget;
 use crate::state::State;
-use crate::state::conversations::conversation::BlockId;
+use crate::state::conversations::conversation::{BlockId, Conversation};
 
 /// The text of the selected message.
 #[must_use]
@@ -45,7 +45,9 @@ fn message(state: &State) -> Option<(&Username, &Message)> {
 /// Whether an action applies to the selected message; true for actions that do not concern messages.
 #[must_use]
 pub fn offers(state: &State, action: Action) -> bool {
+    let is_closed = state.open_conversation().is_some_and(Conversation::is_closed);
     match action {
+        Action::Reply | Action::React | Action::EditMessage | Action::DeleteMessage if is_closed => false,
         Action::Retry | Action::Discard => state.selected_failed().is_some(),
         Action::Reply | Action::React => message(state).is_some_and(|(_, message)| !message.deleted),
         Action::EditMessage => message(state).is_some_and(|(author, message)| !message.deleted && Some(author) == state.me()),
@@ -53,6 +55,7 @@ pub fn offers(state: &State, action: Action) -> bool {
             .open_conversation()
             .zip(message(state))
             .is_some_and(|(open, (author, message))| !message.deleted && state.may_delete_message_of(open.id, author)),
+        Action::ReportMessage => message(state).is_some_and(|(author, message)| !message.deleted && Some(author) != state.me()),
         Action::JumpToQuoted => message(state).is_some_and(|(_, message)| message.reply_to.is_some()),
         Action::ShowRevisions => message(state).is_some_and(|(_, message)| message.edited_at.is_some()),
         Action::ShowPeople => message(state).is_some_and(|(_, message)| !message.deleted),

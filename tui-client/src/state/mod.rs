@@ -62,6 +62,8 @@ pub struct State {
     pub listed_address: Option<String>,
     /// The name and version of the server.
     pub server_version: Option<String>,
+    /// For how many days the server keeps messages; `None`: for ever, or unknown.
+    pub server_retention_days: Option<u32>,
     /// Requests whose replies have not arrived.
     pub pending: Pending,
     /// The account that is signed in. It stays set while the connection is lost.
@@ -118,6 +120,7 @@ impl State {
             server: None,
             listed_address: None,
             server_version: None,
+            server_retention_days: None,
             pending: Pending::default(),
             signed_in_as: None,
             credentials: Credentials::default(),
@@ -141,6 +144,13 @@ impl State {
     #[must_use]
     pub fn me(&self) -> Option<&Username> {
         self.signed_in_as.as_ref().map(|person| &person.username)
+    }
+
+    /// Forgets everything that belongs to the account.
+    pub fn forget_account(&mut self) {
+        let name_of_deleted = std::mem::take(&mut self.account.people.name_of_deleted);
+        self.account = AccountState::default();
+        self.account.people.name_of_deleted = name_of_deleted;
     }
 
     /// Shows a message in the last line for a few seconds. It replaces the message shown before.

@@ -24,6 +24,7 @@ mod picture;
 mod program;
 mod pty;
 mod read_bursts;
+mod reporting;
 mod restored_terminal;
 mod rich;
 mod running_groups;

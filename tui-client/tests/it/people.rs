@@ -6,7 +6,7 @@ use papo_shared::model::Fingerprint;
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use crate::pty::{PersonAtTerminal, free_port};
+use crate::pty::{PersonAtTerminal, free_port, password};
 
 const ESC: &str = "\x1b";
 const ENTER: &str = "\r";
@@ -400,4 +400,28 @@ fn staying_signed_in_lasts_until_signing_out() {
     ana.see("Welcome");
     ana.see("connected");
     assert!(!ana.screen().contains("papo · ana"));
+}
+
+#[test]
+fn signing_in_right_after_signing_out_waits_for_the_connection() {
+    let home = TempDir::new().unwrap();
+    let port = free_port();
+    let mut ana = PersonAtTerminal::start(home.path(), &["--port", port.as_str()]);
+    ana.register("ana");
+    ana.create_group("diario");
+    // Each of the first connections is closed by the server, so that the waits before the next ones grow.
+    for _ in 0..3 {
+        ana.enter("/signout");
+        ana.see("Welcome");
+        ana.fill(&password("ana"));
+        ana.press(ENTER);
+        ana.see_that("the account again, without an error", |screen| {
+            assert!(!screen.contains("Not connected"), "{screen}");
+            screen.contains("papo · ana")
+        });
+        ana.press("3");
+        ana.see("type part of a name");
+        ana.press(ENTER);
+        ana.see("Write a message");
+    }
 }

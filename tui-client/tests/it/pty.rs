@@ -357,7 +357,7 @@ pub(crate) fn process_state(person: &PersonAtTerminal) -> char {
 }
 
 /// A strong password, the same for all accounts.
-fn password(name: &str) -> String {
+pub(crate) fn password(name: &str) -> String {
     format!("um cavalo come {name}")
 }
 

@@ -56,6 +56,9 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         }
         TOPIC_CHANGED => EntryKind::TopicChanged { topic: row.get::<_, Option<String>>(5)?.map(Topic::from) },
         VISIBILITY_CHANGED => EntryKind::VisibilityChanged { visibility: visibility_of(&row.get::<_, String>(5)?) },
+        RETENTION_CHANGED => {
+            EntryKind::RetentionChanged { days: row.get::<_, Option<String>>(5)?.map(|days| days_of(&days)).transpose()? }
+        }
         GROUP_RENAMED => EntryKind::GroupRenamed { name: GroupName::from(row.get::<_, String>(5)?) },
         other => return Err(rusqlite::Error::IntegralValueOutOfRange(3, other)),
     };
@@ -70,10 +73,12 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
         None => None,
     };
     let mentions: Option<String> = row.get(9)?;
+    let removal: Option<i64> = row.get(12)?;
     Ok(Message {
         client_id: ClientId::from_bytes(row.get(4)?),
         deleted: text.is_none(),
-        expired: row.get::<_, Option<i64>>(12)? == Some(EXPIRED),
+        expired: removal == Some(EXPIRED),
+        by_operator: removal == Some(DELETED_BY_OPERATOR),
         deleted_by: row.get::<_, Option<String>>(6)?.map(Username::from),
         text: text.map_or_else(MessageText::deleted, MessageText::from),
         reply_to,
@@ -89,14 +94,15 @@ pub(super) const ERASE_MEMBERSHIPS: i64 = 1;
 pub(super) const ERASE_MESSAGES: i64 = 2;
 pub(super) const ERASE_LOG: i64 = 3;
 
-/// The value of `entry.removal` of expired messages.
-const EXPIRED: i64 = 2;
+/// Values of `entry.removal`.
+const DELETED_BY_OPERATOR: i64 = 1;
+pub(super) const EXPIRED: i64 = 2;
 
 /// A removal as stored in `entry.removal`; a member who deleted the message is in `entry.member`.
 pub(super) fn removal_column(removal: Removal) -> Option<i64> {
     match removal {
         Removal::Author | Removal::Member(_) => None,
-        Removal::Operator => Some(1),
+        Removal::Operator => Some(DELETED_BY_OPERATOR),
         Removal::Expiry => Some(EXPIRED),
     }
 }
@@ -115,6 +121,7 @@ pub(super) const MEMBER_JOINED: i64 = 11;
 pub(super) const ROLE_CHANGED: i64 = 12;
 pub(super) const TOPIC_CHANGED: i64 = 13;
 pub(super) const VISIBILITY_CHANGED: i64 = 14;
+pub(super) const RETENTION_CHANGED: i64 = 15;
 
 /// A role as stored in `entry.body`.
 pub(super) fn role_word(role: Role) -> &'static str {
@@ -170,6 +177,11 @@ fn visibility_of(word: &str) -> Visibility {
         "listed" => Visibility::Listed,
         _ => Visibility::Private,
     }
+}
+
+/// A number of days as stored in `entry.body`.
+fn days_of(text: &str) -> rusqlite::Result<u32> {
+    text.parse().map_err(|error| rusqlite::Error::FromSqlConversionFailure(5, Type::Text, Box::new(error)))
 }
 
 /// A role as stored in `membership.role`.

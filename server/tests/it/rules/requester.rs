@@ -1,6 +1,6 @@
 //! Who makes a request, and how it is answered.
 
-use papo_shared::protocol::Refusal;
+use papo_shared::protocol::{GoodbyeReason, Refusal};
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Requester {
@@ -21,11 +21,17 @@ pub(super) enum Requester {
     Owner,
     /// Blocked by the peer of a direct conversation, which takes the place of the group.
     Blocked,
+    /// In a direct conversation, which takes the place of the group, with a user whose account was deleted.
+    PeerDeleted,
     /// A suspended member, in a session opened before the suspension; for sign-in requests, in a new session.
     Suspended,
+    /// A member whose account was deleted, in a session opened before; for sign-in requests, in a new session.
+    Deleted,
+    /// A member whose address was banned, in a session opened before; for sign-in requests, on a new connection.
+    Banned,
 }
 
-pub(super) const REQUESTERS: [Requester; 10] = [
+pub(super) const REQUESTERS: [Requester; 13] = [
     Requester::NotSignedIn,
     Requester::Stranger,
     Requester::Member,
@@ -35,8 +41,23 @@ pub(super) const REQUESTERS: [Requester; 10] = [
     Requester::Admin,
     Requester::Owner,
     Requester::Blocked,
+    Requester::PeerDeleted,
     Requester::Suspended,
+    Requester::Deleted,
+    Requester::Banned,
 ];
+
+impl Requester {
+    /// Why the session of the requester has ended; `None` if it is open.
+    pub(super) fn goodbye(self) -> Option<GoodbyeReason> {
+        match self {
+            Self::Suspended => Some(GoodbyeReason::Suspended),
+            Self::Deleted => Some(GoodbyeReason::AccountDeleted),
+            Self::Banned => Some(GoodbyeReason::Other),
+            _ => None,
+        }
+    }
+}
 
 /// Expected result of a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +68,6 @@ pub(super) enum Answer {
     No(Refusal),
     /// The request has no reply.
     Silence,
-    /// The request is not processed: the connection is closed because the account is suspended.
-    Closed,
+    /// The request is not processed: the connection is closed for this reason.
+    Closed(GoodbyeReason),
 }

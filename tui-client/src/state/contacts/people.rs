@@ -11,6 +11,8 @@ pub struct People {
     /// Whether the whole directory is known. If it is too large to read, the list of people shows only those with a direct
     /// conversation, and the others are found by searching.
     pub is_complete: bool,
+    /// The name shown for deleted accounts, in the user's language.
+    pub name_of_deleted: String,
 }
 
 impl People {
@@ -37,10 +39,14 @@ impl People {
         self.known.values()
     }
 
-    /// The display name of a person, or the username if the person is unknown.
+    /// The display name of a person, or the username if the person is unknown. Deleted accounts share one name.
     #[must_use]
     pub fn name_of<'a>(&'a self, username: &'a Username) -> &'a str {
-        self.known.get(username).map_or(username.as_str(), |person| person.display_name.as_str())
+        match self.known.get(username) {
+            Some(person) if !person.deleted => person.display_name.as_str(),
+            None if !username.is_of_deleted_account() => username.as_str(),
+            _ => &self.name_of_deleted,
+        }
     }
 
     /// Whether a person is online but away.

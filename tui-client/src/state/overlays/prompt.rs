@@ -41,6 +41,8 @@ pub enum Question {
     },
     /// Whether to delete this own message, which cannot be undone.
     ConfirmDelete(ConversationId, Seq),
+    /// Whether to report this message to the operator of the server, with an optional reason.
+    ReportMessage(ConversationId, Seq),
     /// Whether to discard a message that could not be sent.
     ConfirmDiscard(ClientId),
     /// Whether to block this person.
@@ -49,6 +51,8 @@ pub enum Question {
     ConfirmDecline(ConversationId),
     /// Who finds and joins this group.
     SetVisibility(ConversationId),
+    /// For how many days this group's messages are kept.
+    SetRetention(ConversationId),
     /// Whether to revoke an invite to a group.
     RevokeInvite {
         /// The group that the invite admits to.
@@ -154,7 +158,9 @@ impl Prompt {
             Question::CreateGroup | Question::RenameGroup(_) => vec![("label-group-name", TextInput::single_line())],
             Question::ReplyTo { .. } => vec![("label-reply", TextInput::single_line())],
             Question::JoinGroup => vec![("label-invite", TextInput::single_line())],
+            Question::ReportMessage(..) => vec![("label-reason", TextInput::single_line())],
             Question::SetTopic(_) => vec![("label-topic", TextInput::single_line())],
+            Question::SetRetention(_) => vec![("label-days", TextInput::single_line())],
             Question::ConfirmLeave(_)
             | Question::ConfirmDelete(..)
             | Question::ConfirmRemove { .. }
@@ -212,6 +218,16 @@ impl Prompt {
         Self { visibility: Some(current), ..Self::new(Question::SetVisibility(group)) }
     }
 
+    /// Creates a prompt to change for how many days a group's messages are kept, filled with the current number.
+    #[must_use]
+    pub fn about_retention(group: ConversationId, days: Option<u32>) -> Self {
+        let mut prompt = Self::new(Question::SetRetention(group));
+        if let (Some((_, input)), Some(days)) = (prompt.fields.first_mut(), days) {
+            input.set(&days.to_string());
+        }
+        prompt
+    }
+
     /// Creates a prompt to change a group's topic, filled with the current one.
     #[must_use]
     pub fn about_topic(group: ConversationId, topic: Option<&Topic>) -> Self {
@@ -233,9 +249,13 @@ impl Prompt {
         prompt
     }
 
-    /// Whether this field may be empty, which removes the topic or status.
+    /// Whether this field may be empty, which removes the topic, the limit or the status, or gives no reason.
     #[must_use]
     pub fn may_be_empty(&self, field: usize) -> bool {
-        matches!((&self.question, field), (Question::SetTopic(_), _) | (Question::Profile, 1))
+        match self.question {
+            Question::SetTopic(_) | Question::SetRetention(_) | Question::ReportMessage(..) => true,
+            Question::Profile => field == 1,
+            _ => false,
+        }
     }
 }

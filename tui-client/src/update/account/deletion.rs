@@ -5,7 +5,6 @@ use papo_shared::protocol::{AccountDetails, DeleteAccount, GetAccount, Request};
 use crate::effect::Effect;
 use crate::local_data::LocalChange;
 use crate::state::account::sign_in::{Field, SignInForm};
-use crate::state::account_state::AccountState;
 use crate::state::connection::pending::Purpose;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
@@ -58,7 +57,7 @@ pub(crate) fn finish(state: &mut State, effects: &mut Vec<Effect>) {
     {
         effects.push(Effect::RemoveSignIn(server, credentials.user));
     }
-    state.account = AccountState::default();
+    state.forget_account();
     let registration = state.sign_in.registration;
     state.sign_in = SignInForm { registration, ..SignInForm::new(None) };
     show_screen(state, Screen::SignIn);

@@ -74,15 +74,8 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         state.sign_in.problem = Some((field, phrase));
         return;
     }
-    state.sign_in.submit_when_connected = matches!(state.link, Link::Connecting | Link::Greeting);
-    if state.sign_in.submit_when_connected {
-        state.sign_in.problem = None;
-        return;
-    }
     if state.link != Link::Greeted {
-        state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-not-connected")));
-        effects.push(Effect::Reconnect);
-        return;
+        return submit_later(state, effects);
     }
     let device = Some(state.device_name.clone());
     let form = &mut state.sign_in;
@@ -96,6 +89,17 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         Form::Register => Request::Register(Register { username, password, display_name: None, device, invite }),
     };
     send_request(state, Purpose::SignIn, request, effects);
+}
+
+/// Submits the form once the server has replied to `hello`. If the last attempt to connect failed, it is only tried again.
+fn submit_later(state: &mut State, effects: &mut Vec<Effect>) {
+    // Closed: the server was reached, and ended the connection, for example after the user signed out.
+    let has_failed = matches!(&state.link, Link::Lost { reason, .. } if *reason != DisconnectReason::Closed);
+    state.sign_in.submit_when_connected = !has_failed;
+    state.sign_in.problem = has_failed.then(|| (Field::Tabs, Phrase::new("problem-not-connected")));
+    if !matches!(state.link, Link::Connecting | Link::Greeting) {
+        effects.push(Effect::Reconnect);
+    }
 }
 
 /// Finds problems that can be detected without the server.

@@ -12,7 +12,7 @@ use crate::layout::input::cursor_moved_by_row;
 use crate::state::State;
 use crate::state::composer::paste::Pasted;
 use crate::state::connection::pending::Purpose;
-use crate::state::conversations::conversation::Scroll;
+use crate::state::conversations::conversation::{Conversation, Scroll};
 use crate::state::overlays::prompt::Question;
 use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
@@ -39,6 +39,13 @@ pub(crate) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
         }
         return;
     }
+    let is_text = !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT);
+    if let KeyCode::Char(c) = key.code
+        && is_text
+        && rejects(open, c.encode_utf8(&mut [0; 4]))
+    {
+        return state.show_status(Phrase::new("notice-conversation-closed"));
+    }
     let before = open.composer.text();
     if open.composer.edit(key) {
         // The key may be an undo, which can restore a long paste.
@@ -52,11 +59,20 @@ pub(crate) fn type_key(state: &mut State, key: KeyEvent, effects: &mut Vec<Effec
 pub(crate) fn paste(state: &mut State, text: &str, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
     let text = clean_lines(text);
+    if rejects(open, &text) {
+        return state.show_status(Phrase::new("notice-conversation-closed"));
+    }
     open.composer.insert(&text);
     if let Some(pasted) = Pasted::if_long(&text) {
         open.pasted = Some(pasted);
     }
     send_typing(state, effects);
+}
+
+/// Whether the composer of a conversation does not take this text: it is closed, and the text belongs to no command.
+fn rejects(open: &Conversation, text: &str) -> bool {
+    let first = if open.composer.is_empty() { text } else { open.composer.lines()[0].as_str() };
+    open.is_closed() && !first.starts_with('/')
 }
 
 /// Opens the completion list for the word that ends with `typed`.

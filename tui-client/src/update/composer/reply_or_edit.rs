@@ -19,6 +19,9 @@ pub(crate) fn begin_reply(state: &mut State) {
     if message.deleted {
         return state.show_status(Phrase::new("notice-is-deleted"));
     }
+    if open.is_closed() {
+        return state.show_status(Phrase::new("notice-conversation-closed"));
+    }
     open.end_edit();
     open.reply_to = Some(seq);
     save_and_focus_draft(state);
@@ -33,6 +36,7 @@ pub(crate) fn begin_edit(state: &mut State) {
         None => state.show_status(Phrase::new("notice-no-message")),
         Some((_, author, _)) if Some(author) != me.as_ref() => state.show_status(explain(&Refusal::NotYours)),
         Some((_, _, message)) if message.deleted => state.show_status(Phrase::new("notice-is-deleted")),
+        Some(_) if open.is_closed() => state.show_status(Phrase::new("notice-conversation-closed")),
         Some((seq, _, message)) => {
             let text = message.text.as_str().to_owned();
             open.begin_edit(seq, &text);

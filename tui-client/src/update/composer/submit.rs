@@ -6,6 +6,7 @@ use papo_shared::protocol::Refusal;
 use super::{commands, compose, paste, reply_or_edit};
 use crate::effect::Effect;
 use crate::state::State;
+use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
 use crate::update::requests::CommandOutcome;
 
@@ -26,13 +27,16 @@ pub(crate) fn send_draft(state: &mut State, effects: &mut Vec<Effect>) {
 /// Sends the draft as a message or as an edit, or runs it if it is a command.
 fn send_composed(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
-    let id = open.id;
-    if open.editing.is_some() {
-        return reply_or_edit::send_edit(state, effects);
-    }
+    let (id, is_edit, is_closed) = (open.id, open.editing.is_some(), open.is_closed());
     let typed = open.composer.text();
     // A trailing line break comes from a pasted line.
-    let is_command = typed.starts_with('/') && !typed.starts_with("//") && !typed.trim_end().contains('\n');
+    let is_command = !is_edit && typed.starts_with('/') && !typed.starts_with("//") && !typed.trim_end().contains('\n');
+    if is_closed && !is_command {
+        return state.show_status(Phrase::new("notice-conversation-closed"));
+    }
+    if is_edit {
+        return reply_or_edit::send_edit(state, effects);
+    }
     if is_command {
         if commands::run_command(state, Some(id), typed[1..].trim(), effects) == CommandOutcome::Done
             && let Some(conversation) = state.account.conversations.get_mut(&id)

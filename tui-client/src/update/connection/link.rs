@@ -62,13 +62,15 @@ pub(crate) fn handle_disconnected(state: &mut State, reason: DisconnectReason, r
             state.overlay = Some(Overlay::Prompt(Prompt::new(question)));
         }
     }
+    // A form that was submitted after the connection ended waits for the attempt that follows.
+    let has_attempt_failed = matches!(state.link, Link::Connecting | Link::Greeting);
     let wait_ms = u64::try_from(retry_in.as_millis()).unwrap_or(u64::MAX);
     state.link = Link::Lost { reason, retry_at: state.moment.after_wait_ms(wait_ms) };
     state.pending.clear();
     state.account.outbox.queue_again();
     state.account.send_pacing = SendPacing::default();
     state.sign_in_again_at = None;
-    if std::mem::take(&mut state.sign_in.submit_when_connected) {
+    if has_attempt_failed && std::mem::take(&mut state.sign_in.submit_when_connected) {
         state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-not-connected")));
     }
     if std::mem::take(&mut state.sign_in.is_waiting) {

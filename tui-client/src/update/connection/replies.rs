@@ -8,7 +8,6 @@ use super::{catch_up, link};
 use crate::device_token::DeviceToken;
 use crate::effect::Effect;
 use crate::state::account::sign_in::{Field, SignInForm};
-use crate::state::account_state::AccountState;
 use crate::state::connection::link::Link;
 use crate::state::connection::pending::Purpose;
 use crate::state::conversations::changes;
@@ -91,7 +90,12 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
         }
         // The log entry that follows describes the change.
         (
-            Purpose::RenameGroup(_) | Purpose::SetTopic(_) | Purpose::SetVisibility(_) | Purpose::RemoveMember | Purpose::SetRole,
+            Purpose::RenameGroup(_)
+            | Purpose::SetTopic(_)
+            | Purpose::SetVisibility(_)
+            | Purpose::SetRetention
+            | Purpose::RemoveMember
+            | Purpose::SetRole,
             Reply::Done,
         ) => prompt::close_if_waiting(state),
         (Purpose::Invitations, Reply::Invitations(pending)) => state.account.invitations = pending.invitations,
@@ -150,6 +154,10 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
         (Purpose::Quoted(id, seq), Reply::Entries(page)) => quotes::take_quoted(state, id, seq, page.entries),
         (Purpose::Edit(id, seq), Reply::Done) => reply_or_edit::finish_edit(state, id, seq),
         (Purpose::Delete(_), Reply::Done) => prompt::close_if_waiting(state),
+        (Purpose::Report, Reply::Done) => {
+            prompt::close_if_waiting(state);
+            state.show_status(Phrase::new("notice-reported"));
+        }
         (Purpose::Revisions(id, seq), Reply::Revisions(page)) => sheet::take_revisions(state, id, seq, page, effects),
         (Purpose::Reactions(id, seq), Reply::Reactions(page)) => sheet::take_reactions(state, id, seq, page, effects),
         (Purpose::Receipts(id), Reply::Receipts(page)) => {
@@ -173,6 +181,7 @@ fn handle_welcome(state: &mut State, welcome: &Welcome, effects: &mut Vec<Effect
     link::close_questions(state);
     switch_server_data(state, welcome.server_id, effects);
     state.server_version = Some(clean_line(&welcome.server));
+    state.server_retention_days = welcome.retention_days;
     state.sign_in.set_registration(welcome.registration);
     state.link = Link::Greeted;
     sign_in::start(state, welcome.server_id, effects);
@@ -186,7 +195,7 @@ fn switch_server_data(state: &mut State, server_id: ServerId, effects: &mut Vec<
         return;
     }
     keeping::save_now(state, effects);
-    state.account = AccountState::default();
+    state.forget_account();
     sign_in::change_server(state, before, server_id);
     let was_signed_in = state.signed_in_as.take().is_some();
     if was_signed_in || state.screen != Screen::SignIn {
@@ -205,7 +214,7 @@ fn handle_signed_in(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Ef
     }
     if state.screen == Screen::SignIn {
         if state.account.owner.as_ref().is_some_and(|before| *before != you.username) {
-            state.account = AccountState::default();
+            state.forget_account();
         }
         show_screen(state, Screen::Menu);
     }
@@ -303,6 +312,7 @@ fn handle_refusal(state: &mut State, asked: Purpose, refusal: &Refusal, effects:
         | Purpose::RenameGroup(_)
         | Purpose::SetTopic(_)
         | Purpose::SetVisibility(_)
+        | Purpose::SetRetention
         | Purpose::RemoveMember
         | Purpose::SetRole
         | Purpose::Block(..)
@@ -310,6 +320,7 @@ fn handle_refusal(state: &mut State, asked: Purpose, refusal: &Refusal, effects:
         | Purpose::JoinGroup
         | Purpose::SetProfile(_)
         | Purpose::Delete(_)
+        | Purpose::Report
         | Purpose::LeaveGroup(_) => {
             prompt::report_problem(state, explain(refusal));
         }

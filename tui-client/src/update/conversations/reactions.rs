@@ -17,6 +17,7 @@ pub(crate) fn open_picker(state: &mut State) {
     match open.selected_message() {
         None => state.show_status(Phrase::new("notice-no-message")),
         Some((_, _, message)) if message.deleted => state.show_status(Phrase::new("notice-is-deleted")),
+        Some(_) if open.is_closed() => state.show_status(Phrase::new("notice-conversation-closed")),
         Some((seq, _, _)) => {
             let choice = Choice::Reaction(open.id, seq);
             open_overlay(state, Overlay::Picker(Picker::new(choice)));

@@ -1,17 +1,18 @@
 //! Submitting a prompt: sends the request that its question stands for, or carries it out locally.
 
-use papo_shared::model::limits::MAX_TOPIC_CHARS;
-use papo_shared::model::{GroupName, MessageText, Role, Topic, Username, check_password};
+use papo_shared::model::limits::{MAX_REPORT_REASON_CHARS, MAX_RETENTION_DAYS, MAX_TOPIC_CHARS};
+use papo_shared::model::{GroupName, MessageText, ReportReason, Role, Topic, Username, check_password};
 use papo_shared::protocol::{
     Block, ChangePassword, ConfirmTotp, CreateGroup, DeclineInvitation, DeleteMessage, DisableTotp, EnableTotp, JoinGroup,
-    LeaveGroup, Refusal, RemoveMember, RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice, RevokeGroupInvite, SetProfile,
-    SetRole, SetTopic, SetVisibility,
+    LeaveGroup, Refusal, RemoveMember, RenameGroup, ReplaceRecoveryCodes, ReportMessage, Request, RevokeDevice,
+    RevokeGroupInvite, SetProfile, SetRetention, SetRole, SetTopic, SetVisibility,
 };
 
 use super::prompt::prompt_mut;
 use crate::effect::Effect;
 use crate::state::State;
 use crate::state::connection::pending::Purpose;
+use crate::state::conversations::conversation::Conversation;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::refusals::{explain, group_name_problem, password_problem, text_problem};
@@ -62,6 +63,9 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     if let Question::ReplyTo { conversation, seq } = prompt.question {
         match MessageText::parse(&prompt.fields[0].1.text()) {
             Ok(text) => {
+                if state.account.conversations.get(&conversation).is_some_and(Conversation::is_closed) {
+                    return state.show_status(Phrase::new("notice-conversation-closed"));
+                }
                 state.overlay = None;
                 compose::queue_message(state, conversation, text, effects);
                 inbox::finish_reply(state, conversation, seq, effects);
@@ -93,6 +97,16 @@ fn is_yes(typed: &str) -> bool {
     ["yes", "sim"].contains(&typed.trim().to_lowercase().as_str())
 }
 
+/// For how many days messages are kept; `None` for a blank text.
+fn parse_retention_days(typed: &str) -> Result<Option<u32>, Phrase> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let days = typed.parse().ok().filter(|days| (1..=MAX_RETENTION_DAYS).contains(days));
+    days.map(Some).ok_or_else(|| Phrase::new("problem-days").number("max", MAX_RETENTION_DAYS.into()))
+}
+
 /// The request for a question, or the problem found by checking the input without the server.
 fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Request), Phrase> {
     let text = |field: usize| prompt.fields.get(field).map(|(_, input)| input.text()).unwrap_or_default();
@@ -115,6 +129,10 @@ fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Req
             let visibility = prompt.visibility.unwrap_or_default();
             Ok((Purpose::SetVisibility(conversation), Request::SetVisibility(SetVisibility { conversation, visibility })))
         }
+        &Question::SetRetention(conversation) => {
+            let days = parse_retention_days(&text(0))?;
+            Ok((Purpose::SetRetention, Request::SetRetention(SetRetention { conversation, days })))
+        }
         &Question::ConfirmDecline(conversation) => {
             let request = Request::DeclineInvitation(DeclineInvitation { conversation });
             Ok((Purpose::DeclineInvitation(conversation), request))
@@ -132,6 +150,11 @@ fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Req
         }
         &Question::ConfirmDelete(conversation, seq) => {
             Ok((Purpose::Delete(conversation), Request::DeleteMessage(DeleteMessage { conversation, seq })))
+        }
+        &Question::ReportMessage(conversation, seq) => {
+            let too_long = Refusal::ReasonTooLong { max_chars: MAX_REPORT_REASON_CHARS };
+            let reason = ReportReason::parse(&text(0)).map_err(|_| explain(&too_long))?.map(String::from);
+            Ok((Purpose::Report, Request::ReportMessage(ReportMessage { conversation, seq, reason })))
         }
         Question::RevokeDevice { this: true, .. } => Ok((Purpose::SignOut, Request::SignOut)),
         &Question::RevokeDevice { device, .. } => {

@@ -55,7 +55,9 @@ pub(crate) fn draw(canvas: &mut Canvas, body: Rect, state: &State, translations:
     } else {
         text_input::draw_lines(canvas, areas.composer, &open.composer)
     };
-    if open.composer.is_empty() && state.account.chat.focus == ChatFocus::Composer {
+    if open.composer.is_empty() && open.is_closed() {
+        canvas.row(areas.composer, 0, &[piece(translations.get("composer-closed"), Role::Warning)]);
+    } else if open.composer.is_empty() && state.account.chat.focus == ChatFocus::Composer {
         canvas.row(areas.composer, 0, &[piece(translations.get("composer-empty"), Role::Dim)]);
     }
     if let Some(pop_up) = &state.account.completion.pop_up {
@@ -69,6 +71,7 @@ fn title(state: &State, translations: &Translations, open: &Conversation) -> Vec
         ConversationKind::Direct { peer } => {
             let (mark, role) = lists::presence(state, &peer.username);
             let person = state.account.people.get(&peer.username).unwrap_or(peer);
+            let display_name = state.account.people.name_of(&peer.username);
             let presence = match person.last_seen {
                 _ if !state.link.is_live() => translations.get("presence-unknown"),
                 _ if person.online && person.away => translations.get("presence-away"),
@@ -78,22 +81,28 @@ fn title(state: &State, translations: &Translations, open: &Conversation) -> Vec
                 }
                 None => translations.get("presence-offline"),
             };
-            let mut pieces = vec![piece(format!("{mark} "), role), piece(person.display_name.as_str(), Role::Accent)];
-            if person.display_name.as_str() != peer.username.as_str() {
+            let mut pieces = vec![piece(format!("{mark} "), role), piece(display_name, Role::Accent)];
+            if display_name != peer.username.as_str() {
                 pieces.push(piece(format!(" @{}", peer.username), Role::Dim));
             }
-            pieces.push(piece(format!(" · {presence}"), Role::Dim));
+            if !open.is_closed() {
+                pieces.push(piece(format!(" · {presence}"), Role::Dim));
+            }
             pieces.extend(remarks(state, translations, open));
             pieces.extend(person.status.iter().map(|status| piece(format!(" · {status}"), Role::Text)));
             pieces
         }
         // Conversations of an unknown kind are in no list, so they are never open.
         ConversationKind::Unknown => Vec::new(),
-        ConversationKind::Group { name, topic, members, visibility, .. } => {
+        ConversationKind::Group { name, topic, members, visibility, retention_days, .. } => {
             let count = translations.format(&Phrase::new("group-members").number("count", (*members).into()));
             let mut pieces =
                 vec![piece("# ", Role::Dim), piece(name.as_str(), Role::Accent), piece(format!(" · {count}"), Role::Dim)];
             pieces.extend(visibility_remark(*visibility).map(|key| piece(format!(" · {}", translations.get(key)), Role::Dim)));
+            // The shorter limit applies.
+            let days = retention_days.iter().copied().chain(state.server_retention_days).min();
+            let kept = days.map(|days| translations.format(&Phrase::new("messages-kept").number("count", days.into())));
+            pieces.extend(kept.map(|kept| piece(format!(" · {kept}"), Role::Dim)));
             pieces.extend(remarks(state, translations, open));
             pieces.extend(topic.iter().map(|topic| piece(format!(" · {topic}"), Role::Text)));
             pieces

@@ -105,6 +105,7 @@ fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phr
             Some(_) => Phrase::new("prompt-delete-of-explained"),
             None => Phrase::new("prompt-delete-explained"),
         }),
+        Question::ReportMessage(..) => Some(Phrase::new("prompt-report-explained")),
         Question::ConfirmRemove { .. } => Some(Phrase::new("prompt-remove-explained")),
         Question::HandOver { member, .. } => {
             Some(Phrase::new("prompt-hand-over-explained").text("whom", state.account.people.name_of(member)))
@@ -113,6 +114,10 @@ fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phr
         Question::ConfirmBlock(_) => Some(Phrase::new("prompt-block-explained")),
         Question::ConfirmDecline(_) => Some(Phrase::new("prompt-decline-explained")),
         Question::SetVisibility(_) => Some(Phrase::new("prompt-visibility-explained")),
+        Question::SetRetention(_) => Some(match state.server_retention_days {
+            None => Phrase::new("prompt-retention-explained"),
+            Some(days) => Phrase::new("prompt-retention-within").number("count", days.into()),
+        }),
         Question::RevokeInvite { .. } => Some(Phrase::new("prompt-revoke-invite-explained")),
         Question::SetTopic(_) => Some(Phrase::new("prompt-topic-explained")),
         Question::JoinGroup => Some(Phrase::new("prompt-join-explained")),
@@ -170,6 +175,10 @@ fn title(state: &State, translations: &Translations, question: &Question) -> Phr
             Some(author) => Phrase::new("prompt-delete-of").text("whom", state.account.people.name_of(author)),
             None => Phrase::new("prompt-delete"),
         },
+        Question::ReportMessage(conversation, seq) => {
+            let author = author_if_another(state, *conversation, *seq).map_or("", |author| state.account.people.name_of(author));
+            Phrase::new("prompt-report").text("whom", author)
+        }
         Question::ConfirmDiscard(_) => Phrase::new("prompt-discard"),
         Question::ConfirmBlock(member) => Phrase::new("prompt-block").text("whom", state.account.people.name_of(member)),
         Question::RevokeInvite { .. } => Phrase::new("prompt-revoke-invite"),
@@ -178,6 +187,7 @@ fn title(state: &State, translations: &Translations, question: &Question) -> Phr
             Phrase::new("prompt-decline").text("group", invitation.map_or("", |invitation| invitation.name.as_str()))
         }
         Question::SetVisibility(group) => Phrase::new("prompt-visibility").text("group", state.group_name_of(*group)),
+        Question::SetRetention(group) => Phrase::new("prompt-retention").text("group", state.group_name_of(*group)),
         Question::JoinGroup => Phrase::new("prompt-join"),
         Question::SetTopic(group) => Phrase::new("prompt-topic").text("group", state.group_name_of(*group)),
         Question::ConfirmRemove { group, member } => {

@@ -58,6 +58,8 @@ fn facts(state: &State, translations: &Translations) -> Vec<(&'static str, Strin
         facts.extend(certificate.map(|certificate| ("server-certificate", in_rows(certificate))));
     }
     facts.extend(state.server_version.clone().map(|version| ("server-version", version)));
+    let kept = |days: u32| translations.format(&Phrase::new("messages-kept").number("count", days.into()));
+    facts.extend(state.server_retention_days.map(|days| ("server-retention", kept(days))));
     let sign_in = match &state.credentials.token_location {
         _ if !state.credentials.stays_signed_in => translations.get("sign-in-not-kept"),
         Some(TokenLocation::File(file)) => translations.format(&Phrase::new("sign-in-in-file").text("file", file.display())),

@@ -44,6 +44,8 @@ pub(crate) struct Driver {
     pub(crate) moment: Moment,
     /// The id of the server that replies.
     pub(crate) server_id: ServerId,
+    /// For how many days that server keeps messages.
+    pub(crate) server_retention_days: Option<u32>,
     /// The local data. Another client can start with it.
     pub(crate) disk: Disk,
     /// A real file instead of `disk`.
@@ -64,11 +66,13 @@ impl Driver {
         let moment = Moment(0);
         let mut state = State::new(Now { moment, wall: now }, TimeZone::UTC, Size { width, height }, None);
         state.palette_names = PALETTE_COMMANDS.iter().map(|command| translations.get(command.label)).collect();
+        state.account.people.name_of_deleted = translations.get("deleted-account");
         let theme = Theme::of_environment(|name| (name == "TERM").then(|| "xterm-256color".to_owned()));
         Self {
             state,
             effects: Vec::new(),
             server_id: ServerId::from_bytes([7; 16]),
+            server_retention_days: None,
             disk: Disk::default(),
             file: None,
             now,
@@ -117,13 +121,14 @@ impl Driver {
             hosting: false,
             privacy: Privacy::OnThisMachine,
         });
-        let server_id = self.server_id;
+        let (server_id, retention_days) = (self.server_id, self.server_retention_days);
         self.answer(|request| match request {
             Request::Hello(_) => Some(Reply::Welcome(Welcome {
                 protocol: PROTOCOL_VERSION,
                 server: "papo-server".into(),
                 server_id,
                 registration,
+                retention_days,
                 limits: Limits::default(),
             })),
             _ => None,

@@ -135,7 +135,7 @@ fn no_data_of_an_account_is_left_when_another_server_answers() {
     client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: Duration::ZERO });
     client.server_id = ServerId::from_bytes([8; 16]);
     client.connect();
-    assert_same_lines(&format!("{:#?}", client.state.account), &format!("{:#?}", AccountState::default()));
+    assert_same_lines(&format!("{:#?}", client.state.account), &format!("{:#?}", Driver::start(80, 24).state.account));
 }
 
 /// Fails at the first line that differs.

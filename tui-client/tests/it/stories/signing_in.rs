@@ -343,6 +343,48 @@ fn a_form_submitted_before_the_connection_is_sent_once_connected() {
 }
 
 #[test]
+fn a_form_submitted_right_after_signing_out_is_sent_by_the_next_connection() {
+    for is_closed_first in [false, true] {
+        let mut client = chatting_with_bia(&[]);
+        client.type_text("/signout");
+        client.keys("Enter");
+        client.answer(|request| matches!(request, Request::SignOut).then_some(Reply::Done));
+        if is_closed_first {
+            lose_the_connection(&mut client);
+        }
+        client.effects.clear();
+        client.type_text("um cavalo come");
+        client.keys("Enter");
+        assert!(client.screen().contains("Signing in…") && !client.screen().contains("Not connected"), "{}", client.screen());
+        assert!(client.effects.contains(&Effect::Reconnect));
+        if !is_closed_first {
+            lose_the_connection(&mut client);
+        }
+        assert!(client.screen().contains("••••••••••••••"), "{}", client.screen());
+        client.happen(Event::Connecting);
+        client.connect();
+        let sent = client.sent();
+        assert!(sent.iter().any(|frame| matches!(&frame.request, Request::SignIn(ask) if ask.password == "um cavalo come")));
+    }
+}
+
+#[test]
+fn a_form_submitted_after_the_connection_ended_reports_that_the_next_one_failed() {
+    let mut client = chatting_with_bia(&[]);
+    client.type_text("/signout");
+    client.keys("Enter");
+    client.answer(|request| matches!(request, Request::SignOut).then_some(Reply::Done));
+    client.type_text("um cavalo come");
+    client.keys("Enter");
+    lose_the_connection(&mut client);
+    client.happen(Event::Connecting);
+    let reason = DisconnectReason::Unreachable("connection refused".to_owned());
+    client.happen(Event::Disconnected { reason, retry_in: Duration::from_millis(2_000) });
+    let screen = client.screen();
+    assert!(screen.contains("Not connected to the server.") && screen.contains("••••••••••••••"), "{screen}");
+}
+
+#[test]
 fn quitting_signs_out_unless_the_sign_in_is_stored() {
     let signs_out = |client: &mut Driver| client.sent().iter().any(|frame| frame.request == Request::SignOut);
     let mut client = chatting_with_bia(&[]);

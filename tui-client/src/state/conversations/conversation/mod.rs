@@ -11,11 +11,13 @@ use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, Notify, Person, Seq,
     Topic, Username, Visibility,
 };
+use papo_shared::protocol::MessagesErased;
 
 use self::unread::changes_count;
 pub use self::unread::is_unread_message;
 use crate::clock::Moment;
 use crate::state::composer::paste::Pasted;
+use crate::state::conversations::changes;
 use crate::state::conversations::log::{Log, MergeOutcome};
 use crate::state::conversations::quotes::{Quoted, Quotes};
 use crate::state::conversations::receipts::Receipts;
@@ -202,6 +204,16 @@ impl Conversation {
         }
     }
 
+    /// Empties messages whose texts the server erased without an entry, wherever they are held.
+    pub fn erase(&mut self, erased: &MessagesErased) {
+        self.log.erase(erased);
+        self.quotes.forget(&erased.seqs);
+        self.needs_recount |= erased.seqs.iter().any(|seq| *seq > self.read_seq);
+        if let Some(latest) = self.latest.as_mut().filter(|latest| erased.seqs.contains(&latest.seq)) {
+            changes::apply_erasure(latest, erased);
+        }
+    }
+
     /// The log's entry at the lower edge of the view.
     fn bottom_entry(&self) -> Option<Seq> {
         match self.scroll {
@@ -287,6 +299,25 @@ impl Conversation {
         }
     }
 
+    /// Whether nobody can write to it any more, because the account of the peer was deleted.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.peer().is_some_and(|peer| peer.deleted)
+    }
+
+    /// Applies that a user's account was deleted, whose entries have the author `now` from now on.
+    pub fn note_deleted_account(&mut self, username: &Username, now: &Username) {
+        self.log.rename_author(username, now);
+        // They are requested again when needed.
+        self.members = None;
+        if let ConversationKind::Direct { peer } = &mut self.kind
+            && peer.username == *username
+        {
+            peer.username = now.clone();
+            peer.deleted = true;
+        }
+    }
+
     /// The name, if the conversation is a group.
     #[must_use]
     pub fn group_name(&self) -> Option<&GroupName> {
@@ -310,6 +341,15 @@ impl Conversation {
     pub fn visibility(&self) -> Option<Visibility> {
         match self.kind {
             ConversationKind::Group { visibility, .. } => Some(visibility),
+            ConversationKind::Direct { .. } | ConversationKind::Unknown => None,
+        }
+    }
+
+    /// For how many days the messages of the group are kept, if its owner has limited it.
+    #[must_use]
+    pub fn retention_days(&self) -> Option<u32> {
+        match self.kind {
+            ConversationKind::Group { retention_days, .. } => retention_days,
             ConversationKind::Direct { .. } | ConversationKind::Unknown => None,
         }
     }
@@ -339,7 +379,7 @@ impl Conversation {
         if let Some(known) = &mut self.members {
             known.apply(entry);
         }
-        let ConversationKind::Group { name, topic, members, role, visibility } = &mut self.kind else { return };
+        let ConversationKind::Group { name, topic, members, role, visibility, retention_days } = &mut self.kind else { return };
         if let Some(given) = role_given_to(me, entry) {
             *role = given;
         }
@@ -347,6 +387,7 @@ impl Conversation {
             EntryKind::GroupRenamed { name: renamed } => *name = renamed.clone(),
             EntryKind::TopicChanged { topic: changed } => topic.clone_from(changed),
             EntryKind::VisibilityChanged { visibility: changed } => *visibility = *changed,
+            EntryKind::RetentionChanged { days } => *retention_days = *days,
             EntryKind::MemberAdded { .. } | EntryKind::MemberJoined => *members += 1,
             EntryKind::MemberRemoved { .. } | EntryKind::MemberLeft { .. } => *members = members.saturating_sub(1),
             EntryKind::GroupCreated { .. }
