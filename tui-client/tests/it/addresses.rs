@@ -247,7 +247,8 @@ fn a_server_that_only_claims_the_identity_gets_nothing_until_the_user_confirms_i
     ana.see("Is this the community you know?");
     let sent = plain.sent();
     assert!(sent.contains("hello") && !sent.contains("token"), "no token was sent: {sent}");
-    ana.enter("no");
+    ana.fill("no");
+    ana.press("\r");
     ana.see("Type yes if you know that it is.");
     ana.press(ESC);
     ana.see_no("Is this the community");
