@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::admin::{answered, on};
 use crate::binary::{Running, check_refused};
-use crate::client::{ANY_PORT, Client, TestServer, config};
+use crate::client::{ANY_PORT, Client, TestServer, config, within};
 use crate::monitor::get;
 
 fn report(conversation: ConversationId, seq: Seq, reason: &str) -> Request {
@@ -39,9 +39,13 @@ async fn the_metric_follows_the_open_reports() {
     let watched = server.metrics_addr().unwrap();
     let open = async |expected: &str| {
         let line = format!("papo_reports_open {expected}\n");
-        while !get(watched, "/metrics").await.1.contains(&line) {
-            tokio::task::yield_now().await;
-        }
+        // Sooner than the number is read without a change.
+        within(async {
+            while !get(watched, "/metrics").await.1.contains(&line) {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
     };
     let [mut ana, mut rui] = [Client::greeted(server.local_addr()).await, Client::greeted(server.local_addr()).await];
     ana.register("ana").await;

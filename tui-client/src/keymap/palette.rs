@@ -21,7 +21,7 @@ pub enum PaletteTarget {
 }
 
 /// All palette commands, in the order in which they are offered.
-pub const PALETTE_COMMANDS: [PaletteCommand; 35] = [
+pub const PALETTE_COMMANDS: [PaletteCommand; 36] = [
     PaletteCommand { target: PaletteTarget::Action(Action::Search), label: "key-search" },
     PaletteCommand { target: PaletteTarget::Action(Action::NextUnread), label: "key-next-unread" },
     PaletteCommand { target: PaletteTarget::Action(Action::FirstUnread), label: "key-first-unread" },
@@ -41,6 +41,7 @@ pub const PALETTE_COMMANDS: [PaletteCommand; 35] = [
     PaletteCommand { target: PaletteTarget::Command("/leave"), label: "command-leave" },
     PaletteCommand { target: PaletteTarget::Action(Action::JoinGroup), label: "key-join-group" },
     PaletteCommand { target: PaletteTarget::Action(Action::ShowInvitations), label: "key-invitations" },
+    PaletteCommand { target: PaletteTarget::Action(Action::ReportMessage), label: "key-report" },
     PaletteCommand { target: PaletteTarget::Action(Action::ChooseNotify), label: "key-notify" },
     PaletteCommand { target: PaletteTarget::Action(Action::ShowProfile), label: "key-profile" },
     PaletteCommand { target: PaletteTarget::Command("/away"), label: "command-away" },

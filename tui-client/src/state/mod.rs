@@ -58,6 +58,8 @@ pub struct State {
     pub server_id: Option<ServerId>,
     /// The address of the current or last connection.
     pub server: Option<Server>,
+    /// The address in use, as the user wrote it. `None` if there is only one.
+    pub listed_address: Option<String>,
     /// The name and version of the server.
     pub server_version: Option<String>,
     /// For how many days the server keeps messages; `None`: for ever, or unknown.
@@ -116,6 +118,7 @@ impl State {
             link: Link::Connecting,
             server_id: None,
             server: None,
+            listed_address: None,
             server_version: None,
             server_retention_days: None,
             pending: Pending::default(),

@@ -88,6 +88,7 @@ pub(super) fn perform(state: &mut State, action: Action, effects: &mut Vec<Effec
         Action::EditMessage => reply_or_edit::begin_edit(state),
         Action::CancelReply => reply_or_edit::cancel_reply_or_edit(state),
         Action::DeleteMessage => selection::ask_to_delete(state),
+        Action::ReportMessage => selection::ask_to_report(state),
         Action::React => reactions::open_picker(state),
         Action::ReactWith(number) => reactions::toggle_usual(state, number, effects),
         Action::JumpToQuoted => jump::jump_to_quoted(state, effects),

@@ -169,6 +169,13 @@ pub(super) const BINDINGS: &[Binding] = &[
         label: BindingLabel::HelpAndHint("key-mark-unread", "hint-mark-unread"),
     },
     Binding {
+        focuses: &[Focus::Messages],
+        // No letter: text that was meant for the composer would become the reason.
+        keys: &[alt(KeyCode::Char('r'))],
+        action: Action::ReportMessage,
+        label: BindingLabel::HelpAndHint("key-report", "hint-report"),
+    },
+    Binding {
         focuses: MESSAGES,
         keys: &[key(KeyCode::Right)],
         action: Action::FocusComposer,

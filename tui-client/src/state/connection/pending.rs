@@ -124,6 +124,8 @@ pub enum Purpose {
     Edit(ConversationId, Seq),
     /// Delete an own message.
     Delete(ConversationId),
+    /// Report a message.
+    Report,
     /// Add or remove a reaction.
     React(ConversationId),
     /// Load a page of a message's earlier and current texts.

@@ -44,7 +44,8 @@ fn facts(state: &State, translations: &Translations) -> Vec<(&'static str, Strin
     let mut facts = Vec::new();
     if let Some(server) = state.server {
         let hosted = if server.is_hosted { format!(" · {}", translations.get("link-hosting")) } else { String::new() };
-        facts.push(("server-address", format!("{}{hosted}", server.address)));
+        let listed = state.listed_address.as_ref().map(|address| format!("{address} · ")).unwrap_or_default();
+        facts.push(("server-address", format!("{listed}{}{hosted}", server.address)));
         let (key, certificate) = match server.privacy {
             Privacy::OnThisMachine => ("privacy-on-this-machine", None),
             Privacy::Plain => ("privacy-plain", None),

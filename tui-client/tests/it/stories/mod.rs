@@ -28,6 +28,7 @@ mod receipts;
 mod recipients;
 mod registering;
 mod replying;
+pub(crate) mod reporting;
 mod retention;
 pub(crate) mod search;
 pub(crate) mod second_factor;
