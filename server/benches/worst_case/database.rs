@@ -6,7 +6,7 @@ use papo_server::domain::{InviteCode, MAX_DEVICES, TokenHash};
 use papo_server::store::Store;
 use papo_server::store::sqlite::{FILE_NAME, SqliteStore};
 use papo_shared::model::limits::{
-    MAX_BLOCKED, MAX_CONVERSATIONS, MAX_EDITS, MAX_GROUP_MEMBERS, MAX_MESSAGE_BYTES, MAX_MESSAGE_REACTIONS, MAX_REACTIONS,
+    MAX_BLOCKED, MAX_CONVERSATIONS, MAX_EARLIER_TEXT_BYTES, MAX_EDITS, MAX_GROUP_MEMBERS, MAX_MESSAGE_REACTIONS, MAX_REACTIONS,
 };
 use rusqlite::{Connection, Params, Transaction};
 
@@ -204,7 +204,7 @@ impl Tables<'_> {
     }
 
     fn changed_messages(&self) {
-        let text = "palavra ".repeat(MAX_MESSAGE_BYTES / 8);
+        let text = "palavra ".repeat(MAX_EARLIER_TEXT_BYTES / MAX_EDITS / 8);
         let messages = || 1..=CHANGED_MESSAGES;
         self.transaction.execute("UPDATE entry SET changed = 1, edited_at = 1 WHERE id >> 32 = ?1", [CHANGED]).unwrap();
         self.insert(

@@ -8,8 +8,8 @@
 use std::cmp::Reverse;
 
 use papo_shared::model::limits::{
-    INVITATION_DAYS, MAX_BLOCKED, MAX_CONVERSATIONS, MAX_EDITS, MAX_GROUP_INVITES, MAX_GROUP_MEMBERS, MAX_INVITATIONS,
-    MAX_MESSAGE_REACTIONS, MAX_OPEN_REPORTS, MAX_REACTIONS, MAX_RECEIPT_MEMBERS, MAX_SENT_INVITATIONS,
+    INVITATION_DAYS, MAX_BLOCKED, MAX_CONVERSATIONS, MAX_EARLIER_TEXT_BYTES, MAX_EDITS, MAX_GROUP_INVITES, MAX_GROUP_MEMBERS,
+    MAX_INVITATIONS, MAX_MESSAGE_REACTIONS, MAX_OPEN_REPORTS, MAX_REACTIONS, MAX_RECEIPT_MEMBERS, MAX_SENT_INVITATIONS,
 };
 use papo_shared::model::{Role, Seq, Timestamp, Visibility};
 use papo_shared::protocol::{Refusal, Registration};
@@ -272,12 +272,14 @@ pub fn may_delete(is_author: bool, role: Role, author: Option<Role>) -> Result<(
     }
 }
 
-/// Checks that a message with this many edits may be edited again.
+/// Checks that a message with this many edits may be edited again. `text_bytes` is the size of all its texts so far, which
+/// are then earlier texts.
 ///
 /// # Errors
-/// `TooManyEdits` from [`MAX_EDITS`] edits on.
-pub fn may_edit_again(edits: usize) -> Result<(), Refusal> {
-    if edits < MAX_EDITS { Ok(()) } else { Err(Refusal::TooManyEdits { max: MAX_EDITS }) }
+/// `TooManyEdits` from [`MAX_EDITS`] edits on, or if the earlier texts would exceed [`MAX_EARLIER_TEXT_BYTES`].
+pub fn may_edit_again(edits: usize, text_bytes: usize) -> Result<(), Refusal> {
+    let is_possible = edits < MAX_EDITS && text_bytes <= MAX_EARLIER_TEXT_BYTES;
+    if is_possible { Ok(()) } else { Err(Refusal::TooManyEdits { max: edits }) }
 }
 
 /// Checks that a message with this many reactions may get another, so that deleting it takes a limited time.

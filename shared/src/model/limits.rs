@@ -40,6 +40,8 @@ pub const MAX_REACTIONS: usize = 20;
 pub const MAX_MESSAGE_REACTIONS: usize = 2000;
 /// Maximum number of edits per message.
 pub const MAX_EDITS: usize = 100;
+/// Maximum number of bytes of a message's earlier texts, so that deleting it takes a limited time.
+pub const MAX_EARLIER_TEXT_BYTES: usize = 16 * MAX_MESSAGE_BYTES;
 /// Largest conversation, in members, in which delivery and read receipts are sent.
 pub const MAX_RECEIPT_MEMBERS: usize = 32;
 /// Maximum number of usable invites per group at a time.

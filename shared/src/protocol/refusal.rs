@@ -284,9 +284,9 @@ pub enum Refusal {
     #[error("the message belongs to another author")]
     NotYours,
     /// The message has reached its limit of edits.
-    #[error("the limit of {max} edits is reached")]
+    #[error("the message was edited {max} times and cannot be edited again")]
     TooManyEdits {
-        /// Maximum number of edits per message.
+        /// How often the message was edited, which is as often as its edits and the size of its earlier texts allow.
         max: usize,
     },
     /// Not exactly one emoji.

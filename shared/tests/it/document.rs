@@ -173,6 +173,7 @@ fn every_limit_is_documented_with_its_value() {
         ("distinct mentions per message; further ones have no effect", values::MAX_MENTIONS),
         ("words per message that begin with `@` and are examined for mentions", values::MAX_MARKED_WORDS),
         ("edits per message", values::MAX_EDITS),
+        ("bytes of all earlier texts of a message", values::MAX_EARLIER_TEXT_BYTES),
         ("distinct reaction emoji per message", values::MAX_REACTIONS),
         ("reactions per message, by all users together", values::MAX_MESSAGE_REACTIONS),
         ("largest conversation, in members, with `receipts_changed` events", values::MAX_RECEIPT_MEMBERS),

@@ -48,7 +48,7 @@ const LONG_CONVERSATION: &[(&str, &str)] = &[
 
 pub(crate) const ATTACKS: [Attack; 8] = [
     Attack { name: "newlines", settings: CHEAP, run: |target| Box::pin(newlines::attack(target)) },
-    Attack { name: "garbage", settings: CHEAP, run: |target| Box::pin(garbage::attack(target)) },
+    Attack { name: "garbage", settings: MANY_SESSIONS, run: |target| Box::pin(garbage::attack(target)) },
     Attack { name: "hard-passwords", settings: &[], run: |target| Box::pin(hard_passwords::attack(target)) },
     Attack { name: "mark-unread", settings: LONG_CONVERSATION, run: |target| Box::pin(mark_unread::attack(target)) },
     Attack { name: "groups", settings: CHEAP, run: |target| Box::pin(groups::attack(target)) },

@@ -28,7 +28,7 @@ pub(super) fn edit<'a>(facts: &Facts, target: TargetMessage<'_>, text: &'a Messa
     let (_, message, edits, before, accounts) = (
         facts.conversations.get(&conversation),
         lookup::message(facts, conversation, seq, by.id),
-        facts.edit_counts.get(&id),
+        facts.edits.get(&id),
         facts.notices.get(&id),
         notices::accounts(facts, by, text),
     )
@@ -40,7 +40,7 @@ pub(super) fn edit<'a>(facts: &Facts, target: TargetMessage<'_>, text: &'a Messa
     if old == text.as_str() {
         return Ok(Decision::unchanged(Outcome::Done));
     }
-    rules::may_edit_again(*edits)?;
+    rules::may_edit_again(edits.count, edits.text_bytes + old.len())?;
     // A member who joined after the message cannot see it.
     let named = notices::members(known, accounts);
     let named = collect(named.into_iter().map(|who| Ok((facts.members.get(&(conversation, who.id))?, who))))?;
@@ -48,7 +48,7 @@ pub(super) fn edit<'a>(facts: &Facts, target: TargetMessage<'_>, text: &'a Messa
     let named: Vec<AccountRef> = may_see.map(|(_, who)| who).collect();
     let items = notices::replace(facts, id, by.id, &named, message.reply_to_author, before)?;
     let mentions = named.into_iter().map(|who| who.username).collect();
-    let (before, written_at, number) = (old.to_owned(), message.written_at, edits + 1);
+    let (before, written_at, number) = (old.to_owned(), message.written_at, edits.count + 1);
     let mut changes = Changes::from(Change::ReplaceText { message: id, before, written_at, number, text, mentions, at });
     changes.extend(items);
     Ok(target.post(known, EntryKind::MessageEdited { target: seq }, changes))

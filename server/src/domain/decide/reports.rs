@@ -29,7 +29,7 @@ pub(super) fn report<'a>(facts: &Facts, new: &NewReport<'a>) -> Decided<'a> {
         lookup::message(facts, id.conversation, id.seq, by),
         facts.report_ids.get(&(id, by)),
         facts.open_report_counts.get(&by),
-        facts.edit_counts.get(&id),
+        facts.edits.get(&id),
         facts.next_reports.next(),
     )
         .all()?;
@@ -47,7 +47,7 @@ pub(super) fn report<'a>(facts: &Facts, new: &NewReport<'a>) -> Decided<'a> {
         });
     }
     rules::may_have_another_open_report(*open)?;
-    let insert = ReportChange::Insert { id: next, reporter: by, message: id, edits: *edits, reason, at };
+    let insert = ReportChange::Insert { id: next, reporter: by, message: id, edits: edits.count, reason, at };
     Ok(Decision::new(Outcome::Reported(next), Change::Report(insert)))
 }
 

@@ -7,7 +7,7 @@ use papo_shared::model::{ConversationId, Notify, Seq};
 use super::Facts;
 use super::table::Table;
 use super::values::{
-    AccountFacts, ConversationFacts, EmojiFacts, GroupFacts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts,
+    AccountFacts, ConversationFacts, Edits, EmojiFacts, GroupFacts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts,
     MemberFacts,
 };
 use crate::domain::account::AccountId;
@@ -245,13 +245,16 @@ impl Facts {
                     known.text = Some(text.as_str().to_owned());
                     known.written_at = *at;
                 });
-                self.edit_counts.update(message, |count| *count = *number);
+                self.edits.update(message, |edits| {
+                    edits.count = *number;
+                    edits.text_bytes += before.len();
+                });
                 self.original_texts.update(message, |original| _ = original.get_or_insert_with(|| before.clone()));
                 self.client_ids.clear();
             }
             Change::EraseText { message, .. } => {
                 update_row(&mut self.messages, message, |known| known.text = None);
-                self.edit_counts.update(message, |count| *count = 0);
+                self.edits.update(message, |edits| *edits = Edits::default());
                 self.original_texts.update(message, |original| *original = None);
                 self.emoji_of.update(message, Vec::clear);
                 self.notices.update(message, Vec::clear);

@@ -47,7 +47,7 @@ pub enum Key {
     BlockCount(AccountId),
     ClientId((AccountId, ClientId)),
     Message(EntryId),
-    EditCount(EntryId),
+    Edits(EntryId),
     OriginalText(EntryId),
     EmojiOf(EntryId),
     Reaction((EntryId, AccountId, Emoji)),

@@ -26,7 +26,7 @@ pub use kept_table::KeptTable;
 pub use key::Key;
 pub use table::{All, Missing, Reserved, Table, collect};
 pub use values::{
-    AccountFacts, ConversationFacts, EmojiFacts, GroupFacts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts,
+    AccountFacts, ConversationFacts, Edits, EmojiFacts, GroupFacts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts,
     MemberFacts, MessageFacts, Original, ReportFacts, SentMessage,
 };
 
@@ -97,8 +97,8 @@ pub struct Facts {
     pub client_ids: Table<(AccountId, ClientId), Option<SentMessage>>,
     /// Messages, including deleted ones, regardless of who may see them.
     pub messages: Table<EntryId, Option<MessageFacts>>,
-    /// Number of times a message was edited.
-    pub edit_counts: Table<EntryId, usize>,
+    /// How often a message was edited. None if it is deleted.
+    pub edits: Table<EntryId, Edits>,
     /// The original text of a message, if it was edited.
     pub original_texts: Table<EntryId, Option<String>>,
     /// The different emoji of the reactions to a message.
@@ -167,7 +167,7 @@ impl Facts {
             block_counts: Table::new(Key::BlockCount),
             client_ids: Table::new(Key::ClientId),
             messages: Table::new(Key::Message),
-            edit_counts: Table::new(Key::EditCount),
+            edits: Table::new(Key::Edits),
             original_texts: Table::new(Key::OriginalText),
             emoji_of: Table::new(Key::EmojiOf),
             reactions: Table::new(Key::Reaction),

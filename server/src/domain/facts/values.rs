@@ -106,6 +106,14 @@ pub struct MessageFacts {
     pub reply_to_author: Option<AccountId>,
 }
 
+/// The edits of a message.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Edits {
+    pub count: usize,
+    /// Size of all texts before the current one, in bytes.
+    pub text_bytes: usize,
+}
+
 /// The message that was sent with a client id.
 #[derive(Clone, Debug)]
 pub struct SentMessage {

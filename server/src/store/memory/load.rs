@@ -4,7 +4,7 @@ use papo_shared::model::{ClientId, ConversationId, DeviceId, EntryKind, GroupInv
 
 use super::state::{Changes, Log, State};
 use crate::domain::facts::{
-    AccountFacts, ConversationFacts, EmojiFacts, Facts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts, Key,
+    AccountFacts, ConversationFacts, Edits, EmojiFacts, Facts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts, Key,
     MemberFacts, MessageFacts, Original, SentMessage,
 };
 use crate::domain::{Account, AccountId, EntryId, InviteId, ReportId, skeleton};
@@ -128,8 +128,10 @@ impl State {
                 facts.client_ids.set((*author, *client_id), self.sent_with(*author, *client_id));
             }
             Key::Message(id) => facts.messages.set(*id, self.message_facts(*id)),
-            Key::EditCount(id) => {
-                facts.edit_counts.set(*id, self.changes(*id).map_or(0, |changes| changes.earlier.len()));
+            Key::Edits(id) => {
+                let earlier = self.changes(*id).map(|changes| &*changes.earlier).unwrap_or_default();
+                let text_bytes = earlier.iter().map(|revision| revision.text.as_str().len()).sum();
+                facts.edits.set(*id, Edits { count: earlier.len(), text_bytes });
             }
             Key::OriginalText(id) => {
                 let first = self.changes(*id).and_then(|changes| changes.earlier.first());

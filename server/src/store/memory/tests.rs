@@ -54,7 +54,7 @@ fn as_seen_by(facts: &Facts, key: &Key) -> Option<String> {
         Key::BlockCount(key) => text(facts.block_counts.loaded(key)),
         Key::ClientId(key) => text(facts.client_ids.loaded(key)),
         Key::Message(key) => text(facts.messages.loaded(key)),
-        Key::EditCount(key) => text(facts.edit_counts.loaded(key)),
+        Key::Edits(key) => text(facts.edits.loaded(key)),
         Key::OriginalText(key) => text(facts.original_texts.loaded(key)),
         Key::EmojiOf(key) => list(facts.emoji_of.loaded(key)),
         Key::Reaction(key) => text(facts.reactions.loaded(key)),

@@ -2,7 +2,7 @@
 
 use papo_server::domain::{AccountRef, EntryRange};
 use papo_server::store::{Outcome, Store, Write};
-use papo_shared::model::limits::{MAX_EDITS, MAX_REACTIONS};
+use papo_shared::model::limits::{MAX_EARLIER_TEXT_BYTES, MAX_EDITS, MAX_MESSAGE_BYTES, MAX_REACTIONS};
 use papo_shared::model::{ClientId, ConversationId, EntryKind, Message, MessageText, Reaction, Role, Seq, Timestamp};
 use papo_shared::protocol::Refusal;
 
@@ -91,6 +91,20 @@ pub(super) async fn edits_per_message_are_limited(store: &dyn Store) {
     assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Posted(_))));
     assert_eq!(refused(store, edit(id, &ana, 1, "mais")).await, Refusal::TooManyEdits { max: MAX_EDITS });
     assert_eq!(texts(store, &rui, id, 1).await.len(), MAX_EDITS + 1);
+}
+
+/// The refusal names how often the message was edited.
+pub(super) async fn the_size_of_earlier_texts_is_limited(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = direct(store, &ana, &rui).await;
+    let long = |first: char| first.to_string() + &"a".repeat(MAX_MESSAGE_BYTES - 1);
+    posted(store, say(id, &ana, &long('0'))).await;
+    let fitting = MAX_EARLIER_TEXT_BYTES / MAX_MESSAGE_BYTES;
+    for number in 1..=fitting {
+        posted(store, edit(id, &ana, 1, &long(if number % 2 == 0 { '0' } else { '1' }))).await;
+    }
+    assert_eq!(refused(store, edit(id, &ana, 1, "mais")).await, Refusal::TooManyEdits { max: fitting });
+    assert_eq!(texts(store, &rui, id, 1).await.len(), fitting + 1);
 }
 
 pub(super) async fn a_deleted_message_keeps_its_number_and_loses_its_text(store: &dyn Store) {

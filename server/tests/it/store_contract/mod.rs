@@ -188,6 +188,7 @@ test_every_backend!(
         a_reply_references_its_target,
         only_the_author_edits_a_message_and_earlier_texts_are_kept,
         edits_per_message_are_limited,
+        the_size_of_earlier_texts_is_limited,
         a_deleted_message_keeps_its_number_and_loses_its_text,
         admins_delete_messages_of_plain_members_and_the_owner_any,
         reactions_are_counted_in_order_of_first_use,

@@ -1,6 +1,6 @@
 //! MessageToSend, editing and deleting messages, and reactions.
 
-use papo_shared::model::limits::{MAX_EDITS, MAX_MESSAGE_REACTIONS, MAX_REACTIONS};
+use papo_shared::model::limits::{MAX_EARLIER_TEXT_BYTES, MAX_EDITS, MAX_MESSAGE_REACTIONS, MAX_REACTIONS};
 use papo_shared::model::{ClientId, ConversationId, Emoji, Entry, EntryKind, Message, Seq, Timestamp};
 use papo_shared::protocol::InboxReason;
 
@@ -8,7 +8,7 @@ use super::{ANA, DIRECT, EVA, GROUP, IVO, NOW, RUI, add_message, check, decided,
 use crate::domain::account::AccountId;
 use crate::domain::change::Change;
 use crate::domain::decide::assumed;
-use crate::domain::facts::{EmojiFacts, Facts, InboxRecord, Key, MemberFacts, Original, SentMessage};
+use crate::domain::facts::{Edits, EmojiFacts, Facts, InboxRecord, Key, MemberFacts, Original, SentMessage};
 use crate::domain::message::TextHashByte;
 use crate::domain::outcome::Outcome;
 use crate::domain::write::Write;
@@ -126,13 +126,17 @@ fn the_author_edits_a_message() {
     check(&with_messages(), &edit(IVO, 6, "novo"), "Refused NotAMember");
     check(&with_messages(), &edit(RUI, 3, "novo"), "Refused NoSuchMessage");
     check(&with_messages(), &edit(EVA, 8, "novo"), "Refused NoSuchMessage");
-    let with_edits = |count| {
+    let with_texts = |count, text_bytes| {
         let mut facts = with_messages();
-        facts.edit_counts.set(entry(GROUP, 6), count);
+        facts.edits.set(entry(GROUP, 6), Edits { count, text_bytes });
         facts
     };
+    let with_edits = |count| with_texts(count, 0);
     check(&with_edits(MAX_EDITS - 1), &edit(EVA, 6, "novo"), "Posted 10 ReplaceText SetChanged InsertEntry");
     check(&with_edits(MAX_EDITS), &edit(EVA, 6, "novo"), "Refused TooManyEdits");
+    let most = MAX_EARLIER_TEXT_BYTES - "olá".len();
+    check(&with_texts(9, most), &edit(EVA, 6, "novo"), "Posted 10 ReplaceText SetChanged InsertEntry");
+    check(&with_texts(9, most + 1), &edit(EVA, 6, "novo"), "Refused TooManyEdits");
     let (mut facts, write) = (with_edits(2), edit(EVA, 6, "novo"));
     let decision = decided(&mut facts, &write);
     let first = decision.changes.iter().next();

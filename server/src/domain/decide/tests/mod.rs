@@ -18,7 +18,7 @@ use papo_shared::model::{ClientId, ConversationId, GroupName, MessageText, Notif
 use super::{Decision, decide_and_load};
 use crate::domain::account::{AccountId, AccountRef};
 use crate::domain::change::Marks;
-use crate::domain::facts::{AccountFacts, ConversationFacts, Facts, GroupFacts, Key, MemberFacts, MessageFacts};
+use crate::domain::facts::{AccountFacts, ConversationFacts, Edits, Facts, GroupFacts, Key, MemberFacts, MessageFacts};
 use crate::domain::invite::InviteId;
 use crate::domain::message::EntryId;
 use crate::domain::outcome::Outcome;
@@ -136,7 +136,7 @@ fn load_nothing(facts: &mut Facts, key: &Key) {
         Key::BlockCount(by) => facts.block_counts.set(*by, 0),
         Key::ClientId(key) => facts.client_ids.set(*key, None),
         Key::Message(id) => facts.messages.set(*id, None),
-        Key::EditCount(id) => facts.edit_counts.set(*id, 0),
+        Key::Edits(id) => facts.edits.set(*id, Edits::default()),
         Key::OriginalText(id) => facts.original_texts.set(*id, None),
         Key::EmojiOf(id) => facts.emoji_of.set(*id, Vec::new()),
         Key::Reaction(key) => facts.reactions.set(key.clone(), false),

@@ -15,7 +15,7 @@ use rusqlite::Connection;
 pub(crate) use self::conversations::conversation;
 use self::query::{count, exists, one};
 use super::{changes, notices, second_factor};
-use crate::domain::facts::{Facts, Key};
+use crate::domain::facts::{Edits, Facts, Key};
 use crate::domain::{AccountId, InviteId, ReportId};
 
 /// Loads the value of this key, including the batch's changes so far.
@@ -77,9 +77,13 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
             facts.client_ids.set((*author, *client_id), messages::sent_with(connection, *author, *client_id)?);
         }
         Key::Message(id) => facts.messages.set(*id, messages::message(connection, *id)?),
-        Key::EditCount(id) => {
-            let sql = "SELECT count(*) FROM revision WHERE entry = ?1";
-            facts.edit_counts.set(*id, count(connection, sql, [messages::row_id(*id)])?);
+        Key::Edits(id) => {
+            // The length in bytes is known without reading the texts.
+            let sql = "SELECT count(*), ifnull(sum(octet_length(body)), 0) FROM revision WHERE entry = ?1";
+            let edits = connection
+                .prepare_cached(sql)?
+                .query_row([messages::row_id(*id)], |row| Ok(Edits { count: row.get(0)?, text_bytes: row.get(1)? }))?;
+            facts.edits.set(*id, edits);
         }
         Key::OriginalText(id) => {
             facts.original_texts.set(*id, changes::first_text(connection, messages::row_id(*id))?);
