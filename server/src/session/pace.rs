@@ -32,7 +32,7 @@ pub(super) struct Pace {
 
 /// A token bucket. It can be overdrawn by one chunk, and is then refilled before the next one is read.
 #[derive(Clone, Debug)]
-struct Bucket {
+pub(super) struct Bucket {
     per_second: u64,
     /// The time in which an empty bucket fills.
     fill_time: Duration,
@@ -86,13 +86,13 @@ impl Pace {
 }
 
 impl Bucket {
-    fn full(per_second: u32, burst: u32) -> Self {
+    pub(super) fn full(per_second: u32, burst: u32) -> Self {
         let per_second = u64::from(per_second).max(1);
         Self { per_second, fill_time: time_for(u64::from(burst), per_second), full_at: Instant::now() }
     }
 
     /// Takes this many tokens, also more than there are. Returns the time at which the bucket is not overdrawn.
-    fn take(&mut self, number: usize, now: Instant) -> Instant {
+    pub(super) fn take(&mut self, number: usize, now: Instant) -> Instant {
         self.full_at = self.full_at.max(now) + time_for(number as u64, self.per_second);
         self.full_at.checked_sub(self.fill_time).unwrap_or(now)
     }
