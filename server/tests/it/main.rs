@@ -31,6 +31,8 @@ mod moderation;
 mod monitor;
 mod operating;
 mod operator;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod presence;
 mod profiles;
 mod proxy;
