@@ -74,9 +74,12 @@ pub(super) async fn messages(connection: &Connection, ids: Vec<EntryId>) -> Resu
 }
 
 pub(super) async fn edit_counts(connection: &Connection, ids: Vec<EntryId>) -> Result<Loaded, Fault> {
-    let sql = "SELECT id, (SELECT count(*) FROM revision WHERE entry = id) FROM unnest($1::bigint[]) AS id";
+    let sql = "SELECT entry, count(*) FROM revision WHERE entry = ANY ($1) GROUP BY entry";
     let found = map(connection, sql, &[&row_ids(&ids)], |row| Ok((entry_id(row, 0)?, number(row, 1)?))).await?;
-    Ok(Box::new(move |facts| found.into_iter().for_each(|(id, count)| facts.edit_counts.set(id, count))))
+    let found: HashMap<_, _> = found.into_iter().collect();
+    Ok(Box::new(move |facts| {
+        ids.into_iter().for_each(|id| facts.edit_counts.set(id, found.get(&id).copied().unwrap_or_default()));
+    }))
 }
 
 pub(super) async fn original_texts(connection: &Connection, ids: Vec<EntryId>) -> Result<Loaded, Fault> {

@@ -30,6 +30,10 @@ use crate::store::{Outcome, Write};
 /// Maximum time to wait for the answer to a commit. Afterwards its outcome is unknown.
 const COMMIT_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Number of writes whose facts are loaded together once earlier writes of the batch made facts unknown. Some writes make the same
+/// facts unknown again, so that more would often be loaded in vain.
+const LOOKAHEAD: usize = 16;
+
 /// How a batch is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Mode {
@@ -97,8 +101,8 @@ async fn write_all(connection: &Connection, batch: &[Write], limits: StorageLimi
                 Ok(decision) => break decision,
                 Err(_) => {
                     pending.flush(connection).await?;
-                    let rest = if mode == Mode::Together { &batch[place..] } else { &batch[place..=place] };
-                    load_missing(connection, rest, &mut facts).await?;
+                    let end = batch.len().min(place + LOOKAHEAD);
+                    load_missing(connection, &batch[place..end], &mut facts).await?;
                 }
             }
         };
