@@ -11,7 +11,7 @@ use papo_shared::protocol::{
 
 use crate::bus::{Announcement, Recipients};
 use crate::domain::{AccountId, Audience, SessionId};
-use crate::domain::{GroupDeletion, MessagesErased};
+use crate::domain::{GroupDeletion, MessagesErased, Removal};
 use crate::store::{BlockChange, CursorPosition, NotifyChange, Outcome, Posted, ReceiptMoved};
 
 /// The announcements that follow from one outcome. `origin` is the session that made the request.
@@ -50,7 +50,8 @@ pub(crate) fn announcements(outcome: &Outcome, origin: SessionId) -> Vec<Announc
 fn messages_erased(erased: &MessagesErased) -> Option<Announcement> {
     let conversation = erased.messages.first()?.conversation;
     let seqs = erased.messages.iter().map(|message| message.seq).collect();
-    let event = Event::MessagesErased(protocol::MessagesErased { conversation, seqs, expired: erased.expired });
+    let (expired, by_operator) = (erased.removal == Removal::Expiry, erased.removal == Removal::Operator);
+    let event = Event::MessagesErased(protocol::MessagesErased { conversation, seqs, expired, by_operator });
     Some(Announcement { event, to: Recipients::Accounts(erased.audience.clone()), except: None })
 }
 

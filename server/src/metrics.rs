@@ -29,6 +29,7 @@ pub struct Metrics {
     last_batch_stored: AtomicBool,
     is_space_low: AtomicBool,
     disk_free_bytes: Gauge,
+    reports_open: Gauge,
     sessions_closed: Family<Label, Counter>,
     connections_refused: Family<Label, Counter>,
     sessions: Gauge,
@@ -93,6 +94,7 @@ impl Default for Metrics {
             last_batch_stored: AtomicBool::new(true),
             is_space_low: AtomicBool::new(false),
             disk_free_bytes: Gauge::default(),
+            reports_open: Gauge::default(),
             sessions_closed: Family::default(),
             connections_refused: Family::default(),
             sessions: Gauge::default(),
@@ -129,6 +131,7 @@ impl Metrics {
         );
         all.register("failed_batches", "Batches that could not be stored", self.failed_batches.clone());
         all.register("disk_free_bytes", "Free space of the disk of the data folder", self.disk_free_bytes.clone());
+        all.register("reports_open", "Reported messages that the operator has not handled", self.reports_open.clone());
         all.register("sessions_closed", "Closed sessions by reason", self.sessions_closed.clone());
         all.register("connections_refused", "Refused connections by reason", self.connections_refused.clone());
         all.register("sessions", "Open connections", self.sessions.clone());
@@ -176,6 +179,11 @@ impl Metrics {
     pub(crate) fn record_free_space(&self, bytes: u64, is_low: bool) {
         self.disk_free_bytes.set(i64::try_from(bytes).unwrap_or(i64::MAX));
         self.is_space_low.store(is_low, Ordering::Relaxed);
+    }
+
+    /// Records the number of open reports.
+    pub(crate) fn record_open_reports(&self, open: usize) {
+        self.reports_open.set(i64::try_from(open).unwrap_or(i64::MAX));
     }
 
     /// Whether the disk has less free space than the reserve.

@@ -144,6 +144,8 @@ pub enum Action {
     EditMessage,
     /// Delete the selected message, which is the user's own, after a confirmation.
     DeleteMessage,
+    /// Report the selected message, which is of another user, to the operator of the server; asks for a reason.
+    ReportMessage,
     /// Open the reaction picker for the selected message.
     React,
     /// React with the common reaction of this number, counted from 1.
@@ -164,6 +166,8 @@ pub enum Action {
     MarkUnread,
     /// Copy the selected message's text.
     CopyMessage,
+    /// Copy the reference by which the operator of the server finds the selected message.
+    CopyReference,
     /// Open a link in the selected message.
     OpenLink,
     /// Copy a link in the selected message.

@@ -6,8 +6,7 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, ValueHint};
 use clap_complete::Shell;
 
-use crate::connection::DEFAULT_PORT;
-use crate::server_address::ServerAddress;
+use crate::server_address::{DEFAULT_PORT, ServerAddresses};
 use crate::translations::Language;
 
 /// A chat that fills your terminal and never loses a message.
@@ -20,15 +19,16 @@ use crate::translations::Language;
 #[derive(Debug, Parser)]
 #[command(name = "papo", version, after_help = EXIT_CODES)]
 pub struct Cli {
-    /// The server to join, instead of the one on this machine.
+    /// The addresses of the server to join, instead of the one on this machine.
     #[arg(
         long,
         value_name = "ADDRESS",
         value_hint = ValueHint::Hostname,
         global = true,
-        help = "The server to join: HOST, HOST:PORT, [IPV6] or [IPV6]:PORT"
+        help = "The server to join: HOST, HOST:PORT, [IPV6] or [IPV6]:PORT. Several addresses of one community are separated by \
+                commas: papo uses one, and moves to the next when it fails"
     )]
-    pub server: Option<ServerAddress>,
+    pub server: Option<ServerAddresses>,
     /// Talk to the server unencrypted: anyone on the network path can read everything, passwords included
     #[arg(long, global = true)]
     pub plaintext: bool,

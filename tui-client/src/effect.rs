@@ -17,6 +17,8 @@ pub enum Effect {
     Reconnect,
     /// Store this fingerprint as trusted for the server, and connect.
     Trust(Fingerprint),
+    /// Store that the server in question belongs to this community, and connect.
+    ConfirmCommunity(ServerId),
     /// Connect to the local server, or host one if none listens, even if the port last belonged to another server.
     HostHere,
     /// Look up the stored sign-in for this server.

@@ -40,6 +40,8 @@ pub enum Event {
     /// A sign-in was stored, or could not be.
     SignInStored(TokenLocation),
 
+    /// Another of several addresses is used from now on, in the form in which the user wrote it. Not sent if there is only one.
+    AddressChosen(String),
     /// A connection attempt started.
     Connecting,
     /// A connection was opened; nothing was sent on it yet.
@@ -50,6 +52,11 @@ pub enum Event {
         hosting: bool,
         /// How the connection is protected.
         privacy: Privacy,
+    },
+    /// The server proved that it belongs to a known community, at an address where the community was not known.
+    CommunityRecognized {
+        /// The addresses at which the community was known.
+        known: Vec<String>,
     },
     /// A frame from the server arrived.
     Received(ServerFrame),
@@ -168,6 +175,22 @@ pub enum DisconnectReason {
         known: Fingerprint,
         /// The fingerprint presented now.
         shown: Fingerprint,
+    },
+    /// The server answers as another community than the other addresses of the list do.
+    OtherCommunity {
+        /// The address that answers differently.
+        address: String,
+        /// One of the other addresses.
+        other: String,
+    },
+    /// The server claims to be a known community, but does not prove it. Not retried automatically.
+    CommunityUnproven {
+        /// The community that it claims to be.
+        server: ServerId,
+        /// Its address.
+        address: String,
+        /// The addresses at which the community is known. Empty if only a sign-in to it is known.
+        known: Vec<String>,
     },
     /// No server listens on this local port, and the one that answered there last was not hosted by a client with this data.
     /// The port is left to that server, which may be restarting.

@@ -21,6 +21,7 @@ pub mod highlighter;
 pub mod input;
 pub mod keyed_file;
 pub mod keymap;
+pub mod known_servers;
 pub mod layout;
 pub mod link_target;
 pub mod local_data;

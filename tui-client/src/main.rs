@@ -13,12 +13,12 @@ use papo::editor::Editor;
 use papo::highlighter::Highlighter;
 use papo::input;
 use papo::keymap::PALETTE_COMMANDS;
+use papo::known_servers::KnownServers;
 use papo::local_store::LocalStore;
 use papo::opener::Opener;
 use papo::runtime::{EVENT_QUEUE, Runtime};
 use papo::scripting;
 use papo::scripting::ScriptContext;
-use papo::server_address::ServerAddress;
 use papo::sign_ins::{SignIns, StoredSignIns, SystemKeyring};
 use papo::state::State;
 use papo::stderr_redirect;
@@ -64,7 +64,8 @@ fn run(cli: &Cli) -> anyhow::Result<ExitCode> {
 async fn run_command(cli: &Cli, command: &Command, directories: Directories) -> ExitCode {
     let context = ScriptContext {
         sign_ins: sign_ins_file(&directories),
-        target: target(cli, &directories, None),
+        target: target(cli, None),
+        known_servers: KnownServers::in_folder(&directories.data),
         translations: load_translations(cli),
         zone: TimeZone::system(),
     };
@@ -72,11 +73,10 @@ async fn run_command(cli: &Cli, command: &Command, directories: Directories) -> 
 }
 
 /// The server that the command line names. If it is the local one and none listens, a server is hosted with `hosted_data`.
-fn target(cli: &Cli, directories: &Directories, hosted_data: Option<PathBuf>) -> Target {
+fn target(cli: &Cli, hosted_data: Option<PathBuf>) -> Target {
     match cli.server.clone() {
-        Some(ServerAddress { host, port }) => {
-            let tls = Encryption::Tls { known_servers: directories.data.join("known_servers") };
-            Target::Remote { host, port, encryption: if cli.plaintext { Encryption::None } else { tls } }
+        Some(addresses) => {
+            Target::Remote { addresses, encryption: if cli.plaintext { Encryption::None } else { Encryption::Tls } }
         }
         None => Target::Local { data: hosted_data, port: cli.local_port() },
     }
@@ -95,7 +95,7 @@ async fn chat(cli: &Cli, directories: Directories) -> anyhow::Result<()> {
     let translations = load_translations(cli);
     let sign_ins = sign_ins_file(&directories);
     let client_db = directories.data.join("client.db");
-    let target = target(cli, &directories, Some(directories.data.clone()));
+    let target = target(cli, Some(directories.data.clone()));
     let (sender, events) = mpsc::channel(EVENT_QUEUE);
     let (connection_sender, connection_events) = mpsc::channel(EVENT_QUEUE);
     input::watch_signals(sender.clone()).context("cannot watch for signals")?;
@@ -103,14 +103,13 @@ async fn chat(cli: &Cli, directories: Directories) -> anyhow::Result<()> {
     let terminal = Terminal::take(stderr_file)?;
     let keyboard = input::read_terminal(sender.clone()).context("cannot read the terminal")?;
     let editor = Editor::from_environment(variable, keyboard, sender.clone());
-    let server_name = target.name();
     let local_store = LocalStore::start(client_db, sender.clone()).context("cannot start a thread")?;
     let user = cli.user.as_deref().and_then(|name| Username::parse(name).ok());
-    let stored = StoredSignIns::at(&server_name, user.clone(), SystemKeyring, &sign_ins);
+    let stored = StoredSignIns::at(&target.sign_in_addresses(), user.clone(), SystemKeyring, &sign_ins);
     let sign_ins = SignIns::start(stored, sender.clone()).context("cannot start a thread")?;
     let highlighter = Highlighter::start(sender.clone()).context("cannot start a thread")?;
     let opener = Opener::from_environment(variable, sender);
-    let connection = Connection::start(target, connection_sender);
+    let connection = Connection::start(target, KnownServers::in_folder(&directories.data), connection_sender);
     let size = terminal.size().context("the size of the terminal is unknown")?;
     let mut state = State::new(clock.now(), TimeZone::system(), size, cli.user.as_deref());
     state.device_name = papo::device::name();

@@ -171,6 +171,7 @@ impl Runtime {
             Effect::Send(frame) => self.connection.send(Command::Send(frame)),
             Effect::Reconnect => self.connection.send(Command::Reconnect),
             Effect::Trust(fingerprint) => self.connection.send(Command::Trust(fingerprint)),
+            Effect::ConfirmCommunity(server) => self.connection.send(Command::ConfirmCommunity(server)),
             Effect::HostHere => self.connection.send(Command::HostHere),
             Effect::FindSignIn(server) => self.sign_ins.find(server),
             Effect::StoreSignIn(server, username, token) => self.sign_ins.store(server, username, token),

@@ -1,9 +1,13 @@
-//! Parses the address of a server as users type it.
+//! Parses the address of a server as users type it, and lists of such addresses.
 
+use std::fmt;
 use std::net::Ipv6Addr;
 use std::str::FromStr;
 
-use crate::connection::DEFAULT_PORT;
+/// The default port of papo servers.
+pub const DEFAULT_PORT: u16 = 12345;
+/// The maximum number of addresses in a list. A client that tries all of them in vain still does so within a few minutes.
+pub const MAX_ADDRESSES: usize = 16;
 
 /// A server's name or IP address, and its port.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +33,27 @@ pub enum AddressError {
     /// The host is neither a host name nor an IP address.
     #[error("{0:?} is not a host name or an IP address; {ACCEPTED}")]
     Host(String),
+}
+
+/// The addresses of one community, in the order in which they are tried: at least one, at most [`MAX_ADDRESSES`], and no two equal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerAddresses(Vec<ServerAddress>);
+
+/// Why a list of addresses was rejected. clap prints the message after the value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AddressListError {
+    /// One of the addresses is invalid.
+    #[error(transparent)]
+    Address(#[from] AddressError),
+    /// There is nothing before, between or after the commas.
+    #[error("an address is empty; separate addresses by one comma each, as in a.example.org,b.example.org:12400")]
+    EmptyAddress,
+    /// An address is listed twice, perhaps with and without the default port.
+    #[error("{0} is listed twice; list each address once")]
+    Duplicate(ServerAddress),
+    /// There are more than [`MAX_ADDRESSES`].
+    #[error("{0} addresses are too many; list at most {MAX_ADDRESSES}")]
+    TooMany(usize),
 }
 
 /// The accepted forms, for error messages.
@@ -69,6 +94,46 @@ impl FromStr for ServerAddress {
     }
 }
 
+impl fmt::Display for ServerAddress {
+    /// Writes the form that users type, always with the port. It is also the key of the address in files.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { host, port } = self;
+        if host.contains(':') { write!(f, "[{host}]:{port}") } else { write!(f, "{host}:{port}") }
+    }
+}
+
+impl FromStr for ServerAddresses {
+    type Err = AddressListError;
+
+    fn from_str(typed: &str) -> Result<Self, AddressListError> {
+        let elements: Vec<&str> = typed.split(',').collect();
+        if elements.len() > MAX_ADDRESSES {
+            return Err(AddressListError::TooMany(elements.len()));
+        }
+        if elements.len() > 1 && elements.contains(&"") {
+            return Err(AddressListError::EmptyAddress);
+        }
+        let mut addresses: Vec<ServerAddress> = Vec::new();
+        for element in elements {
+            let address: ServerAddress = element.parse()?;
+            let is_equal = |other: &ServerAddress| other.port == address.port && other.host.eq_ignore_ascii_case(&address.host);
+            if addresses.iter().any(is_equal) {
+                return Err(AddressListError::Duplicate(address));
+            }
+            addresses.push(address);
+        }
+        Ok(Self(addresses))
+    }
+}
+
+impl std::ops::Deref for ServerAddresses {
+    type Target = [ServerAddress];
+
+    fn deref(&self) -> &[ServerAddress] {
+        &self.0
+    }
+}
+
 fn parse_port(typed: &str) -> Result<u16, AddressError> {
     let is_number = typed.bytes().all(|byte| byte.is_ascii_digit());
     typed.parse().ok().filter(|port| is_number && *port > 0).ok_or_else(|| AddressError::Port(typed.to_owned()))
@@ -88,7 +153,7 @@ fn is_host_name(typed: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{AddressError, DEFAULT_PORT, ServerAddress};
+    use super::{AddressError, AddressListError, DEFAULT_PORT, MAX_ADDRESSES, ServerAddress, ServerAddresses};
 
     type Error = fn(String) -> AddressError;
 
@@ -144,5 +209,36 @@ mod tests {
         ] {
             assert_eq!(typed.parse::<ServerAddress>(), Err(error(part.to_owned())), "{typed}");
         }
+    }
+
+    fn parse_list(typed: &str) -> Result<Vec<String>, AddressListError> {
+        Ok(typed.parse::<ServerAddresses>()?.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn lists_of_addresses_keep_their_order() {
+        assert_eq!(parse_list("b.example.org").unwrap(), ["b.example.org:12345"]);
+        let listed = parse_list("b.example.org,a.example.org:12400,[::1],::2,b.example.org:9").unwrap();
+        assert_eq!(listed, ["b.example.org:12345", "a.example.org:12400", "[::1]:12345", "[::2]:12345", "b.example.org:9"]);
+    }
+
+    #[test]
+    fn lists_with_empty_repeated_or_invalid_addresses_are_refused() {
+        for typed in [",", "a,", ",a", "a,,b"] {
+            assert_eq!(parse_list(typed), Err(AddressListError::EmptyAddress), "{typed}");
+        }
+        for typed in ["a,a", "a,b,a:12345", "a:9,A:9", "[::1],::1"] {
+            assert!(matches!(parse_list(typed), Err(AddressListError::Duplicate(_))), "{typed}");
+        }
+        let invalid = AddressListError::Address(AddressError::Port("x".to_owned()));
+        assert_eq!(parse_list("a,b:x"), Err(invalid));
+        assert_eq!(parse_list(""), Err(AddressListError::Address(AddressError::NoHost)));
+    }
+
+    #[test]
+    fn the_number_of_addresses_is_limited() {
+        let list = |count: usize| (1..=count).map(|n| format!("n{n}")).collect::<Vec<_>>().join(",");
+        assert_eq!(parse_list(&list(MAX_ADDRESSES)).unwrap().len(), MAX_ADDRESSES);
+        assert_eq!(parse_list(&list(MAX_ADDRESSES + 1)), Err(AddressListError::TooMany(MAX_ADDRESSES + 1)));
     }
 }

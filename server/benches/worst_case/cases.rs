@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use papo_shared::model::limits::{
-    MAX_DISPLAY_NAME_CHARS, MAX_MENTIONS, MAX_MESSAGE_BYTES, MAX_MESSAGE_REACTIONS, MAX_TOPIC_CHARS,
+    MAX_DISPLAY_NAME_CHARS, MAX_MENTIONS, MAX_MESSAGE_BYTES, MAX_MESSAGE_REACTIONS, MAX_REPORT_REASON_CHARS, MAX_RETENTION_DAYS,
+    MAX_TOPIC_CHARS,
 };
 use papo_shared::model::{ClientId, ConversationId, DeviceId, GroupInviteId, NotifyLevel, Role, Seq, Visibility};
 use papo_shared::protocol::limits::MAX_PAGE_ROWS;
@@ -13,9 +14,9 @@ use papo_shared::protocol::{
     DeclineInvitation, DeleteAccount, DeleteMessage, DisableTotp, Dismiss, EditMessage, EnableTotp, GetAccount, GetConversation,
     Hello, History, JoinGroup, JoinPublicGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices, ListGroupInvites,
     ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead,
-    MarkUnread, OpenDirect, PROTOCOL_VERSION, Register, RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes, Request,
-    RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, SetAway, SetNotify, SetProfile, SetRole, SetTopic,
-    SetVisibility, SignIn, SignInWithToken, Typing, Unblock, WatchDirectory,
+    MarkUnread, OpenDirect, PROTOCOL_VERSION, Register, RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes,
+    ReportMessage, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, SetAway, SetNotify, SetProfile,
+    SetRetention, SetRole, SetTopic, SetVisibility, SignIn, SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
 use crate::database::{
@@ -329,6 +330,11 @@ fn members() -> Vec<Case> {
             let (conversation, visibility) = (id(busy(run)), Visibility::Public);
             Request::SetVisibility(SetVisibility { conversation, visibility })
         }),
+        // So long that no message expires.
+        by(OWNER, "1,000 members", |run| {
+            let (conversation, days) = (id(busy(run)), Some(MAX_RETENTION_DAYS));
+            Request::SetRetention(SetRetention { conversation, days })
+        }),
         by(JOINING, "1,000 members, 1,500 messages", |run| {
             Request::JoinPublicGroup(JoinPublicGroup { conversation: id(busy(run)) })
         }),
@@ -391,6 +397,12 @@ fn changed_messages() -> Vec<Case> {
             let (conversation, seq, _) = target(run);
             Request::EditMessage(EditMessage { conversation, seq, text: "outro".to_owned() })
         }),
+        // As many as one account may have open.
+        few(by(MEMBER, "100 revisions", move |run| {
+            let (conversation, seq, _) = target(run);
+            let reason = Some("é".repeat(MAX_REPORT_REASON_CHARS));
+            Request::ReportMessage(ReportMessage { conversation, seq, reason })
+        })),
         few(by(OWNER, "100 revisions, 2,000 reactions", move |run| {
             let (conversation, seq, _) = target(run);
             Request::DeleteMessage(DeleteMessage { conversation, seq })

@@ -25,10 +25,10 @@ requests! {
     ListDevices(_), RevokeDevice(_), SetProfile(_), SetAway(_),
     Block(_), Unblock(_), ListBlocked(_), ListUsers(_), WatchDirectory(_),
     OpenDirect(_), CreateGroup(_), AddMember(_), RemoveMember(_), SetRole(_), LeaveGroup(_), RenameGroup(_), SetTopic(_),
-    SetVisibility(_), JoinPublicGroup(_), ListInvitations, AcceptInvitation(_), DeclineInvitation(_),
+    SetVisibility(_), SetRetention(_), JoinPublicGroup(_), ListInvitations, AcceptInvitation(_), DeclineInvitation(_),
     SetNotify(_), CreateGroupInvite(_), ListGroupInvites(_), RevokeGroupInvite(_), JoinGroup(_),
     ListConversations(_), GetConversation(_), ListGroups(_), ListMembers(_),
-    SendMessage(_), History(_), EditMessage(_), DeleteMessage(_), AddReaction(_), RemoveReaction(_),
+    SendMessage(_), History(_), EditMessage(_), DeleteMessage(_), ReportMessage(_), AddReaction(_), RemoveReaction(_),
     ListRevisions(_), ListReactions(_), SearchMessages(_),
     MarkRead(_), MarkUnread(_), ListInbox(_), Dismiss(_), MarkDelivered(_), ListReceipts(_), Typing(_),
 }

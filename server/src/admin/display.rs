@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use papo_shared::model::{Role, Timestamp};
+use papo_shared::model::Role;
 
+use super::display_reports;
+use super::moment::Moment;
 use super::protocol::{AdminResponse, AuditRow, BanRow, GroupRow, InviteRow, MemberRow, SessionRow, Stats, UserRow};
 use crate::open_sessions::SessionTotals;
 
@@ -24,7 +26,12 @@ impl fmt::Display for AdminResponse {
                 groups.iter().try_for_each(|row| write!(f, "\n{row}"))
             }
             Self::Group { group, members } => {
-                write!(f, "{GROUP_HEADER}\n{group}\nmembers:")?;
+                write!(f, "{GROUP_HEADER}\n{group}\nmessages are kept ")?;
+                match group.retention_days {
+                    Some(days) => write!(f, "for {days} days, or for `retention_days` if that is less")?,
+                    None => f.write_str("for `retention_days`")?,
+                }
+                f.write_str("\nmembers:")?;
                 members.iter().try_for_each(|MemberRow { username, role }| {
                     let role = match role {
                         Role::Owner => "owner",
@@ -34,6 +41,8 @@ impl fmt::Display for AdminResponse {
                     write!(f, "\n  {:<32}  {role}", username.as_str())
                 })
             }
+            Self::Reports { reports, .. } => display_reports::list(f, reports),
+            Self::Report { report } => display_reports::details(f, report),
             Self::InviteCreated { code, expires_at, .. } => {
                 write!(f, "{code}\nis valid until {}; it is shown only this once", Moment(Some(*expires_at)))
             }
@@ -100,7 +109,7 @@ const GROUP_HEADER: &str = "   group  created               members   entries  o
 
 impl fmt::Display for GroupRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, name, owner, members, entries, created_at } = self;
+        let Self { id, name, owner, members, entries, created_at, .. } = self;
         let (owner, created) = (owner.as_ref().map_or("-", |owner| owner.as_str()), Moment(Some(*created_at)));
         write!(f, "{:>8}  {created:<20}  {members:>7}  {:>8}  {owner:<20}  {name}", id.0, entries.0)
     }
@@ -125,16 +134,5 @@ impl fmt::Display for AuditRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { at, by, action, target, .. } = self;
         write!(f, "{:<20}  {by:<12}  {action:<20}  {target}", Moment(Some(*at)))
-    }
-}
-
-/// A time in UTC, to the second, in the format of the logs; a dash for `None`.
-struct Moment(Option<Timestamp>);
-
-impl fmt::Display for Moment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let moment = self.0.and_then(|at| jiff::Timestamp::from_millisecond(at.0).ok());
-        let text = moment.map_or("-".to_owned(), |moment| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string());
-        f.pad(&text)
     }
 }

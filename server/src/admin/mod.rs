@@ -5,6 +5,9 @@
 //! about open sessions are then refused.
 
 mod display;
+mod display_reports;
+mod moment;
+mod paging;
 pub(crate) mod protocol;
 pub(crate) mod service;
 pub(crate) mod socket;

@@ -85,6 +85,20 @@ pub(crate) enum AdminRequest {
         conversation: ConversationId,
         seq: Seq,
     },
+    /// Requests a page of reports. The answer is [`AdminResponse::Reports`].
+    ListReports {
+        /// Whether to include the closed ones.
+        with_closed: bool,
+        /// Continue after this report id.
+        after: Option<i64>,
+    },
+    /// Requests a report with the whole message. The answer is [`AdminResponse::Report`].
+    ShowReport {
+        id: i64,
+    },
+    CloseReport {
+        id: i64,
+    },
     /// Creates an invite to register. The answer is [`AdminResponse::InviteCreated`].
     CreateInvite {
         /// How many accounts can be created with it.
@@ -152,6 +166,16 @@ pub(crate) enum AdminResponse {
         group: GroupRow,
         /// The first members, ordered by username.
         members: Vec<MemberRow>,
+    },
+    /// A page of reports.
+    Reports {
+        /// One page of reports, oldest first, with the beginnings of the messages.
+        reports: Vec<ReportRow>,
+        /// Pass as `after` for the next page; absent on the last page.
+        next: Option<i64>,
+    },
+    Report {
+        report: ReportRow,
     },
     InviteCreated {
         id: i64,
@@ -252,6 +276,8 @@ pub(crate) struct GroupRow {
     /// Number of entries of its log.
     pub(crate) entries: Seq,
     pub(crate) created_at: Timestamp,
+    /// For how many days its messages are kept; absent: as long as the server keeps messages.
+    pub(crate) retention_days: Option<u32>,
 }
 
 /// A member in the answer to `papo-server group show`.
@@ -259,6 +285,41 @@ pub(crate) struct GroupRow {
 pub(crate) struct MemberRow {
     pub(crate) username: Username,
     pub(crate) role: Role,
+}
+
+/// A row of `papo-server reports list`, and the answer to `papo-server reports show`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ReportRow {
+    pub(crate) id: i64,
+    pub(crate) at: Timestamp,
+    pub(crate) reporter: Username,
+    pub(crate) reason: Option<String>,
+    /// When it was closed; `None` while it is open.
+    pub(crate) closed_at: Option<Timestamp>,
+    pub(crate) conversation: ConversationId,
+    /// Absent for a direct conversation.
+    pub(crate) group: Option<String>,
+    pub(crate) seq: Seq,
+    pub(crate) author: Username,
+    /// When the message was sent.
+    pub(crate) sent_at: Timestamp,
+    pub(crate) message: ReportedMessage,
+}
+
+/// The text of a reported message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub(crate) enum ReportedMessage {
+    Unchanged {
+        text: String,
+    },
+    /// It was edited since; `text` is what was reported.
+    Edited {
+        text: String,
+        current: String,
+    },
+    Deleted,
+    Expired,
 }
 
 /// A row of `papo-server invite list`.
@@ -303,26 +364,6 @@ pub(crate) struct AuditRow {
 }
 
 impl AdminRequest {
-    /// The request for the page after `answer`; `None` after the last page.
-    pub(crate) fn after(&self, answer: &AdminResponse) -> Option<Self> {
-        match (self, answer) {
-            (Self::ListUsers { query, .. }, AdminResponse::Users { next: Some(next), .. }) => {
-                Some(Self::ListUsers { query: query.clone(), after: Some(next.clone()) })
-            }
-            (Self::ListGroups { owner, .. }, AdminResponse::Groups { next: Some(next), .. }) => {
-                Some(Self::ListGroups { owner: owner.clone(), after: Some(*next) })
-            }
-            (Self::ListInvites { .. }, AdminResponse::Invites { next: Some(next), .. }) => {
-                Some(Self::ListInvites { after: Some(*next) })
-            }
-            (Self::ListBans { .. }, AdminResponse::Bans { next: Some(next), .. }) => Some(Self::ListBans { skip: *next }),
-            (Self::ListAudit { .. }, AdminResponse::Audit { next: Some(next), .. }) => {
-                Some(Self::ListAudit { before: Some(*next) })
-            }
-            _ => None,
-        }
-    }
-
     /// Name of the request, as used in logs and commands.
     pub(crate) fn name(&self) -> &'static str {
         match self {
@@ -342,6 +383,9 @@ impl AdminRequest {
             Self::DeleteGroup { .. } => "group delete",
             Self::TransferGroup { .. } => "group transfer",
             Self::DeleteMessage { .. } => "message delete",
+            Self::ListReports { .. } => "reports list",
+            Self::ShowReport { .. } => "reports show",
+            Self::CloseReport { .. } => "reports close",
             Self::CreateInvite { .. } => "invite create",
             Self::ListInvites { .. } => "invite list",
             Self::RevokeInvite { .. } => "invite revoke",
@@ -349,35 +393,6 @@ impl AdminRequest {
             Self::ListBans { .. } => "ban list",
             Self::RemoveBan { .. } => "ban remove",
             Self::ListAudit { .. } => "audit list",
-        }
-    }
-}
-
-impl AdminResponse {
-    /// Appends the rows of the following page.
-    pub(crate) fn append(&mut self, page: Self) {
-        match (self, page) {
-            (Self::Users { users, next }, Self::Users { users: more, next: then }) => {
-                users.extend(more);
-                *next = then;
-            }
-            (Self::Groups { groups, next }, Self::Groups { groups: more, next: then }) => {
-                groups.extend(more);
-                *next = then;
-            }
-            (Self::Invites { invites, next }, Self::Invites { invites: more, next: then }) => {
-                invites.extend(more);
-                *next = then;
-            }
-            (Self::Bans { bans, next }, Self::Bans { bans: more, next: then }) => {
-                bans.extend(more);
-                *next = then;
-            }
-            (Self::Audit { entries, next }, Self::Audit { entries: more, next: then }) => {
-                entries.extend(more);
-                *next = then;
-            }
-            (first, page) => *first = page,
         }
     }
 }

@@ -6,14 +6,21 @@ use papo_shared::model::{Timestamp, Username};
 use papo_shared::protocol::Refusal;
 
 use super::protocol::{
-    AdminRequest, AdminResponse, AuditRow, BanRow, GroupRow, InviteRow, MemberRow, SessionRow, Stats, UserRow,
+    AdminRequest, AdminResponse, AuditRow, BanRow, GroupRow, InviteRow, MemberRow, ReportRow, ReportedMessage, SessionRow, Stats,
+    UserRow,
 };
-use crate::domain::{Account, AuditEntry, AuditNote, Ban, BannedNetwork, GroupSummary, Invite, InviteId, Member};
+use crate::domain::{
+    Account, AuditEntry, AuditNote, Ban, BannedNetwork, EntryId, GroupSummary, Invite, InviteId, Member, Report, ReportId,
+    ReportedText,
+};
 use crate::open_sessions::{OpenSession, OpenSessions};
 use crate::operator::{NewInvite, Operator};
 
 /// Maximum number of rows per answer; the CLI asks for further pages.
 const PAGE_ROWS: usize = 500;
+
+/// Length of the beginning of a message in a list of reports, in characters.
+const EXCERPT_CHARS: usize = 60;
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
 
@@ -110,6 +117,29 @@ impl AdminService {
                 operator.delete_message(conversation, seq).await.map_err(describe)?;
                 Ok(done(format!("message {seq} of conversation {} is deleted", conversation.0)))
             }
+            AdminRequest::ListReports { with_closed, after } => {
+                let found = operator.reports(with_closed, after.map(ReportId), PAGE_ROWS + 1).await.map_err(describe)?;
+                let (found, more) = truncate_page(found);
+                let next = found.last().filter(|_| more).map(|report| report.id.0);
+                Ok(AdminResponse::Reports {
+                    reports: found.into_iter().map(|report| report_row(report, excerpt)).collect(),
+                    next,
+                })
+            }
+            AdminRequest::ShowReport { id } => {
+                let found = operator.report(ReportId(id)).await.map_err(describe)?;
+                let report = found.ok_or_else(|| no_such_report(id))?;
+                // It shows a message that was not written for the operator.
+                operator.note("reports show", &id.to_string()).await.map_err(describe)?;
+                Ok(AdminResponse::Report { report: report_row(report, |text| text) })
+            }
+            AdminRequest::CloseReport { id } => {
+                operator.close_report(ReportId(id)).await.map_err(|refusal| match refusal {
+                    Refusal::NoSuchMessage => no_such_report(id),
+                    other => describe(other),
+                })?;
+                Ok(done(format!("report {id} is closed")))
+            }
             AdminRequest::CreateInvite { uses, days } => {
                 let expires_at = Timestamp(operator.now().0 + i64::from(days) * DAY_MS);
                 let NewInvite { id, code } = operator.create_invite(uses, Some(expires_at)).await.map_err(describe)?;
@@ -197,9 +227,38 @@ fn session_row(session: OpenSession) -> SessionRow {
 }
 
 fn group_row(group: GroupSummary) -> GroupRow {
-    let GroupSummary { conversation, name, owner, members, entries, created_at } = group;
+    let GroupSummary { conversation, name, owner, members, entries, created_at, retention_days } = group;
     let owner = owner.map(|owner| owner.username);
-    GroupRow { id: conversation, name: name.as_str().to_owned(), owner, members, entries, created_at }
+    GroupRow { id: conversation, name: name.as_str().to_owned(), owner, members, entries, created_at, retention_days }
+}
+
+/// `shorten` is applied to the texts of the message.
+fn report_row(report: Report, shorten: impl Fn(String) -> String) -> ReportRow {
+    let Report { id, at, reporter, message: EntryId { conversation, seq }, author, sent_at, group, reason, closed_at, text } =
+        report;
+    let message = match text {
+        ReportedText::Unchanged(text) => ReportedMessage::Unchanged { text: shorten(text) },
+        ReportedText::Edited { reported, current } => {
+            ReportedMessage::Edited { text: shorten(reported), current: shorten(current) }
+        }
+        ReportedText::Deleted => ReportedMessage::Deleted,
+        ReportedText::Expired => ReportedMessage::Expired,
+    };
+    let (group, reason) = (group.map(|name| name.as_str().to_owned()), reason.map(String::from));
+    ReportRow { id: id.0, at, reporter, reason, closed_at, conversation, group, seq, author, sent_at, message }
+}
+
+/// The beginning of a text, on one line.
+fn excerpt(text: String) -> String {
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.char_indices().nth(EXCERPT_CHARS) {
+        Some((end, _)) => format!("{}…", &words[..end]),
+        None => words,
+    }
+}
+
+fn no_such_report(id: i64) -> String {
+    format!("There is no report {id}. `papo-server reports list --all` lists the reports.")
 }
 
 fn invite_row(invite: Invite) -> InviteRow {

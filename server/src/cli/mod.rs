@@ -61,6 +61,9 @@ enum Command {
     /// Delete messages
     #[command(subcommand)]
     Message(moderation::MessageCommand),
+    /// List, show and close the reports of messages by users
+    #[command(subcommand)]
+    Reports(moderation::ReportsCommand),
     /// Create, list and revoke invites to register
     #[command(subcommand)]
     Invite(admin::InviteCommand),
@@ -104,6 +107,7 @@ fn run_command(CommandLine { settings, command }: CommandLine) -> anyhow::Result
         Command::User(command) => admin::user(command, settings.load()?, json),
         Command::Group(command) => moderation::group(command, settings.load()?, json),
         Command::Message(command) => moderation::message(&command, settings.load()?, json),
+        Command::Reports(command) => moderation::reports(&command, settings.load()?, json),
         Command::Invite(command) => admin::invite(&command, settings.load()?, json),
         Command::Ban(command) => admin::ban(command, settings.load()?, json),
         Command::Audit(command) => admin::audit(&command, settings.load()?, json),

@@ -5,6 +5,7 @@ use std::fmt::Debug;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use papo_shared::model::limits::MAX_RETENTION_DAYS;
 use papo_shared::protocol::Registration;
 use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use tracing_subscriber::EnvFilter;
@@ -50,7 +51,7 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
         return Err(OutOfBounds { key: "reserved_names", message });
     }
     between("password_cost", config.password_cost, 4..=18)?;
-    between("retention_days", config.retention_days, 0..=36_500)?;
+    between("retention_days", config.retention_days, 0..=MAX_RETENTION_DAYS)?;
     between("tls_timeout", config.tls_timeout, SECOND..=MINUTE)?;
     between("hello_timeout", config.hello_timeout, SECOND..=MINUTE)?;
     between("sign_in_timeout", config.sign_in_timeout, 10 * SECOND..=HOUR)?;

@@ -169,7 +169,7 @@ pub struct Limits {
     pub members_per_hour_by_account: u32,
     /// Group invites created or tried per hour and account.
     pub group_invites_per_hour_by_account: u32,
-    /// Changes of the profile, the away state, blocks and notification settings per minute and account.
+    /// Changes of the profile, the away state, blocks and notification settings, and reports, per minute and account.
     pub settings_per_minute_by_account: u32,
     /// Open connections per address. Connections from the server's own machine are exempt.
     pub connections_by_address: usize,

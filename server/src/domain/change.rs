@@ -16,6 +16,7 @@ use super::erasure::{Erasure, ErasureId};
 use super::invite::{InviteHash, InviteId};
 use super::message::{EntryId, Removal, TextHashByte};
 use super::new_device::NewDevice;
+use super::report::ReportChange;
 use super::second_factor::SecondFactor;
 
 /// How far a member has received and read a conversation.
@@ -135,6 +136,8 @@ pub enum Change<'a> {
 
     InsertAuditNote(&'a AuditNote),
 
+    Report(ReportChange<'a>),
+
     SetRetentionClock(Timestamp),
     /// The messages of a conversation up to this entry have expired.
     SetExpired(ConversationId, Seq),
@@ -191,6 +194,10 @@ pub enum Change<'a> {
     SetVisibility {
         conversation: ConversationId,
         visibility: Visibility,
+    },
+    SetRetention {
+        conversation: ConversationId,
+        days: Option<u32>,
     },
 
     /// A membership that begins with the entry `from`, before which the member counts as having read everything.
@@ -341,60 +348,10 @@ impl Change<'_> {
     /// Whether it erases text that must disappear from the files.
     #[must_use]
     pub fn erases_text(&self) -> bool {
-        matches!(self, Self::EraseText { .. } | Self::DeleteAccount { .. } | Self::DeleteGroup { .. })
-    }
-}
-
-/// The changes of one decision, in the order of application. The first is stored inline: nearly all decisions are about plain
-/// messages, which are a single change and so need no allocation.
-#[derive(Clone, Debug, Default)]
-pub struct Changes<'a> {
-    first: Option<Change<'a>>,
-    rest: Vec<Change<'a>>,
-}
-
-impl<'a> Changes<'a> {
-    /// Adds a change after the others.
-    pub fn push(&mut self, change: Change<'a>) {
-        match self.first {
-            None => self.first = Some(change),
-            Some(_) => self.rest.push(change),
+        match self {
+            Self::EraseText { .. } | Self::DeleteAccount { .. } | Self::DeleteGroup { .. } => true,
+            Self::Report(change) => matches!(change, ReportChange::DeleteSome(_) | ReportChange::EraseReasons(_)),
+            _ => false,
         }
-    }
-
-    #[must_use]
-    pub fn len(&self) -> usize {
-        usize::from(self.first.is_some()) + self.rest.len()
-    }
-
-    /// Whether the decision changes nothing.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.first.is_none()
-    }
-
-    /// The changes in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Change<'a>> {
-        self.first.iter().chain(&self.rest)
-    }
-}
-
-impl<'a> From<Change<'a>> for Changes<'a> {
-    fn from(change: Change<'a>) -> Self {
-        Self { first: Some(change), rest: Vec::new() }
-    }
-}
-
-impl<'a> Extend<Change<'a>> for Changes<'a> {
-    fn extend<I: IntoIterator<Item = Change<'a>>>(&mut self, changes: I) {
-        changes.into_iter().for_each(|change| self.push(change));
-    }
-}
-
-impl<'a> FromIterator<Change<'a>> for Changes<'a> {
-    fn from_iter<I: IntoIterator<Item = Change<'a>>>(changes: I) -> Self {
-        let mut all = Self::default();
-        all.extend(changes);
-        all
     }
 }

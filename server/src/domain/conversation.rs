@@ -64,6 +64,8 @@ pub enum ConversationShape {
         role: Role,
         /// Who finds and joins it.
         visibility: Visibility,
+        /// For how many days its messages are kept; `None`: as long as the server keeps messages.
+        retention_days: Option<u32>,
     },
 }
 
@@ -79,6 +81,8 @@ pub struct GroupSummary {
     pub entries: Seq,
     /// When it was created, server clock.
     pub created_at: Timestamp,
+    /// For how many days its messages are kept; `None`: as long as the server keeps messages.
+    pub retention_days: Option<u32>,
 }
 
 /// A range of a conversation's log.

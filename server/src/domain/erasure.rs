@@ -18,6 +18,9 @@ pub const STEP_BYTES: usize = 64 * 1024;
 /// Maximum number of entries that one step reads to find the messages of an account.
 pub const STEP_SCAN: usize = 2000;
 
+/// Maximum number of reports of messages in a deleted group that one step deletes.
+pub const STEP_REPORTS: usize = 256;
+
 /// Maximum number of memberships of a deleted group that one step deletes.
 pub const STEP_MEMBERSHIPS: usize = 256;
 
@@ -32,7 +35,7 @@ pub enum Erasure {
     Memberships(super::AccountId),
     /// The texts of all messages of a deleted account.
     Messages(super::AccountId),
-    /// The log of a deleted group, from its end, and its past memberships.
+    /// The log of a deleted group, from its end, its past memberships, and the reports of its messages.
     Log(ConversationId),
 }
 
@@ -56,6 +59,8 @@ pub enum ErasureWork {
         /// The entry after which the next step continues.
         until: EntryId,
     },
+    /// Deletes some reports of messages in a deleted group.
+    DeleteReports { group: ConversationId },
     /// Deletes some past memberships of a deleted group.
     DeleteMemberships { group: ConversationId },
     /// Deletes the entries of a deleted group from this one on.

@@ -23,9 +23,10 @@ pub struct EntryId {
 }
 
 /// Who or what removed the text of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Removal {
     /// Its author, also by deleting the account.
+    #[default]
     Author,
     /// An admin or the owner of the group.
     Member(AccountId),

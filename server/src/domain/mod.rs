@@ -9,6 +9,7 @@ mod account;
 mod audit;
 mod ban;
 pub mod change;
+pub mod changes;
 mod code_text;
 mod conversation;
 pub mod decide;
@@ -23,6 +24,7 @@ mod new_device;
 pub mod new_names;
 mod outcome;
 mod page;
+mod report;
 mod reserved_names;
 pub mod retention;
 pub mod rules;
@@ -52,6 +54,7 @@ pub use message_search::{FoundMessage, FoundMessages, MessageSearch, matches_que
 pub use new_device::NewDevice;
 pub use outcome::{BlockChange, CursorPosition, GroupDeletion, MessagesErased, NotifyChange, Outcome, Posted, ReceiptMoved};
 pub use page::{page_rows, truncate_page};
+pub use report::{MAX_CLOSED_REPORTS, Report, ReportChange, ReportId, ReportedText};
 pub use reserved_names::{ReservedNames, is_for_deleted_account};
 pub use search::{fold_group, normalise_query};
 pub use second_factor::{

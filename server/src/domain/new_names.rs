@@ -121,6 +121,16 @@ mod tests {
     }
 
     #[test]
+    fn marks_are_limited_in_number_and_not_repeated() {
+        let with_marks = |marks: &str| Username::from(format!("x{marks}ana"));
+        let check = |marks: &str, expected| assert_eq!(check_username(&with_marks(marks), None), expected, "{marks:?}");
+        check("\u{300}\u{301}\u{302}\u{303}", Ok(()));
+        check("\u{300}\u{301}\u{302}\u{303}\u{304}", Err(NameProblem::Characters));
+        check("\u{300}\u{301}\u{300}", Ok(()));
+        check("\u{300}\u{300}", Err(NameProblem::Characters));
+    }
+
+    #[test]
     fn mixed_scripts_are_refused() {
         for name in ["pаypal", "аdmin", "ana\u{3bf}", "мaria", "ольгa", "devदेव", "joão\u{430}", "Ω2b"] {
             check(name, Err(NameProblem::MixedScripts));

@@ -8,7 +8,8 @@ use papo_shared::protocol::{Receipt, Refusal};
 use super::account::AccountId;
 use super::conversation::Audience;
 use super::invite::InviteId;
-use super::message::EntryId;
+use super::message::{EntryId, Removal};
+use super::report::ReportId;
 use super::store_error::StoreError;
 
 /// Outcome of one write.
@@ -53,6 +54,8 @@ pub enum Outcome {
     GroupDeleted(GroupDeletion),
     /// A step of an erasure was done.
     ErasureContinued(MessagesErased),
+    /// A message was reported.
+    Reported(ReportId),
     /// The value of the retention clock.
     RetentionClock(Timestamp),
     /// Messages that had expired were erased. The next step looks after the conversation, if one is needed.
@@ -117,8 +120,8 @@ pub struct MessagesErased {
     pub messages: Vec<EntryId>,
     /// The members of the conversation.
     pub audience: Audience,
-    /// Whether they expired.
-    pub expired: bool,
+    /// Who or what erased them: not a member, who would have caused an entry.
+    pub removal: Removal,
 }
 
 /// A changed notification setting.

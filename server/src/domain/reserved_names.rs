@@ -97,6 +97,7 @@ mod tests {
             "adm1n",
             "a.d.m.i.n",
             "ádmín",
+            "admi\u{363}n",
             "ａｄｍｉｎ",
             "ad\u{200b}min",
             "★ Admin ★",

@@ -12,7 +12,10 @@ use super::erasure::StoredText;
 
 /// How far the retention clock advances at most, per hour and at each start of the server, in milliseconds: one day. After a
 /// longer stop, it catches up with the server clock within as many hours as the stop lasted days.
-pub const MAX_ADVANCE_MS: i64 = 24 * 60 * 60 * 1000;
+pub const MAX_ADVANCE_MS: i64 = DAY_MS;
+
+/// A day, in milliseconds.
+pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Maximum number of conversations among which one step looks for messages that have expired.
 pub const STEP_CONVERSATIONS: u32 = 500;
@@ -22,10 +25,32 @@ pub const STEP_CONVERSATIONS: u32 = 500;
 pub struct ExpiryQuery {
     /// The conversation after which it looks.
     pub after: ConversationId,
-    /// Messages stored before this have expired.
-    pub before: Timestamp,
+    /// For how many days the server keeps messages; `None`: for ever, so that only groups with a limit of their own are looked at.
+    pub server_days: Option<u32>,
+    /// The time from which the days are counted back: the retention clock, unless the server clock is behind it.
+    pub reference: Timestamp,
     /// Messages with a later time were stored while the clock was wrong.
     pub now: Timestamp,
+}
+
+impl ExpiryQuery {
+    /// The time before which messages of a conversation have expired, if it is a group whose messages are kept for
+    /// `group_days`. The shorter of its limit and the server's applies. `None` if its messages never expire.
+    #[must_use]
+    pub fn cutoff(&self, group_days: Option<u32>) -> Option<Timestamp> {
+        let days = self.server_days.into_iter().chain(group_days).min()?;
+        Some(Timestamp(self.reference.0.saturating_sub(i64::from(days) * DAY_MS)))
+    }
+
+    /// Whether a message of that time is erased once it is the oldest of such a conversation, or once the next one is.
+    #[must_use]
+    pub fn may_expire(&self, group_days: Option<u32>, at: Timestamp) -> bool {
+        self.cutoff(group_days).is_some_and(|cutoff| !self.is_kept(cutoff, at))
+    }
+
+    fn is_kept(&self, cutoff: Timestamp, at: Timestamp) -> bool {
+        at >= cutoff && at <= self.now
+    }
 }
 
 /// What the retention clock is set from.
@@ -59,22 +84,31 @@ impl RetentionClock {
     }
 }
 
-/// The last of these entries, in the order of the log, that has expired; `None` if none has.
-pub fn last_expired(entries: impl IntoIterator<Item = (Seq, Timestamp)>, query: &ExpiryQuery) -> Option<Seq> {
-    let is_kept = |at: Timestamp| at >= query.before && at <= query.now;
-    let old = entries.into_iter().take_while(|(_, at)| !is_kept(*at)).filter(|(_, at)| *at < query.before);
+/// The last of these entries of a conversation, in the order of its log, that has expired; `None` if none has. For
+/// `group_days`, see [`ExpiryQuery::cutoff`].
+pub fn last_expired(
+    entries: impl IntoIterator<Item = (Seq, Timestamp)>,
+    query: &ExpiryQuery,
+    group_days: Option<u32>,
+) -> Option<Seq> {
+    let cutoff = query.cutoff(group_days)?;
+    let old = entries.into_iter().take_while(|(_, at)| !query.is_kept(cutoff, *at)).filter(|(_, at)| *at < cutoff);
     old.last().map(|(seq, _)| seq)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{ConversationId, ExpiryQuery, MAX_ADVANCE_MS, RetentionClock, Seq, Timestamp, last_expired};
+    use super::{ConversationId, DAY_MS, ExpiryQuery, MAX_ADVANCE_MS, RetentionClock, Seq, Timestamp, last_expired};
+
+    fn query(server_days: Option<u32>, reference: i64) -> ExpiryQuery {
+        ExpiryQuery { after: ConversationId(0), server_days, reference: Timestamp(reference), now: Timestamp(200) }
+    }
 
     #[track_caller]
     fn check(times: &[i64], expected: Option<u64>) {
-        let query = ExpiryQuery { after: ConversationId(0), before: Timestamp(100), now: Timestamp(200) };
+        let query = query(Some(1), 100 + DAY_MS);
         let entries = (1..).map(Seq).zip(times.iter().copied().map(Timestamp));
-        assert_eq!(last_expired(entries, &query), expected.map(Seq), "{times:?}");
+        assert_eq!(last_expired(entries, &query, None), expected.map(Seq), "{times:?}");
     }
 
     #[test]
@@ -87,6 +121,14 @@ mod tests {
         check(&[10, 999, 150], Some(1));
         check(&[999], None);
         check(&[150, -999, 160], None);
+    }
+
+    #[test]
+    fn the_shorter_limit_applies() {
+        let cutoff = |server, group| query(server, 0).cutoff(group).map(|cutoff| cutoff.0 / -DAY_MS);
+        assert_eq!([cutoff(None, None), cutoff(Some(30), None), cutoff(None, Some(7))], [None, Some(30), Some(7)]);
+        assert_eq!([cutoff(Some(30), Some(7)), cutoff(Some(7), Some(30))], [Some(7), Some(7)]);
+        assert_eq!(query(None, i64::MIN).cutoff(Some(36_500)), Some(Timestamp(i64::MIN)));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 
 use papo_shared::model::limits::{
     INVITATION_DAYS, MAX_BLOCKED, MAX_CONVERSATIONS, MAX_EDITS, MAX_GROUP_INVITES, MAX_GROUP_MEMBERS, MAX_INVITATIONS,
-    MAX_MESSAGE_REACTIONS, MAX_REACTIONS, MAX_RECEIPT_MEMBERS, MAX_SENT_INVITATIONS,
+    MAX_MESSAGE_REACTIONS, MAX_OPEN_REPORTS, MAX_REACTIONS, MAX_RECEIPT_MEMBERS, MAX_SENT_INVITATIONS,
 };
 use papo_shared::model::{Role, Seq, Timestamp, Visibility};
 use papo_shared::protocol::{Refusal, Registration};
@@ -63,6 +63,14 @@ pub fn require_group<T>(data: Option<T>) -> Result<T, Refusal> {
 /// `NotAllowed` for members who are neither admin nor owner.
 pub fn may_manage_group(role: Role) -> Result<(), Refusal> {
     if role.reaches(Role::Admin) { Ok(()) } else { Err(Refusal::NotAllowed) }
+}
+
+/// Checks that a role permits changing how long the group's messages are kept.
+///
+/// # Errors
+/// `NotAllowed` for members other than the owner.
+pub fn may_set_retention(role: Role) -> Result<(), Refusal> {
+    if role.reaches(Role::Owner) { Ok(()) } else { Err(Refusal::NotAllowed) }
 }
 
 /// Checks that a member with `role` may remove one with `theirs`, which is `None` if the account is not a member.
@@ -286,6 +294,14 @@ pub fn may_have_another_reaction(reactions: usize) -> Result<(), Refusal> {
 /// `TooManyReactions` from [`MAX_REACTIONS`] distinct emoji on.
 pub fn may_have_another_emoji(emoji: usize) -> Result<(), Refusal> {
     if emoji < MAX_REACTIONS { Ok(()) } else { Err(Refusal::TooManyReactions { max: MAX_REACTIONS }) }
+}
+
+/// Checks that a user with this many open reports may report another message.
+///
+/// # Errors
+/// `TooManyReports` from [`MAX_OPEN_REPORTS`] open reports on.
+pub fn may_have_another_open_report(open: usize) -> Result<(), Refusal> {
+    if open < MAX_OPEN_REPORTS { Ok(()) } else { Err(Refusal::TooManyReports { max: MAX_OPEN_REPORTS }) }
 }
 
 /// Whether receipts are sent in a conversation with this many members.

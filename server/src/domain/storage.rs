@@ -7,7 +7,8 @@
 use papo_shared::model::{EntryKind, Timestamp, Topic};
 use papo_shared::protocol::Refusal;
 
-use super::change::{Change, Changes};
+use super::change::Change;
+use super::changes::Changes;
 
 /// Length of a day, in milliseconds. Days begin at 0:00 UTC.
 pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;

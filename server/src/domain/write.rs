@@ -1,8 +1,8 @@
 //! Writes to the store.
 
 use papo_shared::model::{
-    ClientId, ConversationId, DeviceId, DisplayName, Emoji, GroupInviteId, GroupName, MessageText, Notify, Role, Seq, StatusText,
-    Timestamp, Topic, Username, Visibility,
+    ClientId, ConversationId, DeviceId, DisplayName, Emoji, GroupInviteId, GroupName, MessageText, Notify, ReportReason, Role,
+    Seq, StatusText, Timestamp, Topic, Username, Visibility,
 };
 
 use super::account::{AccountId, AccountRef};
@@ -12,6 +12,7 @@ use super::invite::{InviteHash, InviteId};
 use super::new_device::NewDevice;
 #[cfg(doc)]
 use super::outcome::Outcome;
+use super::report::ReportId;
 use super::retention::ExpiryQuery;
 use super::second_factor::{Authentication, SecondFactorCode};
 use super::second_factor_change::SecondFactorChange;
@@ -109,6 +110,13 @@ pub enum Write {
     /// Erases a message on behalf of the operator, without an entry. Refused with `NoSuchMessage`, also if it is deleted already.
     /// Gives [`Outcome::ErasureContinued`].
     EraseMessage { conversation: ConversationId, seq: Seq },
+    /// Reports a message to the operator. Refused with `NotAMember`, `NoSuchMessage`, `CannotTargetSelf` for the author,
+    /// `TooManyReports`. Gives [`Outcome::Reported`], or [`Outcome::Done`] if the account has reported the message before: a
+    /// reason given then replaces that of an open report.
+    ReportMessage { conversation: ConversationId, by: AccountId, seq: Seq, reason: Option<ReportReason>, at: Timestamp },
+    /// Closes a report on behalf of the operator. Of many closed reports, those closed first are deleted. Refused with
+    /// `NoSuchMessage` if there is no such report. Gives [`Outcome::Done`].
+    CloseReport { report: ReportId, at: Timestamp },
     /// Advances the retention clock ([`retention`](super::retention)). Gives [`Outcome::RetentionClock`].
     AdvanceRetentionClock {
         /// The server clock.
@@ -268,6 +276,16 @@ pub enum Write {
         /// The admin or owner who changes it.
         by: AccountRef,
         visibility: Visibility,
+        at: Timestamp,
+    },
+    /// Changes how long a group's messages are kept. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`. Gives
+    /// [`Outcome::Posted`].
+    SetRetention {
+        conversation: ConversationId,
+        /// The owner.
+        by: AccountRef,
+        /// For how many days; `None`: as long as the server keeps messages.
+        days: Option<u32>,
         at: Timestamp,
     },
     /// Creates an invite. Refused with `NotAMember`, `NotAGroup`, `NotAllowed`, `TooManyInvites`.

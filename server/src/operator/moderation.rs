@@ -1,10 +1,10 @@
-//! Deleting accounts, groups and messages.
+//! Deleting accounts, groups and messages, and handling reports.
 
 use papo_shared::model::{ConversationId, Seq};
 use papo_shared::protocol::Refusal;
 
 use super::Operator;
-use crate::domain::{Account, GroupSummary, Member};
+use crate::domain::{Account, GroupSummary, Member, Report, ReportId};
 use crate::requests::{RequestError, deletion};
 use crate::store::Write;
 
@@ -63,6 +63,7 @@ impl Operator {
         let delete = Write::DeleteGroup { conversation, at: self.now() };
         self.commit("group delete", &conversation.0.to_string(), delete).await?;
         self.services.erasing.notify_one();
+        self.services.reports_changed.notify_one();
         Ok(())
     }
 
@@ -84,5 +85,33 @@ impl Operator {
     pub async fn delete_message(&self, conversation: ConversationId, seq: Seq) -> Result<(), Refusal> {
         let target = format!("{} {}", conversation.0, seq.0);
         self.commit("message delete", &target, Write::EraseMessage { conversation, seq }).await.map(drop)
+    }
+
+    /// Reports after `after`, ordered by id. The closed ones only if `with_closed`.
+    ///
+    /// # Errors
+    /// `Failed` if the store fails.
+    pub async fn reports(&self, with_closed: bool, after: Option<ReportId>, limit: usize) -> Result<Vec<Report>, Refusal> {
+        let found = self.services.store.reports(with_closed, after, limit).await;
+        found.map_err(|error| RequestError::from(error).into_refusal())
+    }
+
+    /// A report, open or closed.
+    ///
+    /// # Errors
+    /// `Failed` if the store fails.
+    pub async fn report(&self, id: ReportId) -> Result<Option<Report>, Refusal> {
+        let found = self.reports(true, Some(ReportId(id.0.saturating_sub(1))), 1).await?.pop();
+        Ok(found.filter(|report| report.id == id))
+    }
+
+    /// Closes a report.
+    ///
+    /// # Errors
+    /// `NoSuchMessage` if there is no such report; `Failed` if the store fails.
+    pub async fn close_report(&self, report: ReportId) -> Result<(), Refusal> {
+        self.commit("reports close", &report.0.to_string(), Write::CloseReport { report, at: self.now() }).await?;
+        self.services.reports_changed.notify_one();
+        Ok(())
     }
 }

@@ -172,8 +172,8 @@ fn parse_group_name(typed: &str) -> Result<GroupName, Refusal> {
 fn summary(services: &Services, conversation: Conversation) -> ConversationSummary {
     let kind = match conversation.shape {
         ConversationShape::Direct { peer } => ConversationKind::Direct { peer: presence::person(services, peer) },
-        ConversationShape::Group { name, topic, members, role, visibility } => {
-            ConversationKind::Group { name, topic, members, role, visibility }
+        ConversationShape::Group { name, topic, members, role, visibility, retention_days } => {
+            ConversationKind::Group { name, topic, members, role, visibility, retention_days }
         }
     };
     ConversationSummary {

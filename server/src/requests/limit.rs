@@ -18,6 +18,7 @@ pub(crate) enum AccountLimit {
     Members,
     /// New group invites, and uses of invite codes, which limits guessing.
     GroupInvites,
+    /// Changes of settings, and reports of messages.
     Settings,
     /// Requests with the password, which cost a password hash each, and the confirmation of a second factor.
     PasswordChanges,

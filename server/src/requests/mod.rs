@@ -22,6 +22,7 @@ mod pages;
 pub(crate) mod presence;
 mod profile;
 mod reading;
+pub(crate) mod reports;
 pub(crate) mod retention;
 mod search;
 mod second_factor;
@@ -120,6 +121,12 @@ pub(crate) struct Services {
     pub registration: Registration,
     /// Wakes the task that continues erasures.
     pub erasing: Notify,
+    /// Wakes the task that erases expired messages.
+    pub expiring: Notify,
+    /// For how many days messages are kept; `None`: for ever.
+    pub retention_days: Option<u32>,
+    /// Wakes the task that counts open reports.
+    pub reports_changed: Notify,
     /// The bans in force.
     pub bans: Bans,
     /// Names that users may not choose.

@@ -27,7 +27,7 @@ use crate::monitor::{Monitor, Phase, Watched};
 use crate::open_sessions::OpenSessions;
 use crate::operator::Operator;
 use crate::passwords::Passwords;
-use crate::requests::{Services, deletion, presence, retention};
+use crate::requests::{Services, deletion, presence, reports, retention};
 use crate::session::{AccountLimits, ServerContext, SignInLimits};
 use crate::store::Store;
 use crate::store::sqlite::{FILE_NAME, stored_server_id};
@@ -59,7 +59,8 @@ pub struct Server {
     watching_store: JoinHandle<()>,
     erasing: JoinHandle<()>,
     /// `None` if messages are kept for ever.
-    expiring: Option<JoinHandle<()>>,
+    expiring: JoinHandle<()>,
+    counting_reports: JoinHandle<()>,
     watching_disk: JoinHandle<()>,
     services: Arc<Services>,
     sessions: OpenSessions,
@@ -87,7 +88,7 @@ impl Server {
         // handler stays after the receiver is dropped.
         let size_limit = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
         drop(signal(size_limit).map_err(|source| StartError::System { source })?);
-        let (address, retention_days) = (config.listen, config.retention_days);
+        let address = config.listen;
         let listener = listener::bind(address).map_err(|source| match source.kind() {
             io::ErrorKind::AddrInUse => StartError::AddressInUse { address },
             _ => StartError::Address { address, source },
@@ -128,7 +129,7 @@ impl Server {
             allowances,
             tls: tls.clone(),
             open: sessions.clone(),
-            metrics,
+            metrics: metrics.clone(),
             config,
             stopping,
         });
@@ -141,10 +142,16 @@ impl Server {
             let services = services.clone();
             supervisor.spawn("erasing", async move { deletion::continue_erasures(&services).await })
         };
-        let expiring = (retention_days > 0).then(|| {
+        let expiring = {
             let services = services.clone();
-            supervisor.spawn("expiring messages", async move { retention::expire_messages(&services, retention_days).await })
-        });
+            supervisor.spawn("expiring messages", async move { retention::expire_messages(&services).await })
+        };
+        let counting_reports = {
+            let (services, metrics) = (services.clone(), metrics.clone());
+            supervisor.spawn("counting reports", async move {
+                reports::count_open_reports(&services, |open| metrics.record_open_reports(open)).await
+            })
+        };
         let watching_disk = supervisor.watch(disk_watch.run());
         phase.send_replace(Phase::Serving);
         Ok(Self {
@@ -161,6 +168,7 @@ impl Server {
             watching_store,
             erasing,
             expiring,
+            counting_reports,
             watching_disk,
             services,
             sessions,
@@ -226,7 +234,8 @@ impl Server {
         self.stop.send_replace(true);
         self.announcing.abort();
         self.erasing.abort();
-        self.expiring.iter().for_each(JoinHandle::abort);
+        self.expiring.abort();
+        self.counting_reports.abort();
         self.watching_disk.abort();
         if timeout(STOP_TIMEOUT, self.ended.recv()).await.is_err() {
             tracing::warn!("some connections did not close in time");

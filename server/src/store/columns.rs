@@ -1,5 +1,7 @@
 //! The values of columns that more than one backend stores in the same form.
 
+use std::borrow::Cow;
+
 use papo_shared::model::{ConversationId, DisplayName, EntryKind, Notify, NotifyLevel, Role, Seq, Topic, Username, Visibility};
 use papo_shared::protocol::InboxReason;
 
@@ -10,14 +12,15 @@ pub(crate) const ERASE_MEMBERSHIPS: i64 = 1;
 pub(crate) const ERASE_MESSAGES: i64 = 2;
 pub(crate) const ERASE_LOG: i64 = 3;
 
-/// The value of `entry.removal` of expired messages.
+/// Values of `entry.removal`.
+pub(crate) const DELETED_BY_OPERATOR: i64 = 1;
 pub(crate) const EXPIRED: i64 = 2;
 
 /// A removal as stored in `entry.removal`; a member who deleted the message is in `entry.member`.
 pub(crate) fn removal_column(removal: Removal) -> Option<i64> {
     match removal {
         Removal::Author | Removal::Member(_) => None,
-        Removal::Operator => Some(1),
+        Removal::Operator => Some(DELETED_BY_OPERATOR),
         Removal::Expiry => Some(EXPIRED),
     }
 }
@@ -36,6 +39,7 @@ pub(crate) const MEMBER_JOINED: i64 = 11;
 pub(crate) const ROLE_CHANGED: i64 = 12;
 pub(crate) const TOPIC_CHANGED: i64 = 13;
 pub(crate) const VISIBILITY_CHANGED: i64 = 14;
+pub(crate) const RETENTION_CHANGED: i64 = 15;
 
 /// A role as stored in `entry.body`.
 pub(crate) fn role_word(role: Role) -> &'static str {
@@ -193,8 +197,11 @@ pub(crate) fn search_column(username: &Username, display_name: &DisplayName) -> 
 
 /// The columns of an entry other than a message: `kind`, `body` and `target`. `None` for messages, and for entries of unknown
 /// kinds, which this version never writes.
-pub(crate) fn entry_columns(kind: &EntryKind) -> Option<(i64, Option<&str>, Option<Seq>)> {
-    Some(match kind {
+pub(crate) fn entry_columns(kind: &EntryKind) -> Option<(i64, Option<Cow<'_, str>>, Option<Seq>)> {
+    let (number, body, target) = match kind {
+        EntryKind::RetentionChanged { days } => {
+            return Some((RETENTION_CHANGED, days.map(|days| days.to_string().into()), None));
+        }
         EntryKind::GroupCreated { name } => (GROUP_CREATED, Some(name.as_str()), None),
         EntryKind::MemberAdded { .. } => (MEMBER_ADDED, None, None),
         EntryKind::MemberJoined => (MEMBER_JOINED, None, None),
@@ -209,5 +216,6 @@ pub(crate) fn entry_columns(kind: &EntryKind) -> Option<(i64, Option<&str>, Opti
         EntryKind::ReactionAdded { target, emoji } => (REACTION_ADDED, Some(emoji.as_str()), Some(*target)),
         EntryKind::ReactionRemoved { target, emoji } => (REACTION_REMOVED, Some(emoji.as_str()), Some(*target)),
         EntryKind::Message(_) | EntryKind::Unknown => return None,
-    })
+    };
+    Some((number, body.map(Cow::Borrowed), target))
 }

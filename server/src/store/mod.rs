@@ -20,8 +20,8 @@ use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
     Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
-    FoundReaction, GroupInvites, GroupSummary, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash,
-    Totals,
+    FoundReaction, GroupInvites, GroupSummary, Invite, InviteHash, InviteId, Member, MessageSearch, Report, ReportId,
+    SecondFactor, TokenHash, Totals,
 };
 pub use crate::domain::{BlockChange, CursorPosition, NewDevice, NotifyChange, Outcome, Posted, ReceiptMoved, StoreError, Write};
 
@@ -172,6 +172,10 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> Result<Option<Vec<Receipt>>, StoreError>;
 
+    /// Reports of messages after `after`, ordered by id, without those of deleted groups. The closed ones only if `with_closed`.
+    async fn reports(&self, with_closed: bool, after: Option<ReportId>, limit: usize) -> Result<Vec<Report>, StoreError>;
+    /// Number of open reports, without those of deleted groups.
+    async fn open_reports(&self) -> Result<usize, StoreError>;
     /// All bans, in any order; some may have expired.
     async fn bans(&self) -> Result<Vec<Ban>, StoreError>;
     /// Audit entries before `before`, newest first.

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use papo_shared::protocol::{GoodbyeReason, Refusal};
+use papo_shared::protocol::{GoodbyeReason, Refusal, Request, SetRetention};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -14,7 +14,7 @@ use crate::client::{Client, PASSWORD, sign_in};
 
 const OTHER_PASSWORD: &str = "sete girafas dançam tango";
 
-fn on(data: &Path, arguments: &[&str]) -> Command {
+pub(crate) fn on(data: &Path, arguments: &[&str]) -> Command {
     let mut command = papo_server(&["--data"]);
     command.arg(data).args(arguments).env("PAPO_PASSWORD_COST", "4");
     command
@@ -22,7 +22,7 @@ fn on(data: &Path, arguments: &[&str]) -> Command {
 
 /// Runs a command that must succeed, with this standard input, and returns its answer.
 #[track_caller]
-fn answered(data: &Path, arguments: &[&str], input: &str) -> Value {
+pub(crate) fn answered(data: &Path, arguments: &[&str], input: &str) -> Value {
     let mut child = on(data, arguments).arg("--json").stdin(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
@@ -112,6 +112,11 @@ async fn answers_have_a_text_form() {
     assert!(said(&["user", "list"]).lines().nth(1).unwrap().starts_with("ana "));
     assert!(said(&["session", "list"]).lines().nth(1).unwrap().contains(" ana "));
     assert!(said(&["stats"]).contains("accounts       1, devices signed in 1"));
+    let redes = ana.group("redes", &mut []).await;
+    assert!(said(&["group", "show", &redes.0.to_string()]).contains("messages are kept for `retention_days`\n"));
+    ana.done(Request::SetRetention(SetRetention { conversation: redes, days: Some(30) })).await;
+    assert!(said(&["group", "show", &redes.0.to_string()]).contains("messages are kept for 30 days, or"));
+    assert_eq!(answered(dir.path(), &["group", "show", &redes.0.to_string()], "")["group"]["retention_days"], 30);
     assert_eq!(said(&["user", "suspend", "ana"]), "ana is suspended\n");
     assert_eq!(said(&["fingerprint"]).trim(), running.line.trim_end().rsplit(' ').next().unwrap());
 }

@@ -434,7 +434,7 @@ pub(crate) fn text(entry: &Entry) -> Option<String> {
     }
 }
 
-fn hello() -> Request {
+pub(crate) fn hello() -> Request {
     Request::Hello(Hello { protocol: PROTOCOL_VERSION, client: "test".to_owned() })
 }
 

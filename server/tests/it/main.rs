@@ -41,6 +41,8 @@ mod python;
 mod reading;
 mod reconnecting_client;
 mod registration;
+mod reports;
+mod retention;
 mod retries;
 mod rules;
 mod second_factor;

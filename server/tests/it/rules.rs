@@ -16,13 +16,13 @@ use papo_shared::protocol::{
     GetConversation, Hello, History, JoinGroup, JoinPublicGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices,
     ListGroupInvites, ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered,
     MarkRead, MarkUnread, OpenDirect, PROTOCOL_VERSION, Refusal, RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes,
-    Reply, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, ServerFrame, SetAway, SetNotify, SetProfile,
-    SetRole, SetTopic, SetVisibility, SignInWithToken, Typing, Unblock, WatchDirectory,
+    Reply, ReportMessage, Request, RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, ServerFrame, SetAway, SetNotify,
+    SetProfile, SetRetention, SetRole, SetTopic, SetVisibility, SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
 use self::Refusal::{
-    AccountSuspended, InviteInvalid, NoSuchDevice, NoSuchMember, NoSuchUser, NotAGroup, NotAMember, NotAllowed, NotYours,
-    TokenUnknown, TotpNotEnabled, WrongCredentials,
+    AccountSuspended, CannotTargetSelf, InviteInvalid, NoSuchDevice, NoSuchMember, NoSuchUser, NotAGroup, NotAMember, NotAllowed,
+    NotYours, TokenUnknown, TotpNotEnabled, WrongCredentials,
 };
 use self::answers::{
     InDirect, author_only, before_sign_in, by_role, for_all, invited, managers, members, members_of_a_group, not_public,
@@ -121,6 +121,8 @@ table!(fixture;
         => managers(Done);
     SetVisibility: Request::SetVisibility(SetVisibility { conversation: fixture.group, visibility: Visibility::Public })
         => managers(Done);
+    SetRetention: Request::SetRetention(SetRetention { conversation: fixture.group, days: Some(30) })
+        => by_role(No(NotAllowed), No(NotAllowed), Done, InDirect::not_a_group());
     SetNotify: Request::SetNotify(SetNotify { conversation: fixture.group, level: NotifyLevel::Nothing, until: None })
         => members(Done);
     CreateGroupInvite:
@@ -156,6 +158,8 @@ table!(fixture;
         => author_only(No(NotYours), No(NotYours));
     DeleteMessage: Request::DeleteMessage(DeleteMessage { conversation: fixture.group, seq: fixture.message })
         => author_only(No(NotYours), No(NotAllowed));
+    ReportMessage: Request::ReportMessage(ReportMessage { conversation: fixture.group, seq: fixture.message, reason: None })
+        => by_role(Done, Done, No(CannotTargetSelf), InDirect { blocked: Done, deleted: Done });
     AddReaction: Request::AddReaction(AddReaction { conversation: fixture.group, seq: fixture.message, emoji: "👍".into() })
         => writers(Done);
     RemoveReaction: Request::RemoveReaction(RemoveReaction { conversation: fixture.group, seq: fixture.message, emoji: "👍".into() })

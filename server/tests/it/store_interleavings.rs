@@ -2,17 +2,17 @@
 //! again.
 
 use papo_server::domain::facts::ConversationFacts;
-use papo_server::domain::retention::ExpiryQuery;
+use papo_server::domain::retention::{DAY_MS, ExpiryQuery};
 use papo_server::domain::{
-    AccountId, AccountRef, EntryRange, GroupInvites, InviteCode, InviteHash, RecoveryCode, SECRET_BYTES, SecondFactorChange,
-    SecondFactorCode, TimeStep, TokenHash, TotpSecret,
+    AccountId, AccountRef, EntryRange, GroupInvites, InviteCode, InviteHash, RecoveryCode, ReportId, SECRET_BYTES,
+    SecondFactorChange, SecondFactorCode, TimeStep, TokenHash, TotpSecret,
 };
 use papo_server::store::memory::MemoryStore;
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{NewDevice, Store, Write};
 use papo_shared::model::{
     ClientId, ConversationId, DeviceId, DeviceName, DisplayName, Emoji, GroupInviteId, GroupName, MessageText, Notify,
-    NotifyLevel, Role, Seq, StatusText, Timestamp, Topic, Username, Visibility,
+    NotifyLevel, ReportReason, Role, Seq, StatusText, Timestamp, Topic, Username, Visibility,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -107,7 +107,7 @@ fn change() -> impl Strategy<Value = Write> {
     ]
 }
 
-/// Writes about invitations and visibility, other than inviting.
+/// Writes about invitations, visibility and retention, other than inviting.
 fn invitation_write() -> impl Strategy<Value = Write> {
     prop_oneof![
         3 => (conversation(), who(), at())
@@ -118,6 +118,8 @@ fn invitation_write() -> impl Strategy<Value = Write> {
             .prop_map(|(conversation, member, at)| Write::JoinPublicGroup { conversation, member, at }),
         1 => (conversation(), who(), visibility(), at())
             .prop_map(|(conversation, by, visibility, at)| Write::SetVisibility { conversation, by, visibility, at }),
+        1 => (conversation(), who(), proptest::option::of(1u32..3), at())
+            .prop_map(|(conversation, by, days, at)| Write::SetRetention { conversation, by, days, at }),
     ]
 }
 
@@ -131,6 +133,18 @@ fn deletion() -> impl Strategy<Value = Write> {
         2 => (conversation(), who(), at())
             .prop_map(|(conversation, member, at)| Write::TransferGroup { conversation, member, at }),
         2 => (conversation(), seq()).prop_map(|(conversation, seq)| Write::EraseMessage { conversation, seq }),
+    ]
+}
+
+/// Writes about reports, with few distinct reasons. The first reports exist, unless they were deleted.
+fn report_write() -> impl Strategy<Value = Write> {
+    let reason = proptest::option::of(proptest::sample::select(&["spam", "golpe"]));
+    prop_oneof![
+        3 => (conversation(), who(), seq(), reason, at()).prop_map(|(conversation, who, seq, reason, at)| {
+            let reason = reason.and_then(|reason| ReportReason::parse(reason).unwrap());
+            Write::ReportMessage { conversation, by: who.id, seq, reason, at }
+        }),
+        1 => (1i64..6, at()).prop_map(|(report, at)| Write::CloseReport { report: ReportId(report), at }),
     ]
 }
 
@@ -208,10 +222,12 @@ fn write_by_account() -> impl Strategy<Value = Write> {
         2 => who().prop_map(|who| Write::ResumeAccount { account: who.id }),
         1 => who().prop_map(|who| Write::RemoveDevices { account: who.id }),
         1 => deletion(),
+        2 => report_write(),
         2 => at().prop_map(|at| Write::ContinueErasure { at }),
         1 => at().prop_map(|at| Write::AdvanceRetentionClock { at }),
-        1 => (conversation(), at(), at()).prop_map(|(after, before, now)| {
-            Write::ExpireMessages(ExpiryQuery { after: ConversationId(after.0 - 1), before, now })
+        1 => (conversation(), proptest::option::of(1u32..3), 0i64..3, at(), at()).prop_map(|(after, server_days, days, at, now)| {
+            let reference = Timestamp(at.0 + days * DAY_MS);
+            Write::ExpireMessages(ExpiryQuery { after: ConversationId(after.0 - 1), server_days, reference, now })
         }),
         1 => (1i64..6).prop_map(|device| Write::RemoveDevice { device: DeviceId(device) }),
         2 => second_factor_write(),
@@ -248,6 +264,8 @@ fn beginning() -> Vec<Write> {
 /// Everything that each account can read, one line per item.
 async fn everything(store: &dyn Store) -> Vec<String> {
     let mut lines = vec![format!("users {:?}", store.users(None, None, 99).await.unwrap())];
+    lines.push(format!("reports {:?}", store.reports(true, None, 99).await.unwrap()));
+    lines.push(format!("open reports {:?}", store.open_reports().await.unwrap()));
     for account in (1..=PEOPLE.len() as u32).map(AccountId) {
         let mut contacts = store.contacts(account).await.unwrap();
         contacts.sort();

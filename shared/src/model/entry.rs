@@ -102,6 +102,12 @@ pub enum EntryKind {
         /// Visibility from this entry on.
         visibility: Visibility,
     },
+    /// The author changed how long the group's messages are kept.
+    RetentionChanged {
+        /// Days from this entry on; absent: as long as the server keeps messages.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        days: Option<u32>,
+    },
     /// The author renamed the group.
     GroupRenamed {
         /// Name from this entry on.

@@ -26,6 +26,10 @@ pub const MAX_COUNTED_ENTRIES: u64 = 2000;
 pub const MAX_TOPIC_CHARS: usize = 200;
 /// Longest status text, in characters.
 pub const MAX_STATUS_CHARS: usize = 80;
+/// Longest reason of a report, in characters.
+pub const MAX_REPORT_REASON_CHARS: usize = 200;
+/// Maximum number of open reports by one user.
+pub const MAX_OPEN_REPORTS: usize = 20;
 /// Maximum number of distinct users a message mentions; further mentions have no effect.
 pub const MAX_MENTIONS: usize = 20;
 /// Maximum number of words of a message that begin with `@` and are examined for mentions.
@@ -46,6 +50,8 @@ pub const MAX_INVITATIONS: usize = 50;
 pub const MAX_SENT_INVITATIONS: usize = 100;
 /// How long an invitation stays pending, in days.
 pub const INVITATION_DAYS: u32 = 30;
+/// Longest time for which the messages of a group, or of a server, are kept, in days; without a limit, they are kept for ever.
+pub const MAX_RETENTION_DAYS: u32 = 36_500;
 /// Maximum number of users that one user can block.
 pub const MAX_BLOCKED: usize = 1000;
 /// Maximum number of members per group.

@@ -39,7 +39,10 @@ pub struct Message {
     /// Whether it was deleted because it was kept as long as messages are kept.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub expired: bool,
-    /// The admin or owner who deleted it; absent if its author did.
+    /// Whether the operator of the server deleted it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_operator: bool,
+    /// The admin or owner who deleted it; absent if its author or the operator of the server did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_by: Option<Username>,
     /// Reactions, in the order in which each emoji was first used.
@@ -85,6 +88,7 @@ impl Message {
             edited_at: None,
             deleted: false,
             expired: false,
+            by_operator: false,
             deleted_by: None,
             reactions: Vec::new(),
         }

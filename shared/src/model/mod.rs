@@ -38,7 +38,7 @@ pub use group_invite::{GroupInviteId, GroupInviteListing};
 pub use invitation::Invitation;
 pub use message::{Message, MessageText, ReplyTo, TextProblem};
 pub use notify::{Notify, NotifyLevel};
-pub use optional_line::{LineTooLong, OptionalLine, StatusText, Topic};
+pub use optional_line::{LineTooLong, OptionalLine, ReportReason, StatusText, Topic};
 pub use password::{PasswordProblem, check_password, password_strength};
 pub use reaction::{Emoji, InvalidEmoji, Reaction};
 pub use server_id::ServerId;

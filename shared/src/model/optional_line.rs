@@ -1,11 +1,11 @@
-//! Lines of text that users may leave empty: group topics and status texts.
+//! Lines of text that users may leave empty: group topics, status texts, and reasons of reports.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::invisible::is_blank;
-use super::limits::{MAX_STATUS_CHARS, MAX_TOPIC_CHARS};
+use super::limits::{MAX_REPORT_REASON_CHARS, MAX_STATUS_CHARS, MAX_TOPIC_CHARS};
 use super::text::{clean_line, clean_line_within};
 
 /// A clean line of 1 to `MAX_CHARS` characters. An empty one is represented by `None`.
@@ -18,6 +18,9 @@ pub type Topic = OptionalLine<MAX_TOPIC_CHARS>;
 
 /// Status text of a user.
 pub type StatusText = OptionalLine<MAX_STATUS_CHARS>;
+
+/// Why a user reports a message.
+pub type ReportReason = OptionalLine<MAX_REPORT_REASON_CHARS>;
 
 /// The line has too many characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -70,7 +73,7 @@ impl<const MAX_CHARS: usize> fmt::Display for OptionalLine<MAX_CHARS> {
 
 #[cfg(test)]
 mod tests {
-    use super::{LineTooLong, MAX_STATUS_CHARS, MAX_TOPIC_CHARS, StatusText, Topic};
+    use super::{LineTooLong, MAX_REPORT_REASON_CHARS, MAX_STATUS_CHARS, MAX_TOPIC_CHARS, ReportReason, StatusText, Topic};
 
     #[test]
     fn the_length_limit_is_exact() {
@@ -78,6 +81,9 @@ mod tests {
         assert!(StatusText::parse(&status).unwrap().is_some() && Topic::parse(&topic).unwrap().is_some());
         assert_eq!(StatusText::parse(&(status + "é")), Err(LineTooLong { max_chars: MAX_STATUS_CHARS }));
         assert_eq!(Topic::parse(&(topic + "é")), Err(LineTooLong { max_chars: MAX_TOPIC_CHARS }));
+        let reason = "é".repeat(MAX_REPORT_REASON_CHARS);
+        assert!(ReportReason::parse(&reason).unwrap().is_some());
+        assert_eq!(ReportReason::parse(&(reason + "é")), Err(LineTooLong { max_chars: MAX_REPORT_REASON_CHARS }));
     }
 
     #[test]

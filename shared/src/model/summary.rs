@@ -33,6 +33,9 @@ pub enum ConversationKind {
         /// Who finds and joins the group; absent on the wire for a listed group.
         #[serde(default = "Visibility::listed", skip_serializing_if = "Visibility::is_listed")]
         visibility: Visibility,
+        /// For how many days the group's messages are kept; absent: as long as the server keeps messages.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retention_days: Option<u32>,
     },
     /// A kind sent by a newer server, unknown to this version. Clients do not list such a conversation, and the page
     /// around it stays readable.

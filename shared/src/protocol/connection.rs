@@ -31,6 +31,9 @@ pub struct Welcome {
     /// Registration policy, so that clients can ask for an invite code or hide the form.
     #[serde(default)]
     pub registration: Registration,
+    /// For how many days the server keeps messages; absent: for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_days: Option<u32>,
     /// Limits that the server enforces.
     pub limits: Limits,
 }

@@ -30,4 +30,7 @@ pub struct MessagesErased {
     /// Whether they were kept as long as messages are kept.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub expired: bool,
+    /// Whether the operator of the server deleted them.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_operator: bool,
 }

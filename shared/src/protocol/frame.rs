@@ -14,7 +14,7 @@ use super::erasures::{AccountDeleted, GroupDeleted, MessagesErased};
 use super::group_invites::{CreateGroupInvite, GroupInvite, GroupInvites, JoinGroup, ListGroupInvites, RevokeGroupInvite};
 use super::groups::{
     ConversationPage, CreateGroup, GetConversation, GroupPage, GroupUnlisted, JoinPublicGroup, LeaveGroup, ListConversations,
-    ListGroups, OpenDirect, RenameGroup, SetTopic, SetVisibility,
+    ListGroups, OpenDirect, RenameGroup, SetRetention, SetTopic, SetVisibility,
 };
 use super::invitations::{AcceptInvitation, DeclineInvitation, InvitationDeclined, Invitations};
 use super::members::{AddMember, ListMembers, MemberPage, RemoveMember, SetRole};
@@ -26,6 +26,7 @@ use super::reading::{
     Dismiss, Inbox, ListInbox, ListReceipts, MarkDelivered, MarkRead, MarkUnread, ReadCursor, ReceiptPage, ReceiptsChanged,
 };
 use super::refusal::Refusal;
+use super::reports::ReportMessage;
 use super::search::{SearchHits, SearchMessages};
 use super::second_factor::{ConfirmTotp, DisableTotp, EnableTotp, RecoveryCodes, ReplaceRecoveryCodes, TotpSecret};
 use crate::model::{ConversationSummary, GroupListing, Invitation};
@@ -108,6 +109,8 @@ pub enum Request {
     SetTopic(SetTopic),
     /// Requires at least the admin role. Reply: [`Reply::Done`].
     SetVisibility(SetVisibility),
+    /// Requires the owner's role. Reply: [`Reply::Done`].
+    SetRetention(SetRetention),
     /// Applies to all devices of the requester. Reply: [`Reply::Done`].
     SetNotify(SetNotify),
     /// Requires at least the admin role. Reply: [`Reply::GroupInvite`].
@@ -136,6 +139,8 @@ pub enum Request {
     EditMessage(EditMessage),
     /// Only the author may delete a message. Reply: [`Reply::Done`].
     DeleteMessage(DeleteMessage),
+    /// The author is not notified. Reply: [`Reply::Done`].
+    ReportMessage(ReportMessage),
     /// Succeeds without a change if it exists. Reply: [`Reply::Done`].
     AddReaction(AddReaction),
     /// Succeeds without a change if there is none. Reply: [`Reply::Done`].

@@ -63,6 +63,18 @@ pub struct SetVisibility {
     pub visibility: Visibility,
 }
 
+/// Changes how long a group's messages are kept; requires the owner's role. A server that keeps messages for a shorter time
+/// still erases them after that time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetRetention {
+    /// A group that the requester is a member of.
+    pub conversation: ConversationId,
+    /// From 1 to [`MAX_RETENTION_DAYS`](crate::model::limits::MAX_RETENTION_DAYS) days; absent: as long as the server keeps
+    /// messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
+}
+
 /// A group is no longer in the directory.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupUnlisted {

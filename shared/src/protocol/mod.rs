@@ -27,6 +27,7 @@ mod presence;
 mod profile;
 mod reading;
 mod refusal;
+mod reports;
 mod search;
 mod second_factor;
 mod secrets;
@@ -47,7 +48,7 @@ pub use frame::{Event, Reply, ReplyFrame, Request, RequestFrame, RequestId, Serv
 pub use group_invites::{CreateGroupInvite, GroupInvite, GroupInvites, JoinGroup, ListGroupInvites, RevokeGroupInvite};
 pub use groups::{
     ConversationPage, CreateGroup, GetConversation, GroupPage, GroupUnlisted, JoinPublicGroup, LeaveGroup, ListConversations,
-    ListGroups, OpenDirect, RenameGroup, SetTopic, SetVisibility,
+    ListGroups, OpenDirect, RenameGroup, SetRetention, SetTopic, SetVisibility,
 };
 pub use invitations::{AcceptInvitation, DeclineInvitation, InvitationDeclined, Invitations};
 pub use members::{AddMember, ListMembers, MemberPage, RemoveMember, SetRole};
@@ -60,5 +61,6 @@ pub use reading::{
     ReceiptPage, ReceiptsChanged,
 };
 pub use refusal::Refusal;
+pub use reports::ReportMessage;
 pub use search::{SearchHit, SearchHits, SearchMessages};
 pub use second_factor::{ConfirmTotp, DisableTotp, EnableTotp, RecoveryCodes, ReplaceRecoveryCodes, TotpSecret};

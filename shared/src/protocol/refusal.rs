@@ -306,6 +306,19 @@ pub enum Refusal {
         max: usize,
     },
 
+    /// The reason of a report is too long.
+    #[error("the reason is longer than {max_chars} characters")]
+    ReasonTooLong {
+        /// The limit, in characters.
+        max_chars: usize,
+    },
+    /// The requester has reached the limit of open reports.
+    #[error("the limit of {max} open reports is reached")]
+    TooManyReports {
+        /// Maximum number of open reports by one user.
+        max: usize,
+    },
+
     /// A code sent by a newer server, unknown to this version.
     #[serde(other)]
     #[error("refused")]

@@ -95,8 +95,19 @@ fn every_frame_is_documented() {
 fn every_code_and_kind_is_documented() {
     check_same(&rows("## 8. Refusals"), names::REFUSALS, &[]);
     let fields_of_entries = ["seq", "at", "author", "kind"];
-    let fields_of_messages =
-        ["client_id", "text", "reply_to", "mentions", "changed", "edited_at", "deleted", "expired", "deleted_by", "reactions"];
+    let fields_of_messages = [
+        "client_id",
+        "text",
+        "reply_to",
+        "mentions",
+        "changed",
+        "edited_at",
+        "deleted",
+        "expired",
+        "by_operator",
+        "deleted_by",
+        "reactions",
+    ];
     let fields: Vec<&str> = fields_of_entries.into_iter().chain(fields_of_messages).collect();
     check_same(&rows("## 7. Entries"), names::ENTRY_KINDS, &fields);
     let problems = section("## 8. Refusals");

@@ -29,12 +29,12 @@ names!(Request, REQUESTS, request,
     Block = "block", Unblock = "unblock", ListBlocked = "list_blocked", ListUsers = "list_users",
     WatchDirectory = "watch_directory", OpenDirect = "open_direct", CreateGroup = "create_group", AddMember = "add_member",
     RemoveMember = "remove_member", SetRole = "set_role", LeaveGroup = "leave_group", RenameGroup = "rename_group",
-    SetTopic = "set_topic", SetVisibility = "set_visibility", SetNotify = "set_notify", CreateGroupInvite = "create_group_invite",
+    SetTopic = "set_topic", SetVisibility = "set_visibility", SetRetention = "set_retention", SetNotify = "set_notify", CreateGroupInvite = "create_group_invite",
     ListGroupInvites = "list_group_invites", RevokeGroupInvite = "revoke_group_invite", JoinGroup = "join_group", JoinPublicGroup = "join_public_group",
     ListInvitations = "list_invitations", AcceptInvitation = "accept_invitation", DeclineInvitation = "decline_invitation",
     ListConversations = "list_conversations",
     GetConversation = "get_conversation", ListGroups = "list_groups", ListMembers = "list_members",
-    SendMessage = "send_message", History = "history", SearchMessages = "search_messages", EditMessage = "edit_message", DeleteMessage = "delete_message",
+    SendMessage = "send_message", History = "history", SearchMessages = "search_messages", EditMessage = "edit_message", DeleteMessage = "delete_message", ReportMessage = "report_message",
     AddReaction = "add_reaction", RemoveReaction = "remove_reaction", ListRevisions = "list_revisions",
     ListReactions = "list_reactions", MarkRead = "mark_read", MarkUnread = "mark_unread", ListInbox = "list_inbox",
     Dismiss = "dismiss", MarkDelivered = "mark_delivered", ListReceipts = "list_receipts", Typing = "typing"; unknown Unknown);
@@ -77,14 +77,15 @@ names!(Refusal, REFUSALS, refusal,
     TextEmpty = "text_empty", TextTooLong = "text_too_long", QueryInvalid = "query_invalid", ClientIdReused = "client_id_reused",
     NoSuchMessage = "no_such_message", NotYours = "not_yours", TooManyEdits = "too_many_edits",
     EmojiInvalid = "emoji_invalid", TooManyReactions = "too_many_reactions",
-    ReactionsFull = "reactions_full"; unknown Other);
+    ReactionsFull = "reactions_full",
+    ReasonTooLong = "reason_too_long", TooManyReports = "too_many_reports"; unknown Other);
 
 names!(EntryKind, ENTRY_KINDS, entry_kind,
     Message = "message", GroupCreated = "group_created", MemberAdded = "member_added", MemberLeft = "member_left",
     GroupRenamed = "group_renamed", MessageEdited = "message_edited", MessageDeleted = "message_deleted",
     ReactionAdded = "reaction_added", ReactionRemoved = "reaction_removed", MemberJoined = "member_joined",
     MemberRemoved = "member_removed", RoleChanged = "role_changed", TopicChanged = "topic_changed",
-    VisibilityChanged = "visibility_changed"; unknown Unknown);
+    VisibilityChanged = "visibility_changed", RetentionChanged = "retention_changed"; unknown Unknown);
 
 names!(ConversationKind, CONVERSATION_KINDS, conversation_kind, Direct = "direct", Group = "group"; unknown Unknown);
 

@@ -176,6 +176,7 @@ fn message() -> impl Strategy<Value = Message> {
             edited_at: edited_at.map(Timestamp),
             deleted,
             expired: false,
+            by_operator: deleted,
             deleted_by: deleted_by.map(Into::into),
             reactions,
         })
@@ -193,6 +194,7 @@ fn entry() -> impl Strategy<Value = Entry> {
         prop::option::of(text()).prop_map(|owner| EntryKind::MemberLeft { new_owner: owner.map(Into::into) }),
         text().prop_map(|name| EntryKind::GroupRenamed { name: name.into() }),
         visibility().prop_map(|visibility| EntryKind::VisibilityChanged { visibility }),
+        prop::option::of(any::<u32>()).prop_map(|days| EntryKind::RetentionChanged { days }),
     ];
     (any::<u64>(), any::<i64>(), text(), kind).prop_map(|(seq, at, author, kind)| Entry {
         seq: Seq(seq),
@@ -342,6 +344,7 @@ fn the_longest_message_fits_in_a_line_with_any_escaping() {
             edited_at: Some(Timestamp(i64::MIN)),
             deleted: true,
             expired: true,
+            by_operator: true,
             deleted_by: Some(author.clone()),
             reactions: vec![Reaction { emoji, count: u32::MAX, mine: true }; MAX_REACTIONS],
         };

@@ -38,6 +38,7 @@ pub(crate) fn with_open_group() -> State {
             members: 5,
             role: Role::Member,
             visibility: Visibility::Listed,
+            retention_days: None,
         },
         first_seq: Seq(1),
         last_seq: Seq(MESSAGES),

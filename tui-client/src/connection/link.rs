@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::backoff::Backoff;
 use super::command::Command;
-use super::local_port::LocalPort;
+use super::welcome::WelcomeCheck;
 use crate::event::{DisconnectReason, Event};
 
 /// The client sends a ping after this long without input. The server pings after 30 s, so only one side of
@@ -72,12 +72,12 @@ pub(super) async fn run(
     commands: &mut mpsc::Receiver<Command>,
     stop: &CancellationToken,
     backoff: &mut Backoff,
-    local_port: Option<&mut LocalPort>,
+    welcome: Option<WelcomeCheck<'_>>,
 ) -> Result<LinkEnd, Loss> {
     let (reader, writer) = tokio::io::split(stream);
     let (keep_alives, keep_alive_queue) = mpsc::channel(KEEP_ALIVE_QUEUE);
     tokio::select! {
-        ended = read(reader, events, keep_alives, backoff, local_port) => ended,
+        ended = read(reader, events, keep_alives, backoff, welcome) => ended,
         ended = write(writer, commands, keep_alive_queue) => ended,
         // A stalled write does not notice that the command channel was closed.
         () = async { stop.cancelled().await; sleep(FINAL_WRITE_TIMEOUT).await } => Ok(LinkEnd::Stopped),
@@ -89,7 +89,7 @@ async fn read(
     events: &mpsc::Sender<Event>,
     keep_alives: mpsc::Sender<Request>,
     backoff: &mut Backoff,
-    mut local_port: Option<&mut LocalPort>,
+    mut welcome_check: Option<WelcomeCheck<'_>>,
 ) -> Result<LinkEnd, Loss> {
     let mut codec = LineCodec::new(MAX_LINE_BYTES);
     let mut buffer = BytesMut::new();
@@ -112,8 +112,12 @@ async fn read(
                             retry_after = Some(Duration::from_millis(*wait));
                         }
                         ServerFrame::Reply(ReplyFrame { reply: Reply::Welcome(welcome), .. }) => {
-                            if let Some(local_port) = &mut local_port {
-                                local_port.record_server(welcome.server_id).await;
+                            // Nothing is sent to a server before its welcome was forwarded, except for the hello.
+                            if let Some(check) = &mut welcome_check
+                                && let Some(event) = check.accept(welcome.server_id).await?
+                                && events.send(event).await.is_err()
+                            {
+                                return Ok(LinkEnd::Stopped);
                             }
                         }
                         _ => {}
@@ -174,8 +178,10 @@ async fn write(
                 }
                 // A server is connected already.
                 Some(Command::HostHere) => {}
-                // An open connection needs no trusted certificate, so both only reconnect.
-                Some(Command::Reconnect | Command::Trust(_)) => return Ok(LinkEnd::ReconnectRequested),
+                // An open connection needs no decision of the user, so all of these only reconnect.
+                Some(Command::Reconnect | Command::Trust(_) | Command::ConfirmCommunity(_)) => {
+                    return Ok(LinkEnd::ReconnectRequested);
+                }
                 Some(Command::Send(frame)) => encode_line(&frame, &mut buffer),
             }
             match commands.try_recv() {
@@ -222,6 +228,7 @@ mod tests {
         Backoff, Command, DisconnectReason, Event, FINAL_WRITE_TIMEOUT, FIRST_LINE_TIMEOUT, LinkEnd, Loss, PING_AFTER,
         PONG_TIMEOUT, WRITE_TIMEOUT, run,
     };
+    use crate::known_servers::TrustedCertificates;
 
     /// A connection whose server side is controlled by the test.
     struct Peer {
@@ -238,7 +245,7 @@ mod tests {
         let (sender, events) = mpsc::channel(8);
         let stop = CancellationToken::new();
         let stopped = stop.clone();
-        let ended = tokio::spawn(async move { run(client, &sender, &mut queue, &stopped, &mut Backoff::default(), None).await });
+        let ended = tokio::spawn(async move { run(client, &sender, &mut queue, &stopped, &mut Backoff::new(1), None).await });
         Peer { server: BufReader::new(server), commands, events, stop, ended }
     }
 
@@ -371,15 +378,16 @@ mod tests {
             .unwrap();
         // A small buffer, as on a slow connection.
         let (client, server) = tokio::io::duplex(512);
-        let known = Some(Fingerprint::of(certificate.cert.der()));
+        let at_address = Some(Fingerprint::of(certificate.cert.der()));
+        let trusted = TrustedCertificates { at_address, ..TrustedCertificates::default() };
         let accepted = TlsAcceptor::from(Arc::new(server_config)).accept(server);
-        let (client, server) = tokio::join!(encrypt(client, "papo.example", known), accepted);
+        let (client, server) = tokio::join!(encrypt(client, "papo.example", trusted), accepted);
         let (client, mut server) = (client.unwrap().0, BufReader::new(server.unwrap()));
 
         let (commands, mut queue) = mpsc::channel(8);
         let (sender, _events) = mpsc::channel(8);
         let stop = CancellationToken::new();
-        let ended = tokio::spawn(async move { run(client, &sender, &mut queue, &stop, &mut Backoff::default(), None).await });
+        let ended = tokio::spawn(async move { run(client, &sender, &mut queue, &stop, &mut Backoff::new(1), None).await });
         server.get_mut().write_all(b"{\"type\":\"ping\"}\n").await.unwrap();
         server.get_mut().flush().await.unwrap();
         let mut line = String::new();

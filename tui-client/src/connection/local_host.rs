@@ -160,6 +160,7 @@ mod tests {
     use super::{Arc, Config, DisconnectReason, Ipv4Addr, LocalHost, Server, SocketAddr};
     use crate::connection::{Target, stay_connected};
     use crate::event::Event;
+    use crate::known_servers::KnownServers;
 
     /// A clock whose next reading panics, once.
     #[derive(Debug, Default)]
@@ -206,13 +207,14 @@ mod tests {
         let address = server.local_addr();
         let mut host = LocalHost { server: Some(server), ..LocalHost::default() };
         let target = Target::Local { data: Some(folder.path().to_owned()), port: address.port() };
+        let known = KnownServers::in_folder(folder.path());
         let (sender, mut events) = mpsc::channel(64);
         let (_commands, queue) = mpsc::channel(1);
         let stop = CancellationToken::new();
         let running = tokio::spawn({
             let stop = stop.clone();
             async move {
-                stay_connected(&target, &sender, queue, &stop, &mut host).await;
+                stay_connected(&target, &known, &sender, queue, &stop, &mut host).await;
                 host.stop().await;
             }
         });

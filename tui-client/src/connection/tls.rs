@@ -2,7 +2,7 @@
 //!
 //! A certificate issued by an authority that the operating system trusts is accepted. Any other is accepted if its fingerprint is
 //! the one stored for this server, like a host key in SSH; the user is asked once about an unknown one, and a changed one is
-//! refused.
+//! refused. One of a known community is accepted as well; `welcome` checks that the server claims to be that community.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,21 +16,22 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use crate::event::{DisconnectReason, Privacy};
+use crate::known_servers::TrustedCertificates;
 
-/// Encrypts a connection to the server of this name. Returns it and the reason why the certificate was accepted. `known` is the
-/// fingerprint stored for this server.
+/// Encrypts a connection to the server of this name. Returns it and the reason why the certificate was accepted.
 ///
 /// # Errors
 /// The certificate is not accepted, or the other side does not speak TLS.
 pub(super) async fn encrypt<S: AsyncRead + AsyncWrite + Unpin>(
     stream: S,
     host: &str,
-    known: Option<Fingerprint>,
+    trusted: TrustedCertificates,
 ) -> Result<(TlsStream<S>, Privacy), DisconnectReason> {
     let unreachable = |error: &dyn std::fmt::Display| DisconnectReason::Unreachable(error.to_string());
     let name = ServerName::try_from(host.to_owned()).map_err(|error| unreachable(&error))?;
     let provider = Arc::new(ring::default_provider());
-    let verifier = Arc::new(Verifier::new(&provider, known));
+    let known = trusted.at_address;
+    let verifier = Arc::new(Verifier::new(&provider, trusted));
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| unreachable(&error))?
@@ -51,13 +52,13 @@ pub(super) async fn encrypt<S: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-/// Accepts certificates of the authorities that the operating system trusts, and one fingerprint.
+/// Accepts certificates of the authorities that the operating system trusts, and trusted fingerprints.
 #[derive(Debug)]
 struct Verifier {
     /// `None` if the system has no certificates of authorities.
     authorities: Option<rustls_platform_verifier::Verifier>,
     provider: Arc<CryptoProvider>,
-    known: Option<Fingerprint>,
+    trusted: TrustedCertificates,
     /// The result of the last check, which rustls does not return from the handshake.
     last_check: Mutex<Option<CertificateCheck>>,
 }
@@ -67,18 +68,18 @@ struct Verifier {
 enum CertificateCheck {
     /// It was issued by a trusted authority.
     AuthorityVerified(Fingerprint),
-    /// Its fingerprint is the stored one.
+    /// Its fingerprint is a trusted one.
     FingerprintTrusted(Fingerprint),
-    /// No authority issued it, and its fingerprint is not the stored one.
+    /// No authority issued it, and its fingerprint is not trusted.
     Refused(Fingerprint),
 }
 
 impl Verifier {
-    fn new(provider: &Arc<CryptoProvider>, known: Option<Fingerprint>) -> Self {
+    fn new(provider: &Arc<CryptoProvider>, trusted: TrustedCertificates) -> Self {
         let authorities = rustls_platform_verifier::Verifier::new(provider.clone())
             .inspect_err(|error| tracing::warn!(%error, "certificates are only compared with the stored fingerprint"))
             .ok();
-        Self { authorities, provider: provider.clone(), known, last_check: Mutex::new(None) }
+        Self { authorities, provider: provider.clone(), trusted, last_check: Mutex::new(None) }
     }
 
     fn last_check(&self) -> Option<CertificateCheck> {
@@ -102,7 +103,7 @@ impl ServerCertVerifier for Verifier {
         };
         let (check, verified) = match verified {
             Ok(verified) => (CertificateCheck::AuthorityVerified(shown), Ok(verified)),
-            Err(_) if self.known == Some(shown) => {
+            Err(_) if self.trusted.contains(shown) => {
                 (CertificateCheck::FingerprintTrusted(shown), Ok(ServerCertVerified::assertion()))
             }
             Err(error) => (CertificateCheck::Refused(shown), Err(error)),

@@ -1,7 +1,7 @@
 //! The slash commands of the composer.
 
 /// The slash commands with their arguments, and the translation keys of their descriptions.
-pub const COMMANDS: [(&str, &str); 37] = [
+pub const COMMANDS: [(&str, &str); 38] = [
     ("/menu", "command-menu"),
     ("/help", "command-help"),
     ("/search WORDS", "command-search"),
@@ -15,6 +15,7 @@ pub const COMMANDS: [(&str, &str); 37] = [
     ("/topic TEXT", "command-topic"),
     ("/rename NAME", "command-rename"),
     ("/visibility", "command-visibility"),
+    ("/retention", "command-retention"),
     ("/invite USES TIME", "command-invite"),
     ("/invites", "command-invites"),
     ("/join CODE", "command-join"),

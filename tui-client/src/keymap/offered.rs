@@ -55,6 +55,7 @@ fn prompt_hint(prompt: &Prompt) -> &'static str {
         Question::RenameGroup(_)
         | Question::SetTopic(_)
         | Question::SetVisibility(_)
+        | Question::SetRetention(_)
         | Question::Profile
         | Question::NewPassword => "hint-save",
         Question::JoinGroup => "hint-join",
@@ -67,13 +68,14 @@ fn prompt_hint(prompt: &Prompt) -> &'static str {
         Question::ConfirmRemove { .. } => "hint-remove-member",
         Question::HandOver { .. } => "hint-hand-over",
         Question::ConfirmDelete(..) => "hint-delete",
+        Question::ReportMessage(..) => "hint-report",
         Question::ConfirmDiscard(_) => "hint-discard",
         Question::ConfirmBlock(_) => "hint-block",
         Question::ConfirmDecline(_) => "hint-decline",
         Question::RevokeInvite { .. } => "hint-revoke-invite",
         Question::RevokeDevice { .. } => "hint-revoke-device",
         Question::ReplyTo { .. } => "hint-send",
-        Question::TrustCertificate(_) => "hint-confirm",
+        Question::TrustCertificate { .. } | Question::ConfirmCommunity { .. } => "hint-confirm",
         Question::HostHere { .. } => "hint-host",
     }
 }

@@ -21,7 +21,7 @@ pub enum PaletteTarget {
 }
 
 /// All palette commands, in the order in which they are offered.
-pub const PALETTE_COMMANDS: [PaletteCommand; 34] = [
+pub const PALETTE_COMMANDS: [PaletteCommand; 36] = [
     PaletteCommand { target: PaletteTarget::Action(Action::Search), label: "key-search" },
     PaletteCommand { target: PaletteTarget::Action(Action::NextUnread), label: "key-next-unread" },
     PaletteCommand { target: PaletteTarget::Action(Action::FirstUnread), label: "key-first-unread" },
@@ -35,11 +35,13 @@ pub const PALETTE_COMMANDS: [PaletteCommand; 34] = [
     PaletteCommand { target: PaletteTarget::Command("/topic"), label: "command-topic" },
     PaletteCommand { target: PaletteTarget::Command("/rename"), label: "command-rename" },
     PaletteCommand { target: PaletteTarget::Command("/visibility"), label: "command-visibility" },
+    PaletteCommand { target: PaletteTarget::Command("/retention"), label: "command-retention" },
     PaletteCommand { target: PaletteTarget::Command("/invite"), label: "command-invite" },
     PaletteCommand { target: PaletteTarget::Command("/invites"), label: "command-invites" },
     PaletteCommand { target: PaletteTarget::Command("/leave"), label: "command-leave" },
     PaletteCommand { target: PaletteTarget::Action(Action::JoinGroup), label: "key-join-group" },
     PaletteCommand { target: PaletteTarget::Action(Action::ShowInvitations), label: "key-invitations" },
+    PaletteCommand { target: PaletteTarget::Action(Action::ReportMessage), label: "key-report" },
     PaletteCommand { target: PaletteTarget::Action(Action::ChooseNotify), label: "key-notify" },
     PaletteCommand { target: PaletteTarget::Action(Action::ShowProfile), label: "key-profile" },
     PaletteCommand { target: PaletteTarget::Command("/away"), label: "command-away" },

@@ -55,6 +55,7 @@ pub fn offers(state: &State, action: Action) -> bool {
             .open_conversation()
             .zip(message(state))
             .is_some_and(|(open, (author, message))| !message.deleted && state.may_delete_message_of(open.id, author)),
+        Action::ReportMessage => message(state).is_some_and(|(author, message)| !message.deleted && Some(author) != state.me()),
         Action::JumpToQuoted => message(state).is_some_and(|(_, message)| message.reply_to.is_some()),
         Action::ShowRevisions => message(state).is_some_and(|(_, message)| message.edited_at.is_some()),
         Action::ShowPeople => message(state).is_some_and(|(_, message)| !message.deleted),

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use jiff::tz::TimeZone;
 
 use crate::connection::Target;
+use crate::known_servers::KnownServers;
 use crate::layout::shown::shown;
 use crate::state::phrase::Phrase;
 use crate::translations::Translations;
@@ -15,6 +16,8 @@ use crate::translations::Translations;
 pub struct ScriptContext {
     /// The server to connect to.
     pub target: Target,
+    /// The certificates and identities that this machine knows.
+    pub known_servers: KnownServers,
     /// The file of sign-ins.
     pub sign_ins: PathBuf,
     /// The texts in the chosen language.

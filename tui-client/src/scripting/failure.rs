@@ -1,5 +1,6 @@
 //! Failures of commands, and the exit codes.
 
+use std::fmt;
 use std::process::ExitCode;
 
 use papo_shared::protocol::Refusal;
@@ -62,14 +63,14 @@ impl Failure {
         Self::refused(&Refusal::Other)
     }
 
-    /// The failure for a lost or missing connection.
-    pub(super) fn lost(why: &DisconnectReason, target: &Target) -> Self {
+    /// The failure for a lost or missing connection to this address.
+    pub(super) fn lost(why: &DisconnectReason, address: &ScriptAddress) -> Self {
         let (exit, message) = match why {
             DisconnectReason::Unreachable(why) => (
                 Exit::NoServer,
-                match target {
-                    Target::Local { port, .. } => Phrase::new("script-no-server-here").text("port", port),
-                    Target::Remote { .. } => Phrase::new("script-no-server").text("why", why),
+                match address {
+                    ScriptAddress::Local { port } => Phrase::new("script-no-server-here").text("port", port),
+                    ScriptAddress::Remote(_) => Phrase::new("script-no-server").text("why", why),
                 },
             ),
             DisconnectReason::ServerAway { port } => (Exit::NoServer, Phrase::new("script-no-server-here").text("port", port)),
@@ -88,16 +89,42 @@ impl Failure {
             DisconnectReason::CertificateChanged { known, shown } => {
                 (Exit::CertificateNotTrusted, Phrase::new("lost-certificate-changed").text("known", known).text("shown", shown))
             }
+            DisconnectReason::CommunityUnproven { .. } => (Exit::CertificateNotTrusted, Phrase::new("script-community-unproven")),
+            DisconnectReason::OtherCommunity { .. } => (Exit::Failed, lost::explain(why)),
         };
-        Self::new(exit, message.text("server", display_address(target)))
+        Self::new(exit, message.text("server", address))
     }
 }
 
-/// The address of a server as users type it.
-pub(super) fn display_address(target: &Target) -> String {
-    match target {
-        Target::Local { port, .. } => format!("127.0.0.1:{port}"),
-        Target::Remote { .. } => target.name(),
+/// The address that a command uses.
+#[derive(Clone, Debug)]
+pub(super) enum ScriptAddress {
+    /// The server on this machine.
+    Local {
+        /// Its port.
+        port: u16,
+    },
+    /// An address given by `--server`.
+    Remote(String),
+}
+
+impl ScriptAddress {
+    /// The first address of this target.
+    pub(super) fn of(target: &Target) -> Self {
+        match target {
+            Target::Local { port, .. } => Self::Local { port: *port },
+            Target::Remote { addresses, .. } => Self::Remote(addresses[0].to_string()),
+        }
+    }
+}
+
+impl fmt::Display for ScriptAddress {
+    /// Writes the address as users type it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Local { port } => write!(f, "127.0.0.1:{port}"),
+            Self::Remote(address) => f.write_str(address),
+        }
     }
 }
 

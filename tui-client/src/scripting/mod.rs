@@ -91,8 +91,8 @@ async fn perform(cli: &Cli, command: &Command, context: &ScriptContext) -> Resul
 async fn open_session(cli: &Cli, context: &ScriptContext) -> Result<Session, Failure> {
     let user = cli.user.as_deref().map(Username::parse).transpose();
     let user = user.map_err(|problem: NameProblem| Failure::new(Exit::Usage, name_problem(problem)))?;
-    let stored = StoredSignIns::at(&context.target.name(), user.clone(), SystemKeyring, &context.sign_ins);
-    Session::open(context.target.clone(), stored, user).await
+    let stored = StoredSignIns::at(&context.target.sign_in_addresses(), user.clone(), SystemKeyring, &context.sign_ins);
+    Session::open(context.target.clone(), context.known_servers.clone(), stored, user).await
 }
 
 /// Ends the process by the default action of the signal after cleaning up, so that a shell notices it and ends its own loop. For

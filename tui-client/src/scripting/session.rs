@@ -14,10 +14,11 @@ use papo_shared::protocol::{
 use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::failure::{Exit, Failure};
+use super::failure::{Exit, Failure, ScriptAddress};
 use super::sign_in::ScriptSignIn;
-use crate::connection::{Command, Connection, Target};
+use crate::connection::{Command, Connection, Target, UNTIL_USER_DECIDES};
 use crate::event::{DisconnectReason, Event};
+use crate::known_servers::KnownServers;
 use crate::sign_ins::{StoredSignIns, SystemKeyring};
 use crate::state::phrase::Phrase;
 
@@ -34,7 +35,10 @@ const MAX_RETRY_WAIT: Duration = Duration::from_secs(20);
 
 /// A signed-in session for one command.
 pub(super) struct Session {
-    target: Target,
+    /// The number of addresses, which are all tried before the connection counts as failed.
+    address_count: usize,
+    /// The address in use.
+    address: ScriptAddress,
     connection: Connection,
     events: mpsc::Receiver<Event>,
     stored: ScriptSignIn,
@@ -89,22 +93,24 @@ impl Session {
     /// No server answers, its certificate is not trusted, no sign-in is stored, or the token is not valid any more.
     pub(super) async fn open(
         target: Target,
+        known: KnownServers,
         stored: StoredSignIns<SystemKeyring>,
         user: Option<Username>,
     ) -> Result<Self, Failure> {
         let (sender, events) = mpsc::channel(EVENT_QUEUE);
-        let connection = Connection::start(target.clone(), sender);
-        let mut session = Self::new(target, connection, events, ScriptSignIn::new(stored, user));
+        let connection = Connection::start(target.clone(), known, sender);
+        let mut session = Self::new(&target, connection, events, ScriptSignIn::new(stored, user));
         let deadline = Instant::now() + REQUEST_TIMEOUT;
         let signed_in = timeout_at(deadline, session.sign_in(ConnectPolicy::Once)).await;
-        signed_in.unwrap_or_else(|_| Err(Failure::lost(&DisconnectReason::Silent, &session.target)))?;
+        signed_in.unwrap_or_else(|_| Err(Failure::lost(&DisconnectReason::Silent, &session.address)))?;
         Ok(session)
     }
 
     /// A session that is not signed in yet.
-    fn new(target: Target, connection: Connection, events: mpsc::Receiver<Event>, stored: ScriptSignIn) -> Self {
+    fn new(target: &Target, connection: Connection, events: mpsc::Receiver<Event>, stored: ScriptSignIn) -> Self {
         Self {
-            target,
+            address_count: target.addresses().len(),
+            address: ScriptAddress::of(target),
             connection,
             events,
             stored,
@@ -141,7 +147,7 @@ impl Session {
             // The server replies, but refuses the request temporarily.
             Err(_) => Err(match self.refused_for_now.take() {
                 Some(refusal) => Failure::refused(&refusal),
-                None => Failure::lost(&DisconnectReason::Silent, &self.target),
+                None => Failure::lost(&DisconnectReason::Silent, &self.address),
             }),
         }
     }
@@ -195,6 +201,7 @@ impl Session {
 
     /// Waits for a connection and signs in on it.
     async fn sign_in(&mut self, policy: ConnectPolicy) -> Result<(), Failure> {
+        let mut failures = Vec::new();
         loop {
             match self.next_incoming().await? {
                 Incoming::Connected => {
@@ -202,13 +209,27 @@ impl Session {
                     if self.authenticate().await? {
                         return Ok(());
                     }
-                    // Another connection would probably run into the same timeout.
-                    if policy == ConnectPolicy::Once && self.lost == Some(DisconnectReason::NoReply) {
-                        return Err(Failure::lost(&DisconnectReason::NoReply, &self.target));
+                    // Another connection would probably run into the same timeout or problem.
+                    if policy == ConnectPolicy::Once
+                        && let Some(
+                            why @ (DisconnectReason::NoReply
+                            | DisconnectReason::OtherCommunity { .. }
+                            | DisconnectReason::CommunityUnproven { .. }),
+                        ) = &self.lost
+                    {
+                        failures.push(Failure::lost(why, &self.address));
+                        if failures.len() >= self.address_count {
+                            return Err(most_important(failures));
+                        }
                     }
                 }
-                // A failure at the start is reported immediately; a command in progress should be completed.
-                Incoming::Disconnected(why) if policy == ConnectPolicy::Once => return Err(Failure::lost(&why, &self.target)),
+                // A failure at the start is reported once all addresses were tried; a command in progress should be completed.
+                Incoming::Disconnected(why) if policy == ConnectPolicy::Once => {
+                    failures.push(Failure::lost(&why, &self.address));
+                    if failures.len() >= self.address_count {
+                        return Err(most_important(failures));
+                    }
+                }
                 Incoming::Event(ServerEvent::Refused(refusal)) => return Err(Failure::refused(&refusal)),
                 Incoming::Disconnected(_) | Incoming::Reply(_) | Incoming::Event(_) => {}
             }
@@ -224,7 +245,7 @@ impl Session {
             return Err(Failure::new(Exit::Failed, Phrase::new("notice-server-replaced")));
         }
         self.server = Some(welcome.server_id);
-        let token = self.stored.token(welcome.server_id, &self.target).await?;
+        let token = self.stored.token(welcome.server_id, &self.address.to_string()).await?;
         let signed_in = match self.request_once(&Request::SignInWithToken(SignInWithToken { token: token.0 })).await {
             Ok(None) => return Ok(false),
             Ok(Some(Reply::SignedIn(signed_in))) => signed_in,
@@ -293,24 +314,31 @@ impl Session {
                 Some(Event::Received(ServerFrame::Reply(frame))) => return Ok(Incoming::Reply(frame)),
                 Some(Event::Received(ServerFrame::Event(event))) => return Ok(Incoming::Event(event)),
                 Some(Event::Connected { .. }) => return Ok(Incoming::Connected),
-                Some(Event::Disconnected { reason, .. }) => {
+                Some(Event::Disconnected { reason, retry_in }) => {
                     self.is_signed_in = false;
                     self.refused_for_now = None;
                     self.lost = Some(reason.clone());
-                    return match reason {
-                        // Only the user can decide about a certificate, and commands do not ask.
-                        DisconnectReason::CertificateUnknown { .. } | DisconnectReason::CertificateChanged { .. } => {
-                            Err(Failure::lost(&reason, &self.target))
-                        }
-                        reason => Ok(Incoming::Disconnected(reason)),
-                    };
+                    // Only the user can decide about a certificate or an identity, and commands do not ask.
+                    if retry_in >= UNTIL_USER_DECIDES {
+                        return Err(Failure::lost(&reason, &self.address));
+                    }
+                    return Ok(Incoming::Disconnected(reason));
                 }
+                Some(Event::AddressChosen(address)) => self.address = ScriptAddress::Remote(address),
                 // Other events report connection attempts.
                 Some(_) => {}
-                None => return Err(Failure::lost(&DisconnectReason::Closed, &self.target)),
+                None => return Err(Failure::lost(&DisconnectReason::Closed, &self.address)),
             }
         }
     }
+}
+
+/// The failure to report of those of several addresses: one that the user can do something about, or else the last one.
+fn most_important(mut failures: Vec<Failure>) -> Failure {
+    let is_about_trust =
+        |failure: &Failure| matches!(failure, Failure::Reported { exit: Exit::CertificateNotTrusted | Exit::Failed, .. });
+    let at = failures.iter().position(is_about_trust).unwrap_or(failures.len().saturating_sub(1));
+    failures.swap_remove(at)
 }
 
 /// Whether to repeat failed connection attempts.
@@ -336,16 +364,20 @@ mod tests {
     use tokio::time::{Instant, sleep};
 
     use super::super::failure::{Exit, Failure};
-    use super::{Connection, EVENT_QUEUE, Event, REQUEST_TIMEOUT, RETRY_AFTER_FAILURE, ScriptSignIn, Session, Target};
+    use super::{
+        Connection, EVENT_QUEUE, Event, KnownServers, REQUEST_TIMEOUT, RETRY_AFTER_FAILURE, ScriptSignIn, Session, Target,
+    };
     use crate::sign_ins::{StoredSignIns, SystemKeyring};
 
     #[tokio::test(start_paused = true)]
     async fn requests_to_a_failing_server_are_repeated_until_the_timeout() {
         let target = Target::Local { data: None, port: 0 };
         let (sender, events) = mpsc::channel(EVENT_QUEUE);
-        let connection = Connection::start(target.clone(), mpsc::channel(EVENT_QUEUE).0);
-        let stored = StoredSignIns::at("unused", None, SystemKeyring, std::path::Path::new("unused"));
-        let mut session = Session::new(target, connection, events, ScriptSignIn::new(stored, None));
+        let folder = tempfile::tempdir().unwrap();
+        let known = KnownServers::in_folder(folder.path());
+        let connection = Connection::start(target.clone(), known, mpsc::channel(EVENT_QUEUE).0);
+        let stored = StoredSignIns::at(&[], None, SystemKeyring, &folder.path().join("sign_ins"));
+        let mut session = Session::new(&target, connection, events, ScriptSignIn::new(stored, None));
         session.is_signed_in = true;
         tokio::spawn(async move {
             for id in 1.. {

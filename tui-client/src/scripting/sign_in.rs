@@ -7,8 +7,7 @@ use papo_shared::model::{ServerId, Username};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::failure::{Exit, Failure, display_address};
-use crate::connection::Target;
+use super::failure::{Exit, Failure};
 use crate::device_token::{DeviceToken, Lookup, StoredSignIn};
 use crate::sign_ins::{StoredSignIns, SystemKeyring};
 use crate::state::phrase::Phrase;
@@ -29,11 +28,11 @@ impl ScriptSignIn {
         Self { stored: Arc::new(stored), user, found: None }
     }
 
-    /// The token for this server. Later calls return the same token.
+    /// The token for this server, which answers at this address. Later calls return the same token.
     ///
     /// # Errors
     /// No token is stored for this server, or it cannot be read.
-    pub(super) async fn token(&mut self, server: ServerId, target: &Target) -> Result<DeviceToken, Failure> {
+    pub(super) async fn token(&mut self, server: ServerId, address: &str) -> Result<DeviceToken, Failure> {
         if let Some(found) = &self.found {
             return Ok(found.token.clone());
         }
@@ -50,7 +49,7 @@ impl ScriptSignIn {
             Ok(Err(error)) => Phrase::new("script-sign-in-unreadable").text("why", error),
             Err(_) => Phrase::new("script-keyring-silent"),
         };
-        Err(Failure::new(Exit::NotSignedIn, message.text("server", display_address(target))))
+        Err(Failure::new(Exit::NotSignedIn, message.text("server", address)))
     }
 
     /// Handles an accepted token. A token stored by an older papo is stored again, now with its server and user.

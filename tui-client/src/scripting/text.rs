@@ -87,6 +87,8 @@ impl Style<'_> {
     /// The description of an entry that is not a message, or of a deleted message.
     pub(super) fn describe_change(&self, entry: &Entry) -> String {
         let phrase = match message(entry) {
+            Some(message) if message.expired => Phrase::new("script-expired").text("who", &entry.author),
+            Some(message) if message.by_operator => Phrase::new("script-deleted-by-operator").text("who", &entry.author),
             Some(message) => Phrase::new("script-deleted").text("who", message.deleted_by.as_ref().unwrap_or(&entry.author)),
             None => entry_text::describe(entry, |username| username.to_string()),
         };
@@ -160,6 +162,9 @@ mod tests {
         let reactions = json!([{"emoji": "👍", "count": 2}, {"emoji": "❤️", "count": 1, "mine": true}]);
         check(&message(json!({"reactions": reactions})), None, "bia: oi\n    ana\n    [👍 2, ❤️ 1]");
         check(&message(json!({"deleted": true, "text": ""})), None, "* bia deleted this message");
+        check(&message(json!({"deleted": true, "text": "", "expired": true})), None, "* this message of bia expired");
+        let by_operator = message(json!({"deleted": true, "text": "", "by_operator": true}));
+        check(&by_operator, None, "* the operator of the server deleted this message of bia");
     }
 
     #[test]

@@ -58,8 +58,12 @@ pub struct State {
     pub server_id: Option<ServerId>,
     /// The address of the current or last connection.
     pub server: Option<Server>,
+    /// The address in use, as the user wrote it. `None` if there is only one.
+    pub listed_address: Option<String>,
     /// The name and version of the server.
     pub server_version: Option<String>,
+    /// For how many days the server keeps messages; `None`: for ever, or unknown.
+    pub server_retention_days: Option<u32>,
     /// Requests whose replies have not arrived.
     pub pending: Pending,
     /// The account that is signed in. It stays set while the connection is lost.
@@ -114,7 +118,9 @@ impl State {
             link: Link::Connecting,
             server_id: None,
             server: None,
+            listed_address: None,
             server_version: None,
+            server_retention_days: None,
             pending: Pending::default(),
             signed_in_as: None,
             credentials: Credentials::default(),

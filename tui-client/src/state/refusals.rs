@@ -59,6 +59,8 @@ pub fn explain(refusal: &Refusal) -> Phrase {
         Refusal::EmojiInvalid => Phrase::new("refused-emoji-invalid"),
         Refusal::TooManyReactions { max } => Phrase::new("refused-too-many-reactions").number("max", *max as u64),
         Refusal::ReactionsFull { max } => Phrase::new("refused-reactions-full").number("max", *max as u64),
+        Refusal::ReasonTooLong { max_chars } => Phrase::new("refused-reason-too-long").number("max", *max_chars as u64),
+        Refusal::TooManyReports { max } => Phrase::new("refused-too-many-reports").number("max", *max as u64),
         Refusal::QueryInvalid { problem } => query_problem(*problem),
         Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => {
             Phrase::new("refused-busy").number("seconds", retry_after_ms.div_ceil(1000))

@@ -103,10 +103,12 @@ fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Effect>) {
         Event::Ticked => run_due_timers(state, effects),
         Event::SignInLookedUp(server, found) => sign_in::take_stored(state, server, found, effects),
         Event::SignInStored(token_location) => sign_in::report_token_location(state, token_location),
+        Event::AddressChosen(address) => link::handle_address_chosen(state, address),
         Event::Connecting => link::handle_connecting(state),
         Event::Connected { server, hosting, privacy } => {
             link::handle_connected(state, Server { address: server, is_hosted: hosting, privacy }, effects);
         }
+        Event::CommunityRecognized { known } => link::report_recognized_community(state, &known),
         Event::Received(ServerFrame::Reply(frame)) => replies::apply_reply(state, frame, effects),
         Event::Received(ServerFrame::Event(event)) => events::apply_event(state, event, effects),
         Event::Disconnected { reason, retry_in } => link::handle_disconnected(state, reason, retry_in),

@@ -42,15 +42,6 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, translations:
 }
 
 fn connection(state: &State, translations: &Translations) -> Vec<Piece> {
-    let address = match state.server {
-        // The reason of a lost connection or failed write is long, and more important than the address.
-        _ if matches!(state.link, Link::Lost { .. }) || state.account.send_pacing.failures > 0 => String::new(),
-        // In a narrow terminal, the unread counts are more important than the address.
-        _ if state.size.width < TWO_PANES_WIDTH => String::new(),
-        Some(server) if server.is_hosted => translations.get("link-hosting"),
-        Some(server) => server.address.to_string(),
-        None => String::new(),
-    };
     let (mark, role, text) = match &state.link {
         Link::Live | Link::Greeted => ("●", Role::Ok, translations.get("link-connected")),
         Link::Connecting | Link::Greeting => ("○", Role::Warning, translations.get("link-connecting")),
@@ -58,6 +49,18 @@ fn connection(state: &State, translations: &Translations) -> Vec<Piece> {
             let seconds = u64::try_from(retry_at.ms_since(state.moment)).unwrap_or(0).div_ceil(1000);
             ("○", Role::Danger, translations.format(&Phrase::new(lost(why)).number("seconds", seconds)))
         }
+    };
+    let has_long_text = matches!(state.link, Link::Lost { .. }) || state.account.send_pacing.failures > 0;
+    let address = match (&state.listed_address, state.server) {
+        // In a narrow terminal, the unread counts are more important than the address.
+        _ if state.size.width < TWO_PANES_WIDTH => String::new(),
+        // Of several addresses, the user wants to know which one failed.
+        (Some(address), _) if !has_long_text || width(address) + width(&text) <= MAX_ADDRESS_AND_REASON => address.clone(),
+        // The reason of a lost connection or failed write is long, and more important than the address.
+        _ if has_long_text => String::new(),
+        (_, Some(server)) if server.is_hosted => translations.get("link-hosting"),
+        (_, Some(server)) => server.address.to_string(),
+        (_, None) => String::new(),
     };
     let mut pieces = vec![piece(address, Role::Dim), piece(format!(" {mark} "), role), piece(text, role)];
     let waiting = state.account.outbox.unacknowledged_count();
@@ -68,6 +71,9 @@ fn connection(state: &State, translations: &Translations) -> Vec<Piece> {
     pieces.push(piece(" ", Role::Text));
     pieces
 }
+
+/// The maximum width of an address together with the reason why it failed, in columns.
+const MAX_ADDRESS_AND_REASON: usize = 58;
 
 /// The translation key for a lost connection.
 fn lost(reason: &DisconnectReason) -> &'static str {
@@ -80,6 +86,8 @@ fn lost(reason: &DisconnectReason) -> &'static str {
         DisconnectReason::NoTls(_) => "link-no-tls",
         DisconnectReason::CertificateUnknown { .. } => "link-certificate-unknown",
         DisconnectReason::CertificateChanged { .. } => "link-certificate-changed",
+        DisconnectReason::OtherCommunity { .. } => "link-other-community",
+        DisconnectReason::CommunityUnproven { .. } => "link-community-unproven",
         DisconnectReason::HostingFailed(_) => "link-cannot-host",
         DisconnectReason::HostedServerFailed => "link-hosted-server-failed",
         DisconnectReason::ServerAway { .. } => "link-server-away",

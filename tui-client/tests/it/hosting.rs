@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use papo::connection::{Connection, Target};
 use papo::event::Event;
+use papo::known_servers::KnownServers;
 use papo_server::{Config, Server};
 use rustix::process::Signal;
 use tempfile::TempDir;
@@ -156,7 +157,8 @@ fn a_client_reconnects_when_the_local_server_requests_it() {
     runtime.block_on(async {
         let (sender, mut events) = tokio::sync::mpsc::channel(8);
         let target = Target::Local { data: None, port };
-        let connection = Connection::start(target, sender);
+        let folder = TempDir::new().unwrap();
+        let connection = Connection::start(target, KnownServers::in_folder(folder.path()), sender);
         let retry_in = loop {
             if let Event::Disconnected { retry_in, .. } = events.recv().await.unwrap() {
                 break retry_in;

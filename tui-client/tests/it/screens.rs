@@ -20,6 +20,7 @@ use crate::stories::inbox::at_the_inbox;
 use crate::stories::invitations::{at_the_invitations, invited};
 use crate::stories::invites::with_an_invite;
 use crate::stories::members::in_redes;
+use crate::stories::reporting::asked_about_report;
 use crate::stories::search::{at_found_message, nothing_found, searching};
 use crate::stories::second_factor::{asked_for_a_code, shown_recovery_codes, shown_the_secret};
 
@@ -132,6 +133,11 @@ fn the_visibility_of_a_new_group() {
         client.keys("Down Right");
         client
     });
+}
+
+#[test]
+fn a_report() {
+    check("report", asked_about_report);
 }
 
 #[test]

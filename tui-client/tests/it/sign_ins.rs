@@ -7,8 +7,9 @@ use std::sync::mpsc as std_mpsc;
 use std::sync::{Arc, Mutex};
 
 use papo::device_token::{DeviceToken, Lookup, StoredSignIn, TokenLocation};
-use papo::event::Event;
+use papo::event::{Event, Privacy};
 use papo::keyed_file::KeyedFile;
+use papo::known_servers::{Claim, KnownServers};
 use papo::sign_ins::{Keyring, KeyringError, SignIns, StoredSignIns};
 use papo_shared::model::{ServerId, Username};
 use tempfile::TempDir;
@@ -116,7 +117,7 @@ fn start(keyring: impl Keyring + 'static, folder: &TempDir) -> Client {
 
 fn start_as(user: Option<&str>, keyring: impl Keyring + 'static, folder: &TempDir) -> Client {
     let (sender, events) = mpsc::channel(16);
-    let stored = StoredSignIns::at(ADDRESS, user.map(name), keyring, &file(folder));
+    let stored = StoredSignIns::at(&[ADDRESS.to_owned()], user.map(name), keyring, &file(folder));
     Client { sign_ins: SignIns::start(stored, sender).unwrap(), events }
 }
 
@@ -124,8 +125,11 @@ fn token(text: &str) -> DeviceToken {
     DeviceToken(text.to_owned())
 }
 
-/// Stores a sign-in and stops.
+/// Joins a server, stores a sign-in to it and stops.
 fn keep(keyring: impl Keyring + 'static, folder: &TempDir, server: ServerId, user: &str, text: &str) {
+    let listed = [ADDRESS.to_owned()];
+    let claim = Claim { server, address: ADDRESS, listed: &listed, privacy: Privacy::Plain, is_hosted: false };
+    KnownServers::in_folder(folder.path()).admit(&claim).unwrap();
     let client = start(keyring, folder);
     client.sign_ins.store(server, name(user), token(text));
     client.sign_ins.stop();

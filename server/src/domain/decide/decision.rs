@@ -3,7 +3,8 @@
 use papo_shared::protocol::Refusal;
 
 use crate::domain::account::AccountId;
-use crate::domain::change::{Change, Changes};
+use crate::domain::change::Change;
+use crate::domain::changes::Changes;
 use crate::domain::facts::Missing;
 use crate::domain::outcome::Outcome;
 use crate::domain::storage::DailyUsage;

@@ -6,11 +6,13 @@ use papo_shared::protocol::Refusal;
 use super::decision::{Decided, Decision, Stop, changes};
 use super::{accounts, group_invites, invitations, members, message_changes, second_factor};
 use crate::domain::account::AccountId;
-use crate::domain::change::{Change, Changes};
+use crate::domain::change::Change;
+use crate::domain::changes::Changes;
 use crate::domain::erasure::{Erasure, ErasureStep, ErasureWork, StoredText};
 use crate::domain::facts::{All, Facts};
 use crate::domain::message::{EntryId, Removal};
 use crate::domain::outcome::{GroupDeletion, MessagesErased, Outcome};
+use crate::domain::report::ReportChange;
 use crate::domain::second_factor::{Authentication, CheckedCode};
 
 /// An account to delete.
@@ -42,11 +44,15 @@ pub(super) fn delete_account<'a>(facts: &Facts, deletion: &AccountDeletion<'_>) 
     }
     let username = name_of_deleted(facts, account)?;
     let deleted = Change::DeleteAccount { account, before: known.username.clone(), username, at };
-    let messages = erase_messages.then_some(Change::InsertErasure(Erasure::Messages(account)));
+    let messages = erase_messages
+        .then_some([Change::InsertErasure(Erasure::Messages(account)), Change::Report(ReportChange::EraseReasons(account))]);
     let memberships = Change::InsertErasure(Erasure::Memberships(account));
     let second_factor = Change::SetSecondFactor { account, second_factor: None };
-    let Decision { mut changes, .. } =
-        accounts::sign_out(account, devices.clone(), [deleted, second_factor, memberships].into_iter().chain(messages));
+    let Decision { mut changes, .. } = accounts::sign_out(
+        account,
+        devices.clone(),
+        [deleted, second_factor, memberships].into_iter().chain(messages.into_iter().flatten()),
+    );
     changes.extend(invitations);
     Ok(Decision::new(Outcome::AccountDeleted(devices.clone()), changes))
 }
@@ -81,8 +87,8 @@ pub(super) fn erase_message<'a>(facts: &Facts, conversation: ConversationId, seq
         (facts.conversations.get(&conversation), facts.messages.get(&id), facts.original_texts.get(&id)).all()?;
     let known = known.as_ref().ok_or(Refusal::NoSuchMessage)?;
     let text = message.as_ref().and_then(|message| message.text.as_deref()).ok_or(Refusal::NoSuchMessage)?;
-    let erased = MessagesErased { messages: vec![id], audience: known.members.clone(), expired: false };
-    let change = message_changes::erase(id, text, original.as_deref(), Removal::Operator);
+    let erased = MessagesErased { messages: vec![id], audience: known.members.clone(), removal: Removal::Operator };
+    let change = message_changes::erase(id, text, original.as_deref(), erased.removal);
     Ok(Decision::new(Outcome::ErasureContinued(erased), change))
 }
 
@@ -98,8 +104,9 @@ pub(super) fn advance<'a>(facts: &Facts, at: Timestamp) -> Decided<'a> {
             let mut changes: Changes<'_> = messages.iter().map(erase).collect();
             changes.push(Change::SetErasurePosition { id: *id, after: *until });
             let messages = messages.iter().map(|stored| stored.message).collect();
-            Decision::new(Outcome::ErasureContinued(MessagesErased { messages, audience, expired: false }), changes)
+            Decision::new(Outcome::ErasureContinued(MessagesErased { messages, audience, removal: Removal::Author }), changes)
         }
+        ErasureWork::DeleteReports { group } => Decision::new(continued(), Change::Report(ReportChange::DeleteSome(*group))),
         ErasureWork::DeleteMemberships { group } => Decision::new(continued(), Change::DeleteMemberships(*group)),
         ErasureWork::DeleteEntries { group, messages, first } => {
             let mut changes: Changes<'_> = messages.iter().map(erase).collect();

@@ -14,14 +14,15 @@ use crate::domain::rules;
 pub(super) struct Group<'f> {
     pub(super) name: &'f GroupName,
     pub(super) visibility: Visibility,
+    pub(super) retention_days: Option<u32>,
     pub(super) known: &'f ConversationFacts,
 }
 
 impl<'f> Group<'f> {
     /// The conversation as a group, if it is one.
     pub(super) fn of(known: &'f ConversationFacts) -> Option<Self> {
-        let GroupFacts { name, visibility } = known.group.as_ref()?;
-        Some(Self { name, visibility: *visibility, known })
+        let GroupFacts { name, visibility, retention_days } = known.group.as_ref()?;
+        Some(Self { name, visibility: *visibility, retention_days: *retention_days, known })
     }
 
     /// Its listing once it has this number of members.

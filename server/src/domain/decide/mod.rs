@@ -22,6 +22,7 @@ mod messages;
 mod notices;
 mod post;
 mod reading;
+mod reports;
 mod retention;
 mod second_factor;
 #[cfg(test)]
@@ -38,10 +39,12 @@ use self::group_invites::NewGroupInvite;
 use self::invites::NewInvite;
 use self::message_changes::TargetMessage;
 use self::messages::MessageToSend;
+use self::reports::NewReport;
 use super::account::AccountId;
 use super::audit::AuditNote;
 use super::change::Change;
 use super::facts::{All, Facts, Key, Missing};
+use super::message::EntryId;
 use super::outcome::Outcome;
 use super::rules;
 use super::second_factor_change::SecondFactorChange;
@@ -182,6 +185,9 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         Write::SetVisibility { conversation, by, visibility, at } => {
             (Some(by.id), groups::set_visibility(facts, *conversation, by, *visibility, *at))
         }
+        Write::SetRetention { conversation, by, days, at } => {
+            (Some(by.id), retention::set_days(facts, *conversation, by, *days, *at))
+        }
         Write::AddMember { conversation, by, member, at } => (Some(by.id), members::add(facts, *conversation, by, member, *at)),
         Write::AcceptInvitation { conversation, member, at } => {
             (Some(*member), members::accept_invitation(facts, *conversation, *member, *at))
@@ -236,6 +242,11 @@ fn decide_by_kind<'a>(write: &'a Write, facts: &Facts) -> (Option<AccountId>, De
         Write::DeleteGroup { conversation, at } => (None, erasures::delete_group(facts, *conversation, *at)),
         Write::TransferGroup { conversation, member, at } => (None, members::transfer(facts, *conversation, member, *at)),
         Write::EraseMessage { conversation, seq } => (None, erasures::erase_message(facts, *conversation, *seq)),
+        Write::ReportMessage { conversation, by, seq, reason, at } => {
+            let message = EntryId { conversation: *conversation, seq: *seq };
+            (Some(*by), reports::report(facts, &NewReport { message, by: *by, reason: reason.as_ref(), at: *at }))
+        }
+        Write::CloseReport { report, at } => (None, reports::close(facts, *report, *at)),
         Write::AdvanceRetentionClock { at } => (None, retention::advance_clock(facts, *at)),
         Write::ExpireMessages(query) => (None, retention::expire(facts, *query)),
         Write::ContinueErasure { at } => (None, erasures::advance(facts, *at)),

@@ -13,6 +13,7 @@ use super::values::{
 use crate::domain::account::AccountId;
 use crate::domain::change::{Change, Marks, NewMessage};
 use crate::domain::message::EntryId;
+use crate::domain::report::ReportChange;
 use crate::domain::skeleton::skeleton;
 use crate::domain::storage::DailyUsage;
 
@@ -91,6 +92,7 @@ impl Facts {
                 self.client_ids.clear();
                 self.was_removed.clear();
             }
+            Change::Report(change) => self.apply_to_reports(change),
             Change::SetRetentionClock(_) => self.retention_clocks.clear(),
             Change::SetExpired { .. } => self.expiry_steps.clear(),
             Change::InsertErasure(_) | Change::SetErasurePosition { .. } | Change::DeleteErasure(_) => {
@@ -147,7 +149,7 @@ impl Facts {
                 self.next_conversations.take(*id);
                 self.group_names.set(name.uniqueness_key(), Some(*id));
                 self.group_skeletons.set(skeleton(name.as_str()), Some(*id));
-                let group = Some(GroupFacts { name: (*name).clone(), visibility: *visibility });
+                let group = Some(GroupFacts { name: (*name).clone(), visibility: *visibility, retention_days: None });
                 self.conversations.set(*id, Some(ConversationFacts { group, ..ConversationFacts::default() }));
             }
             Change::SetGroupName { conversation, before, name } => {
@@ -161,6 +163,10 @@ impl Facts {
             Change::SetVisibility { conversation, visibility } => {
                 self.shared_groups.clear();
                 self.change_group(*conversation, |group| group.visibility = *visibility);
+            }
+            Change::SetRetention { conversation, days } => {
+                self.expiry_steps.clear();
+                self.change_group(*conversation, |group| group.retention_days = *days);
             }
             Change::SetTopic { conversation, topic } => self.topics.set(*conversation, topic.cloned()),
 
@@ -279,6 +285,17 @@ impl Facts {
                 self.notices.update(message, |notices| notices.retain(|known| known.account != *account));
             }
         }
+    }
+
+    /// Reports are rare, and loaded again when needed.
+    fn apply_to_reports(&mut self, change: &ReportChange<'_>) {
+        if let ReportChange::Insert { id, .. } = change {
+            self.next_reports.take(*id);
+        }
+        self.report_ids.clear();
+        self.reports.clear();
+        self.open_report_counts.clear();
+        self.erasure_steps.clear();
     }
 
     fn append(&mut self, id: EntryId) {

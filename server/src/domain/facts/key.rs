@@ -5,6 +5,7 @@ use papo_shared::model::{ClientId, ConversationId, DeviceId, Emoji, Username};
 use crate::domain::account::AccountId;
 use crate::domain::invite::{InviteHash, InviteId};
 use crate::domain::message::EntryId;
+use crate::domain::report::ReportId;
 use crate::domain::retention::ExpiryQuery;
 
 /// The name of one fact. The table of [`Facts`](super::Facts) with the corresponding name holds its value.
@@ -51,6 +52,10 @@ pub enum Key {
     EmojiOf(EntryId),
     Reaction((EntryId, AccountId, Emoji)),
     Notices(EntryId),
+    /// The report of a message by an account.
+    ReportId((EntryId, AccountId)),
+    Report(ReportId),
+    OpenReportCount(AccountId),
     /// There is only one.
     ErasureStep(()),
     /// There is only one.
@@ -64,4 +69,5 @@ pub enum Key {
     NextInvite,
     NextConversation,
     NextGroupInvite,
+    NextReport,
 }

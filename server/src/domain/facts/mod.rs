@@ -18,6 +18,7 @@ use super::account::AccountId;
 use super::erasure::ErasureStep;
 use super::invite::{InviteHash, InviteId};
 use super::message::EntryId;
+use super::report::ReportId;
 use super::retention::{ExpiryQuery, ExpiryStep, RetentionClock};
 use super::second_factor::SecondFactor;
 use super::storage::{DailyUsage, StorageLimits};
@@ -26,7 +27,7 @@ pub use key::Key;
 pub use table::{All, Missing, Reserved, Table, collect};
 pub use values::{
     AccountFacts, ConversationFacts, EmojiFacts, GroupFacts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts,
-    MemberFacts, MessageFacts, Original, SentMessage,
+    MemberFacts, MessageFacts, Original, ReportFacts, SentMessage,
 };
 
 /// Maximum number of accounts, of devices, and of conversations, kept from one batch to the next.
@@ -106,6 +107,11 @@ pub struct Facts {
     pub reactions: Table<(EntryId, AccountId, Emoji), bool>,
     /// The inbox items of a message.
     pub notices: Table<EntryId, Vec<InboxRecord>>,
+    /// The report of a message by an account, open or closed.
+    pub report_ids: Table<(EntryId, AccountId), Option<ReportId>>,
+    pub reports: Table<ReportId, Option<ReportFacts>>,
+    /// Number of open reports by an account.
+    pub open_report_counts: Table<AccountId, usize>,
     /// The next step of the oldest pending erasure.
     pub erasure_steps: Table<(), Option<ErasureStep>>,
     pub retention_clocks: Table<(), RetentionClock>,
@@ -122,6 +128,8 @@ pub struct Facts {
     pub next_conversations: Reserved<ConversationId>,
     /// Ids for new invites to groups.
     pub next_group_invites: Reserved<GroupInviteId>,
+    /// Ids for new reports.
+    pub next_reports: Reserved<ReportId>,
 }
 
 impl Facts {
@@ -164,6 +172,9 @@ impl Facts {
             emoji_of: Table::new(Key::EmojiOf),
             reactions: Table::new(Key::Reaction),
             notices: Table::new(Key::Notices),
+            report_ids: Table::new(Key::ReportId),
+            reports: Table::new(Key::Report),
+            open_report_counts: Table::new(Key::OpenReportCount),
             erasure_steps: Table::new(Key::ErasureStep),
             retention_clocks: Table::new(Key::RetentionClock),
             expiry_steps: Table::new(Key::ExpiryStep),
@@ -172,6 +183,7 @@ impl Facts {
             next_invites: Reserved::new(Key::NextInvite),
             next_conversations: Reserved::new(Key::NextConversation),
             next_group_invites: Reserved::new(Key::NextGroupInvite),
+            next_reports: Reserved::new(Key::NextReport),
         }
     }
 

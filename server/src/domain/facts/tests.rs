@@ -5,7 +5,8 @@ use papo_shared::protocol::InboxReason;
 
 use super::{AccountFacts, ConversationFacts, Facts, InboxRecord, Key, MAX_KEPT, Missing};
 use crate::domain::account::AccountId;
-use crate::domain::change::{Change, Changes};
+use crate::domain::change::Change;
+use crate::domain::changes::Changes;
 use crate::domain::message::EntryId;
 use crate::domain::skeleton::skeleton;
 

@@ -1,7 +1,7 @@
 //! The values of facts.
 
 use papo_shared::model::{
-    ConversationId, Emoji, Entry, GroupInviteId, GroupName, Notify, Role, Seq, Timestamp, Username, Visibility,
+    ConversationId, Emoji, Entry, GroupInviteId, GroupName, Notify, ReportReason, Role, Seq, Timestamp, Username, Visibility,
 };
 use papo_shared::protocol::{InboxReason, Refusal};
 
@@ -54,6 +54,8 @@ pub struct ConversationFacts {
 pub struct GroupFacts {
     pub name: GroupName,
     pub visibility: Visibility,
+    /// For how many days its messages are kept; `None`: as long as the server keeps messages.
+    pub retention_days: Option<u32>,
 }
 
 /// A pending or expired invitation to a group.
@@ -132,6 +134,14 @@ pub struct EmojiFacts {
     pub since: Seq,
     /// How many there are; at least one.
     pub count: usize,
+}
+
+/// A report of a message.
+#[derive(Clone, Debug)]
+pub struct ReportFacts {
+    pub reason: Option<ReportReason>,
+    /// Whether the operator has not closed it.
+    pub is_open: bool,
 }
 
 /// An inbox item: a message that concerns an account in particular.

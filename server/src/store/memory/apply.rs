@@ -62,6 +62,7 @@ impl State {
                     message.deleted = true;
                     message.deleted_by = deleted_by;
                     message.expired = *removal == Removal::Expiry;
+                    message.by_operator = *removal == Removal::Operator;
                 });
                 let log = self.log_mut(message.conversation);
                 log.into_iter().for_each(|log| log.notices.retain(|notice| notice.seq != message.seq));
@@ -87,7 +88,7 @@ impl State {
                 self.log_mut(*conversation).into_iter().for_each(|log| log.unanswered_by = None);
             }
             Change::InsertGroup { name, visibility, .. } => {
-                let group = Some(GroupFacts { name: (*name).clone(), visibility: *visibility });
+                let group = Some(GroupFacts { name: (*name).clone(), visibility: *visibility, retention_days: None });
                 self.logs.push(Log { group, ..Log::default() });
             }
             Change::SetGroupName { conversation, name, .. } => {
@@ -95,6 +96,9 @@ impl State {
             }
             Change::SetVisibility { conversation, visibility } => {
                 self.group_mut(*conversation).into_iter().for_each(|group| group.visibility = *visibility);
+            }
+            Change::SetRetention { conversation, days } => {
+                self.group_mut(*conversation).into_iter().for_each(|group| group.retention_days = *days);
             }
             Change::SetTopic { conversation, topic } => {
                 self.log_mut(*conversation).into_iter().for_each(|log| log.topic = topic.cloned());
@@ -190,6 +194,7 @@ impl State {
                 self.log_mut(*conversation).into_iter().for_each(|log| log.has_past_members = false);
             }
             Change::DeleteEntries { conversation, first } => self.delete_entries(*conversation, *first),
+            Change::Report(change) => self.apply_to_reports(change),
             Change::SetRetentionClock(now) => self.retention_clock = Some(*now),
             Change::SetExpired(conversation, until) => {
                 self.log_mut(*conversation).into_iter().for_each(|log| log.expired = *until);

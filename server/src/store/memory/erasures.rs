@@ -38,6 +38,9 @@ impl State {
 
     fn end_of_log(&self, group: ConversationId) -> Option<ErasureWork> {
         let log = self.log(group)?;
+        if self.reports.iter().any(|report| report.message.conversation == group) {
+            return Some(ErasureWork::DeleteReports { group });
+        }
         if log.has_past_members {
             return Some(ErasureWork::DeleteMemberships { group });
         }
@@ -75,7 +78,8 @@ impl State {
 
     pub(super) fn delete_group(&mut self, group: ConversationId) {
         if let Some(log) = self.log_mut(group) {
-            log.group = Some(GroupFacts { name: GroupName::from(String::new()), visibility: Visibility::Private });
+            let name = GroupName::from(String::new());
+            log.group = Some(GroupFacts { name, visibility: Visibility::Private, retention_days: None });
             log.invitations.clear();
             log.topic = None;
             log.is_deleted = true;

@@ -7,7 +7,7 @@ use crate::domain::facts::{
     AccountFacts, ConversationFacts, EmojiFacts, Facts, GroupInviteFacts, InboxRecord, InvitationFacts, InviteFacts, Key,
     MemberFacts, MessageFacts, Original, SentMessage,
 };
-use crate::domain::{Account, AccountId, EntryId, InviteId, skeleton};
+use crate::domain::{Account, AccountId, EntryId, InviteId, ReportId, skeleton};
 
 impl State {
     #[expect(clippy::too_many_lines, reason = "one short arm per kind of fact")]
@@ -157,6 +157,16 @@ impl State {
                     of_message.map(|stored| InboxRecord { account: stored.account, reason: stored.reason, done: stored.done });
                 facts.notices.set(*id, found.collect());
             }
+            Key::ReportId((message, reporter)) => {
+                let mut all = self.reports.iter();
+                let found = all.find(|report| (report.message, report.reporter) == (*message, *reporter));
+                facts.report_ids.set((*message, *reporter), found.map(|report| report.id));
+            }
+            Key::Report(id) => facts.reports.set(*id, self.report_facts(*id)),
+            Key::OpenReportCount(reporter) => {
+                let open = self.reports.iter().filter(|report| report.reporter == *reporter && report.closed_at.is_none());
+                facts.open_report_counts.set(*reporter, open.count());
+            }
             Key::RetentionClock(()) => facts.retention_clocks.set((), self.retention_clock()),
             Key::ExpiryStep(query) => facts.expiry_steps.set(*query, self.next_expiry_step(query)),
             Key::ErasureStep(()) => facts.erasure_steps.set((), self.next_erasure_step()),
@@ -165,6 +175,7 @@ impl State {
             Key::NextConversation => facts.next_conversations.add(ConversationId(next(self.logs.len()))),
             Key::NextDevice => facts.next_devices.add(DeviceId(self.last_device + 1)),
             Key::NextInvite => facts.next_invites.add(InviteId(self.last_invite + 1)),
+            Key::NextReport => facts.next_reports.add(ReportId(self.last_report + 1)),
             Key::NextGroupInvite => facts.next_group_invites.add(GroupInviteId(self.last_group_invite + 1)),
         }
     }

@@ -8,6 +8,7 @@ mod erasures;
 mod load;
 mod messages;
 mod reading;
+mod reports;
 mod retention;
 mod search;
 mod state;
@@ -28,8 +29,8 @@ use crate::domain::facts::{ConversationFacts, GroupFacts};
 use crate::domain::storage::StorageLimits;
 use crate::domain::{
     Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
-    FoundReaction, GroupInvites, GroupSummary, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash,
-    Totals, rules,
+    FoundReaction, GroupInvites, GroupSummary, Invite, InviteHash, InviteId, Member, MessageSearch, Report, ReportId,
+    SecondFactor, TokenHash, Totals, rules,
 };
 
 /// A [`Store`] that keeps nothing on disk.
@@ -168,6 +169,16 @@ impl Store for MemoryStore {
         Ok(found)
     }
 
+    async fn reports(&self, with_closed: bool, after: Option<ReportId>, limit: usize) -> Result<Vec<Report>, StoreError> {
+        let state = self.state()?;
+        let rest = state.all_reports().filter(|report| with_closed || report.closed_at.is_none());
+        Ok(rest.filter(|report| after.is_none_or(|after| report.id > after)).take(limit).collect())
+    }
+
+    async fn open_reports(&self) -> Result<usize, StoreError> {
+        Ok(self.state()?.all_reports().filter(|report| report.closed_at.is_none()).count())
+    }
+
     async fn bans(&self) -> Result<Vec<Ban>, StoreError> {
         Ok(self.state()?.bans.clone())
     }
@@ -215,7 +226,7 @@ impl Store for MemoryStore {
         let state = self.state()?;
         let found = state.ids().filter(|(id, log)| Some(*id) > after && !log.is_deleted);
         let found = found.filter_map(|(conversation, log)| {
-            let GroupFacts { name, visibility } = log.group.clone()?;
+            let GroupFacts { name, visibility, .. } = log.group.clone()?;
             let members = u32::try_from(log.members.len()).ok()?;
             let member = log.member(account).is_some();
             let is_found = member || visibility.is_in_directory();

@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use papo_shared::model::{
-    ConversationId, DeviceId, Emoji, Entry, GroupInviteListing, Invitation, Notify, Role, Seq, Timestamp, Topic, Username,
+    ConversationId, DeviceId, Emoji, Entry, GroupInviteListing, Invitation, Notify, ReportReason, Role, Seq, Timestamp, Topic,
+    Username,
 };
 use papo_shared::protocol::{InboxReason, Revision};
 
@@ -12,8 +13,8 @@ use crate::domain::erasure::{Erasure, ErasureId};
 use crate::domain::facts::{GroupFacts, InvitationFacts};
 use crate::domain::storage::{DailyUsage, StorageLimits};
 use crate::domain::{
-    AccountId, Audience, AuditEntry, Ban, Conversation, ConversationShape, Credentials, Device, GroupInvites, GroupSummary,
-    Invite, InviteHash, SecondFactor, TextHashByte, TokenHash, rules,
+    AccountId, Audience, AuditEntry, Ban, Conversation, ConversationShape, Credentials, Device, EntryId, GroupInvites,
+    GroupSummary, Invite, InviteHash, ReportId, SecondFactor, TextHashByte, TokenHash, rules,
 };
 
 #[derive(Default)]
@@ -47,6 +48,9 @@ pub(super) struct State {
     pub(super) erasures: Vec<(ErasureId, Erasure)>,
     pub(super) last_erasure: i64,
     pub(super) retention_clock: Option<Timestamp>,
+    /// Always ordered by id.
+    pub(super) reports: Vec<StoredReport>,
+    pub(super) last_report: i64,
     /// Pairs of blocker and blocked.
     pub(super) blocks: Vec<(AccountId, AccountId)>,
 }
@@ -99,6 +103,17 @@ pub(super) struct StoredReaction {
     pub(super) seq: Seq,
     /// The entry that added the first reaction with this emoji, which determines the display order.
     pub(super) since: Seq,
+}
+
+pub(super) struct StoredReport {
+    pub(super) id: ReportId,
+    pub(super) reporter: AccountId,
+    pub(super) message: EntryId,
+    /// How often the message had been edited.
+    pub(super) edits: usize,
+    pub(super) reason: Option<ReportReason>,
+    pub(super) at: Timestamp,
+    pub(super) closed_at: Option<Timestamp>,
 }
 
 /// An inbox item: a message that concerns an account in particular.
@@ -206,27 +221,29 @@ impl State {
 
     /// A group that is not deleted, as the operator sees it.
     pub(super) fn group_summary(&self, conversation: ConversationId, log: &Log) -> Option<GroupSummary> {
-        let name = log.group.as_ref().filter(|_| !log.is_deleted)?.name.clone();
+        let group = log.group.as_ref().filter(|_| !log.is_deleted)?;
         let owner = log.members.iter().find(|member| member.role == Role::Owner).and_then(|owner| self.account(owner.account));
         Some(GroupSummary {
             conversation,
-            name,
+            name: group.name.clone(),
             owner: owner.map(|owner| owner.account.account_ref()),
             members: u32::try_from(log.members.len()).ok()?,
             entries: log.last(),
             created_at: log.entries.first()?.at,
+            retention_days: group.retention_days,
         })
     }
 
     pub(super) fn conversation(&self, account: AccountId, id: ConversationId, log: &Log) -> Option<Conversation> {
         let member = log.member(account)?;
         let shape = match &log.group {
-            Some(GroupFacts { name, visibility }) => ConversationShape::Group {
+            Some(GroupFacts { name, visibility, retention_days }) => ConversationShape::Group {
                 name: name.clone(),
                 topic: log.topic.clone(),
                 members: u32::try_from(log.members.len()).ok()?,
                 role: member.role,
                 visibility: *visibility,
+                retention_days: *retention_days,
             },
             None => {
                 let peer = log.members.iter().find(|other| other.account != account)?;

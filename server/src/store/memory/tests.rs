@@ -4,13 +4,14 @@ use std::convert::Infallible;
 use std::fmt::Debug;
 
 use papo_shared::model::{
-    ClientId, ConversationId, DisplayName, Emoji, GroupName, MessageText, Role, Seq, Timestamp, Username, Visibility,
+    ClientId, ConversationId, DisplayName, Emoji, GroupName, MessageText, ReportReason, Role, Seq, Timestamp, Username,
+    Visibility,
 };
 
 use super::state::State;
 use crate::domain::decide::{Decision, assumed, decide_and_load};
 use crate::domain::facts::{Facts, Key};
-use crate::domain::{AccountId, AccountRef, InviteCode, TokenHash};
+use crate::domain::{AccountId, AccountRef, InviteCode, ReportId, TokenHash};
 use crate::store::{NewDevice, Write};
 
 /// The value of a key with its lists sorted; `None` if it is not loaded.
@@ -60,8 +61,13 @@ fn as_seen_by(facts: &Facts, key: &Key) -> Option<String> {
         Key::Notices(key) => list(facts.notices.loaded(key)),
         // Used once, by the write that loads them.
         Key::RetentionClock(()) | Key::ExpiryStep(_) => None,
+        Key::ReportId(key) => text(facts.report_ids.loaded(key)),
+        Key::Report(key) => text(facts.reports.loaded(key)),
+        Key::OpenReportCount(key) => text(facts.open_report_counts.loaded(key)),
         Key::ErasureStep(key) => text(facts.erasure_steps.loaded(key)),
-        Key::NextAccount | Key::NextDevice | Key::NextInvite | Key::NextConversation | Key::NextGroupInvite => None,
+        Key::NextAccount | Key::NextDevice | Key::NextInvite | Key::NextConversation | Key::NextGroupInvite | Key::NextReport => {
+            None
+        }
     }
 }
 
@@ -87,7 +93,7 @@ impl Numbers {
         let text = MessageText::parse(["a", "b", "@eva", "@rui @ana"][self.below(4) as usize]).unwrap();
         let code = InviteCode::new([self.below(250) as u8; 10]).hash();
         let other = member.id.0 != by.id.0;
-        match self.below(30) {
+        match self.below(34) {
             0 if other => Write::OpenDirect { one: by.id, other: member.id, at },
             1 => {
                 let name = GroupName::parse(["x", "X", "y", "х"][self.below(4) as usize]).unwrap();
@@ -125,6 +131,9 @@ impl Numbers {
                 let visibility = [Visibility::Private, Visibility::Public][self.below(2) as usize];
                 Write::SetVisibility { conversation, by, visibility, at }
             }
+            26 => Write::SetRetention { conversation, by, days: [None, Some(7), Some(30)][self.below(3) as usize], at },
+            27 | 28 => Write::ReportMessage { conversation, by: by.id, seq, reason: ReportReason::parse("spam").unwrap(), at },
+            29 => Write::CloseReport { report: ReportId(self.below(9) as i64), at },
             _ => {
                 let reply_to = (self.below(3) == 0).then_some(seq);
                 let client_id = ClientId::from_bytes([self.below(200) as u8; 16]);

@@ -29,15 +29,17 @@ pub use self::address::PostgresAddress;
 use self::connections::{Connections, Session};
 use self::fault::Fault;
 pub use self::open_error::OpenError;
-use self::read::{accounts, changes, conversations, devices, entries, groups, inbox, operator, read_cursors, second_factor};
+use self::read::{
+    accounts, changes, conversations, devices, entries, groups, inbox, operator, read_cursors, reports, second_factor,
+};
 pub use self::verify::verify;
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::ConversationFacts;
 use crate::domain::storage::StorageLimits;
 use crate::domain::{
     Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,
-    FoundReaction, GroupInvites, GroupSummary, Invite, InviteHash, InviteId, Member, MessageSearch, SecondFactor, TokenHash,
-    Totals,
+    FoundReaction, GroupInvites, GroupSummary, Invite, InviteHash, InviteId, Member, MessageSearch, Report, ReportId,
+    SecondFactor, TokenHash, Totals,
 };
 
 /// A [`Store`] in a PostgreSQL database.
@@ -309,6 +311,14 @@ impl Store for PostgresStore {
 
     async fn bans(&self) -> Result<Vec<Ban>, StoreError> {
         Ok(operator::bans(self.session().await?.connection()).await?)
+    }
+
+    async fn reports(&self, with_closed: bool, after: Option<ReportId>, limit: usize) -> Result<Vec<Report>, StoreError> {
+        Ok(reports::page(self.session().await?.connection(), with_closed, after, limit).await?)
+    }
+
+    async fn open_reports(&self) -> Result<usize, StoreError> {
+        Ok(reports::count_open(self.session().await?.connection()).await?)
     }
 
     async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {

@@ -57,6 +57,7 @@ pub(crate) fn entry(row: &Row) -> Result<Entry, Fault> {
         columns::ROLE_CHANGED => EntryKind::RoleChanged { member: username(row, 6)?, role: columns::role_of(&body()?) },
         columns::TOPIC_CHANGED => EntryKind::TopicChanged { topic: get::<Option<String>>(row, 5)?.map(Topic::from) },
         columns::VISIBILITY_CHANGED => EntryKind::VisibilityChanged { visibility: columns::visibility_of(&body()?) },
+        columns::RETENTION_CHANGED => EntryKind::RetentionChanged { days: days(row, 5)? },
         columns::GROUP_RENAMED => EntryKind::GroupRenamed { name: GroupName::from(body()?) },
         _ => return Err(Fault::Value(3)),
     };
@@ -71,10 +72,12 @@ fn message(row: &Row) -> Result<Message, Fault> {
         None => None,
     };
     let client_id = get::<&[u8]>(row, 4)?.try_into().map_err(|_| Fault::Value(4))?;
+    let removal: Option<i64> = get(row, 12)?;
     Ok(Message {
         client_id: ClientId::from_bytes(client_id),
         deleted: text.is_none(),
-        expired: get::<Option<i64>>(row, 12)? == Some(columns::EXPIRED),
+        expired: removal == Some(columns::EXPIRED),
+        by_operator: removal == Some(columns::DELETED_BY_OPERATOR),
         deleted_by: get::<Option<String>>(row, 6)?.map(Username::from),
         text: text.map_or_else(MessageText::deleted, MessageText::from),
         reply_to,
@@ -83,6 +86,11 @@ fn message(row: &Row) -> Result<Message, Fault> {
         edited_at: optional_time(row, 11)?,
         reactions: Vec::new(),
     })
+}
+
+/// A number of days as stored in `entry.body`.
+fn days(row: &Row, column: usize) -> Result<Option<u32>, Fault> {
+    get::<Option<&str>>(row, column)?.map(str::parse).transpose().map_err(|_| Fault::Value(column))
 }
 
 pub(crate) fn get<'r, T: FromSql<'r>>(row: &'r Row, column: usize) -> Result<T, Fault> {

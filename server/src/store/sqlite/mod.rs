@@ -32,7 +32,7 @@ use crate::domain::storage::StorageLimits;
 use crate::domain::{
     Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, ENOUGH_EXAMINED_ENTRIES,
     EntryRange, FoundMessages, FoundReaction, GroupInvites, GroupSummary, Invite, InviteHash, InviteId, Member, MessageSearch,
-    SecondFactor, TokenHash, Totals,
+    Report, ReportId, SecondFactor, TokenHash, Totals,
 };
 pub use file::backup::{BackupError, RestoreError, backup, restore};
 pub use file::identity::stored_server_id;
@@ -229,6 +229,14 @@ impl Store for SqliteStore {
         self.examine(move |connection| search::search(connection, account, &search)).await
     }
 
+    async fn reports(&self, with_closed: bool, after: Option<ReportId>, limit: usize) -> Result<Vec<Report>, StoreError> {
+        self.examine(move |connection| read::reports::page(connection, with_closed, after, limit)).await
+    }
+
+    async fn open_reports(&self) -> Result<usize, StoreError> {
+        self.examine(read::reports::count_open).await
+    }
+
     async fn bans(&self) -> Result<Vec<Ban>, StoreError> {
         self.read(read::bans::all).await
     }
@@ -380,18 +388,4 @@ impl Store for SqliteStore {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{READER_THREADS, SqliteStore, Store};
-
-    #[tokio::test]
-    async fn a_panicking_read_does_not_end_its_thread() {
-        let dir = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(dir.path()).unwrap();
-        for _ in 0..=READER_THREADS {
-            let read = store.read::<()>(|_| panic!("a fault in a read")).await;
-            assert_eq!(read.unwrap_err().to_string(), "the store thread did not answer");
-        }
-        assert_eq!(store.totals().await.unwrap().accounts, 0);
-        store.close().await;
-    }
-}
+mod tests;

@@ -10,10 +10,10 @@ use rusqlite::types::Type;
 use crate::domain::{Account, AccountId};
 use crate::store::columns;
 pub(super) use crate::store::columns::{
-    ERASE_LOG, ERASE_MEMBERSHIPS, ERASE_MESSAGES, EXPIRED, GROUP_CREATED, GROUP_RENAMED, MEMBER_ADDED, MEMBER_JOINED,
-    MEMBER_LEFT, MEMBER_REMOVED, MESSAGE, MESSAGE_DELETED, MESSAGE_EDITED, PUBLIC, REACTION_ADDED, REACTION_REMOVED,
-    ROLE_CHANGED, TOPIC_CHANGED, VISIBILITY_CHANGED, column, conversation_of, entry_columns, entry_id, notify_columns,
-    removal_column, role_column, role_of, search_column, seq_of, visibility_column, visibility_of,
+    DELETED_BY_OPERATOR, ERASE_LOG, ERASE_MEMBERSHIPS, ERASE_MESSAGES, EXPIRED, GROUP_CREATED, GROUP_RENAMED, MEMBER_ADDED,
+    MEMBER_JOINED, MEMBER_LEFT, MEMBER_REMOVED, MESSAGE, MESSAGE_DELETED, MESSAGE_EDITED, PUBLIC, REACTION_ADDED,
+    REACTION_REMOVED, RETENTION_CHANGED, ROLE_CHANGED, TOPIC_CHANGED, VISIBILITY_CHANGED, column, conversation_of, entry_columns,
+    entry_id, notify_columns, removal_column, role_column, role_of, search_column, seq_of, visibility_column, visibility_of,
 };
 
 /// Columns for [`account`], from a table named `account`.
@@ -63,6 +63,9 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         }
         TOPIC_CHANGED => EntryKind::TopicChanged { topic: row.get::<_, Option<String>>(5)?.map(Topic::from) },
         VISIBILITY_CHANGED => EntryKind::VisibilityChanged { visibility: visibility_of(&row.get::<_, String>(5)?) },
+        RETENTION_CHANGED => {
+            EntryKind::RetentionChanged { days: row.get::<_, Option<String>>(5)?.map(|days| days_of(&days)).transpose()? }
+        }
         GROUP_RENAMED => EntryKind::GroupRenamed { name: GroupName::from(row.get::<_, String>(5)?) },
         other => return Err(rusqlite::Error::IntegralValueOutOfRange(3, other)),
     };
@@ -77,10 +80,12 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
         None => None,
     };
     let mentions: Option<String> = row.get(9)?;
+    let removal: Option<i64> = row.get(12)?;
     Ok(Message {
         client_id: ClientId::from_bytes(row.get(4)?),
         deleted: text.is_none(),
-        expired: row.get::<_, Option<i64>>(12)? == Some(EXPIRED),
+        expired: removal == Some(EXPIRED),
+        by_operator: removal == Some(DELETED_BY_OPERATOR),
         deleted_by: row.get::<_, Option<String>>(6)?.map(Username::from),
         text: text.map_or_else(MessageText::deleted, MessageText::from),
         reply_to,
@@ -118,4 +123,9 @@ pub(super) fn seq(row: &Row<'_>, column: usize) -> rusqlite::Result<Seq> {
     let number = u64::try_from(number)
         .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Integer, Box::new(error)))?;
     Ok(Seq(number))
+}
+
+/// A number of days as stored in `entry.body`.
+fn days_of(text: &str) -> rusqlite::Result<u32> {
+    text.parse().map_err(|error| rusqlite::Error::FromSqlConversionFailure(5, Type::Text, Box::new(error)))
 }

@@ -16,6 +16,7 @@ mod messages;
 mod quota;
 mod reading;
 pub(crate) mod released;
+mod reports;
 mod retention;
 mod roles;
 mod search;
@@ -88,11 +89,23 @@ test_every_backend!(
         a_user_who_deletes_an_account_must_have_proved_the_password,
         a_deleted_group_is_gone_for_everybody_and_its_name_is_free,
     ;
+    reports:
+        a_report_shows_the_message_as_it_was_reported_and_as_it_is,
+        a_repeated_report_stores_nothing_but_a_new_reason,
+        open_reports_are_limited_per_account,
+        closed_reports_are_kept_in_a_limited_number,
+        reports_are_listed_in_pages,
+        reports_of_a_deleted_group_are_deleted,
+        reports_by_and_about_deleted_accounts_stay,
+    ;
     retention:
         old_messages_expire_and_keep_their_numbers,
         a_message_stored_while_the_clock_was_wrong_expires_with_the_next_one,
         many_messages_expire_in_steps,
         the_retention_clock_is_stored_and_does_not_jump,
+        the_owner_limits_how_long_messages_are_kept,
+        the_shorter_of_both_limits_applies,
+        a_limit_applies_from_the_next_write_on,
     ;
     devices:
         a_device_is_valid_until_removed,

@@ -110,6 +110,11 @@ pub(super) fn expired_message() -> Entry {
     entry(8, EntryKind::Message(message))
 }
 
+pub(super) fn message_deleted_by_operator() -> Entry {
+    let message = Message { deleted: true, by_operator: true, ..Message::new(client_id(), MessageText::deleted()) };
+    entry(8, EntryKind::Message(message))
+}
+
 pub(super) fn message_deleted_by_an_admin() -> Entry {
     let (changed, deleted_by) = (Some(Seq(9)), Some(bia().username));
     let message = Message { changed, deleted: true, deleted_by, ..Message::new(client_id(), MessageText::deleted()) };
@@ -125,6 +130,7 @@ pub(super) fn group() -> ConversationSummary {
             members: 3,
             role: Role::Member,
             visibility: Visibility::Listed,
+            retention_days: None,
         },
         first_seq: Seq(4),
         last_seq: Seq(8),
@@ -140,7 +146,14 @@ pub(super) fn group() -> ConversationSummary {
 pub(super) fn own_group() -> ConversationSummary {
     let (name, topic) = ("Redes".to_owned().into(), Some("Provas".to_owned().into()));
     ConversationSummary {
-        kind: ConversationKind::Group { name, topic, members: 3, role: Role::Owner, visibility: Visibility::Private },
+        kind: ConversationKind::Group {
+            name,
+            topic,
+            members: 3,
+            role: Role::Owner,
+            visibility: Visibility::Private,
+            retention_days: Some(30),
+        },
         notify: Notify { level: NotifyLevel::Nothing, until: Some(Timestamp(9)) },
         ..group()
     }

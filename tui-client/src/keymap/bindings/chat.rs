@@ -139,6 +139,12 @@ pub(super) const BINDINGS: &[Binding] = &[
         label: BindingLabel::HelpAndHint("key-copy", "hint-copy"),
     },
     Binding {
+        focuses: &[Focus::Messages],
+        keys: &[char('Y')],
+        action: Action::CopyReference,
+        label: BindingLabel::Help("key-copy-reference"),
+    },
+    Binding {
         focuses: MESSAGES,
         keys: &[char('o')],
         action: Action::OpenLink,
@@ -161,6 +167,13 @@ pub(super) const BINDINGS: &[Binding] = &[
         keys: &[char('u')],
         action: Action::MarkUnread,
         label: BindingLabel::HelpAndHint("key-mark-unread", "hint-mark-unread"),
+    },
+    Binding {
+        focuses: &[Focus::Messages],
+        // No letter: text that was meant for the composer would become the reason.
+        keys: &[alt(KeyCode::Char('r'))],
+        action: Action::ReportMessage,
+        label: BindingLabel::HelpAndHint("key-report", "hint-report"),
     },
     Binding {
         focuses: MESSAGES,

@@ -18,6 +18,10 @@ pub fn explain(reason: &DisconnectReason) -> Phrase {
         DisconnectReason::CertificateChanged { known, shown } => {
             Phrase::new("lost-certificate-changed").text("known", known).text("shown", shown)
         }
+        DisconnectReason::OtherCommunity { address, other } => {
+            Phrase::new("lost-other-community").text("address", address).text("other", other)
+        }
+        DisconnectReason::CommunityUnproven { address, .. } => Phrase::new("lost-community-unproven").text("address", address),
         DisconnectReason::NotPapo => Phrase::new("lost-not-papo"),
         DisconnectReason::Closed | DisconnectReason::Silent => Phrase::new("lost-closed"),
         DisconnectReason::NoReply => Phrase::new("lost-no-reply"),

@@ -76,6 +76,8 @@ pub enum Purpose {
     DeclineInvitation(ConversationId),
     /// Change who finds and joins a group.
     SetVisibility(ConversationId),
+    /// Change how long a group's messages are kept.
+    SetRetention,
     /// Change the account's own display name or status.
     SetProfile(SetProfile),
     /// Block (`true`) or unblock (`false`) a person.
@@ -122,6 +124,8 @@ pub enum Purpose {
     Edit(ConversationId, Seq),
     /// Delete an own message.
     Delete(ConversationId),
+    /// Report a message.
+    Report,
     /// Add or remove a reaction.
     React(ConversationId),
     /// Load a page of a message's earlier and current texts.

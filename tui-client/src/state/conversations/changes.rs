@@ -5,6 +5,7 @@
 
 use papo_shared::model::limits::MAX_REACTIONS;
 use papo_shared::model::{Emoji, Entry, EntryKind, Message, MessageText, Reaction, Seq, Username};
+use papo_shared::protocol::MessagesErased;
 
 /// The effect of a change on a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +66,15 @@ pub fn empty(message: &mut Message) {
     message.reactions.clear();
     message.edited_at = None;
     message.deleted = true;
+}
+
+/// Empties a message that the server erased without an entry.
+pub fn apply_erasure(entry: &mut Entry, erased: &MessagesErased) {
+    if let EntryKind::Message(message) = &mut entry.kind {
+        empty(message);
+        message.expired = erased.expired;
+        message.by_operator = erased.by_operator;
+    }
 }
 
 /// Updates a held message from a copy that was loaded again. `outdated_since` is the edit that made the held text outdated.

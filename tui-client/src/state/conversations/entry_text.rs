@@ -8,6 +8,7 @@ use crate::state::phrase::Phrase;
 pub fn describe_deleted(message: &Message, name_of: impl Fn(&Username) -> String) -> Phrase {
     match &message.deleted_by {
         None if message.expired => Phrase::new("message-expired"),
+        None if message.by_operator => Phrase::new("message-deleted-by-operator"),
         Some(by) => Phrase::new("message-deleted-by").text("who", name_of(by)),
         None => Phrase::new("message-deleted"),
     }
@@ -45,6 +46,10 @@ pub fn describe(entry: &Entry, name_of: impl Fn(&Username) -> String) -> Phrase 
             };
             Phrase::new(phrase).text("who", author)
         }
+        EntryKind::RetentionChanged { days: Some(days) } => {
+            Phrase::new("happened-retention").text("who", author).number("count", (*days).into())
+        }
+        EntryKind::RetentionChanged { days: None } => Phrase::new("happened-no-retention").text("who", author),
         EntryKind::MessageEdited { .. } => Phrase::new("happened-edited").text("who", author),
         EntryKind::MessageDeleted { .. } => Phrase::new("happened-deleted").text("who", author),
         EntryKind::ReactionAdded { emoji, .. } => Phrase::new("happened-reacted").text("who", author).text("emoji", emoji),

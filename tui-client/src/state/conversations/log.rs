@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use papo_shared::model::{Entry, EntryKind, Message, Seq, Username};
+use papo_shared::protocol::MessagesErased;
 
 use super::changes;
 use super::changes::ChangeOutcome;
@@ -184,14 +185,11 @@ impl Log {
     }
 
     /// Empties those of these messages that are held. The server erased their texts without an entry.
-    pub fn erase(&mut self, seqs: &[Seq], expired: bool) {
-        for seq in seqs {
+    pub fn erase(&mut self, erased: &MessagesErased) {
+        for seq in &erased.seqs {
             self.outdated.remove(seq);
             let Some(entry) = self.index_of(*seq).and_then(|at| self.entries.get_mut(at)) else { continue };
-            if let EntryKind::Message(message) = &mut entry.kind {
-                changes::empty(message);
-                message.expired = expired;
-            }
+            changes::apply_erasure(entry, erased);
         }
     }
 

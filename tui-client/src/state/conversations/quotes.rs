@@ -53,6 +53,11 @@ impl Quotes {
         }
     }
 
+    /// Removes messages that changed without an entry, so that they are requested again.
+    pub fn forget(&mut self, seqs: &[Seq]) {
+        self.known.retain(|(known, _)| !seqs.contains(known));
+    }
+
     /// Removes all messages, for example because the account joined the group again and may no longer see them.
     pub fn clear(&mut self) {
         self.known.clear();

@@ -1,7 +1,8 @@
 //! Small forms and confirmations over the screen.
 
 use papo_shared::model::{
-    ClientId, ConversationId, DeviceId, Fingerprint, GroupInviteId, Person, Seq, StatusText, Topic, Username, Visibility,
+    ClientId, ConversationId, DeviceId, Fingerprint, GroupInviteId, Person, Seq, ServerId, StatusText, Topic, Username,
+    Visibility,
 };
 use papo_shared::protocol::TotpSecret;
 
@@ -40,6 +41,8 @@ pub enum Question {
     },
     /// Whether to delete this own message, which cannot be undone.
     ConfirmDelete(ConversationId, Seq),
+    /// Whether to report this message to the operator of the server, with an optional reason.
+    ReportMessage(ConversationId, Seq),
     /// Whether to discard a message that could not be sent.
     ConfirmDiscard(ClientId),
     /// Whether to block this person.
@@ -48,6 +51,8 @@ pub enum Question {
     ConfirmDecline(ConversationId),
     /// Who finds and joins this group.
     SetVisibility(ConversationId),
+    /// For how many days this group's messages are kept.
+    SetRetention(ConversationId),
     /// Whether to revoke an invite to a group.
     RevokeInvite {
         /// The group that the invite admits to.
@@ -56,7 +61,21 @@ pub enum Question {
         invite: GroupInviteId,
     },
     /// Whether to trust the server's certificate, which was not seen before.
-    TrustCertificate(Fingerprint),
+    TrustCertificate {
+        /// The fingerprint of the certificate.
+        certificate: Fingerprint,
+        /// The address that presented it, if there are several.
+        address: Option<String>,
+    },
+    /// Whether a server belongs to the community that it claims to be.
+    ConfirmCommunity {
+        /// The community.
+        server: ServerId,
+        /// The address of the server.
+        address: String,
+        /// The addresses at which the community is known. Empty if only a sign-in to it is known.
+        known: Vec<String>,
+    },
     /// Whether to host a server on this port, although the one that was last there had another identity.
     HostHere {
         /// The port on this machine.
@@ -139,7 +158,9 @@ impl Prompt {
             Question::CreateGroup | Question::RenameGroup(_) => vec![("label-group-name", TextInput::single_line())],
             Question::ReplyTo { .. } => vec![("label-reply", TextInput::single_line())],
             Question::JoinGroup => vec![("label-invite", TextInput::single_line())],
+            Question::ReportMessage(..) => vec![("label-reason", TextInput::single_line())],
             Question::SetTopic(_) => vec![("label-topic", TextInput::single_line())],
+            Question::SetRetention(_) => vec![("label-days", TextInput::single_line())],
             Question::ConfirmLeave(_)
             | Question::ConfirmDelete(..)
             | Question::ConfirmRemove { .. }
@@ -151,7 +172,9 @@ impl Prompt {
             | Question::HandOver { .. }
             | Question::RevokeDevice { .. } => Vec::new(),
             // The user has to type a word, so that a key meant for the form below does not accept.
-            Question::TrustCertificate(_) | Question::HostHere { .. } => vec![("label-type-yes", TextInput::single_line())],
+            Question::TrustCertificate { .. } | Question::ConfirmCommunity { .. } | Question::HostHere { .. } => {
+                vec![("label-type-yes", TextInput::single_line())]
+            }
             Question::Profile => {
                 vec![("label-display-name", TextInput::single_line()), ("label-status", TextInput::single_line())]
             }
@@ -195,6 +218,16 @@ impl Prompt {
         Self { visibility: Some(current), ..Self::new(Question::SetVisibility(group)) }
     }
 
+    /// Creates a prompt to change for how many days a group's messages are kept, filled with the current number.
+    #[must_use]
+    pub fn about_retention(group: ConversationId, days: Option<u32>) -> Self {
+        let mut prompt = Self::new(Question::SetRetention(group));
+        if let (Some((_, input)), Some(days)) = (prompt.fields.first_mut(), days) {
+            input.set(&days.to_string());
+        }
+        prompt
+    }
+
     /// Creates a prompt to change a group's topic, filled with the current one.
     #[must_use]
     pub fn about_topic(group: ConversationId, topic: Option<&Topic>) -> Self {
@@ -216,9 +249,13 @@ impl Prompt {
         prompt
     }
 
-    /// Whether this field may be empty, which removes the topic or status.
+    /// Whether this field may be empty, which removes the topic, the limit or the status, or gives no reason.
     #[must_use]
     pub fn may_be_empty(&self, field: usize) -> bool {
-        matches!((&self.question, field), (Question::SetTopic(_), _) | (Question::Profile, 1))
+        match self.question {
+            Question::SetTopic(_) | Question::SetRetention(_) | Question::ReportMessage(..) => true,
+            Question::Profile => field == 1,
+            _ => false,
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::state::phrase::Phrase;
 use crate::state::refusals::explain;
 use crate::update::account::{deletion, devices};
 use crate::update::contacts::blocked;
-use crate::update::conversations::{notify, reading, receipts};
+use crate::update::conversations::{fetching, notify, reading, receipts};
 use crate::update::navigation::inbox;
 use crate::update::requests::send_request;
 
@@ -71,8 +71,9 @@ pub(crate) fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Eff
         }
         Event::MessagesErased(erased) => {
             if let Some(conversation) = state.account.conversations.get_mut(&erased.conversation) {
-                conversation.log.erase(&erased.seqs, erased.expired);
+                conversation.erase(&erased);
             }
+            fetching::fetch_missing(state, erased.conversation, effects);
             inbox::refresh_after_change(state, effects);
         }
         // The connection task answers pings.

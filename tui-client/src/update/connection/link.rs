@@ -19,6 +19,25 @@ use crate::update::requests::send_request;
 /// Client name and version sent in the hello.
 const CLIENT_NAME: &str = concat!("papo ", env!("CARGO_PKG_VERSION"));
 
+/// Shows which of several addresses is used from now on.
+pub(crate) fn handle_address_chosen(state: &mut State, address: String) {
+    state.listed_address = Some(address);
+}
+
+/// Tells the user that a new address belongs to a community that they know.
+pub(crate) fn report_recognized_community(state: &mut State, known: &[String]) {
+    state.show_status(Phrase::new("notice-community-recognized").text("known", known.join(", ")));
+}
+
+/// Closes a question about a server, after a server was admitted.
+pub(crate) fn close_questions(state: &mut State) {
+    if let Some(Overlay::Prompt(Prompt { question, .. })) = &state.overlay
+        && matches!(question, Question::TrustCertificate { .. } | Question::ConfirmCommunity { .. })
+    {
+        state.overlay = None;
+    }
+}
+
 pub(crate) fn handle_connecting(state: &mut State) {
     state.link = Link::Connecting;
 }
@@ -36,8 +55,12 @@ pub(crate) fn handle_connected(state: &mut State, server: Server, effects: &mut 
 
 /// Resets pending requests, which will not be answered. Unsent messages are queued for the next connection.
 pub(crate) fn handle_disconnected(state: &mut State, reason: DisconnectReason, retry_in: Duration) {
-    if let DisconnectReason::CertificateUnknown { shown, .. } = reason {
-        state.overlay = Some(Overlay::Prompt(Prompt::new(Question::TrustCertificate(shown))));
+    if let Some(question) = question_about(&reason, state.listed_address.clone()) {
+        // With several addresses the same question comes up again while the user is typing the reply.
+        let is_open = matches!(&state.overlay, Some(Overlay::Prompt(open)) if open.question == question);
+        if !is_open {
+            state.overlay = Some(Overlay::Prompt(Prompt::new(question)));
+        }
     }
     // A form that was submitted after the connection ended waits for the attempt that follows.
     let has_attempt_failed = matches!(state.link, Link::Connecting | Link::Greeting);
@@ -57,5 +80,18 @@ pub(crate) fn handle_disconnected(state: &mut State, reason: DisconnectReason, r
         && open.is_waiting
     {
         prompt::report_problem(state, Phrase::new("problem-connection-lost"));
+    }
+}
+
+/// The question that the user has to decide before the address is used.
+fn question_about(reason: &DisconnectReason, listed_address: Option<String>) -> Option<Question> {
+    match reason {
+        DisconnectReason::CertificateUnknown { shown, .. } => {
+            Some(Question::TrustCertificate { certificate: *shown, address: listed_address })
+        }
+        DisconnectReason::CommunityUnproven { server, address, known } => {
+            Some(Question::ConfirmCommunity { server: *server, address: address.clone(), known: known.clone() })
+        }
+        _ => None,
     }
 }

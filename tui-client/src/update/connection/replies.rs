@@ -4,7 +4,7 @@ use papo_shared::model::text::clean_line;
 use papo_shared::model::{Entry, EntryKind, Message, ServerId};
 use papo_shared::protocol::{Refusal, Registration, Reply, ReplyFrame, SignedIn, UserPage, Welcome};
 
-use super::catch_up;
+use super::{catch_up, link};
 use crate::device_token::DeviceToken;
 use crate::effect::Effect;
 use crate::state::account::sign_in::{Field, SignInForm};
@@ -90,7 +90,12 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
         }
         // The log entry that follows describes the change.
         (
-            Purpose::RenameGroup(_) | Purpose::SetTopic(_) | Purpose::SetVisibility(_) | Purpose::RemoveMember | Purpose::SetRole,
+            Purpose::RenameGroup(_)
+            | Purpose::SetTopic(_)
+            | Purpose::SetVisibility(_)
+            | Purpose::SetRetention
+            | Purpose::RemoveMember
+            | Purpose::SetRole,
             Reply::Done,
         ) => prompt::close_if_waiting(state),
         (Purpose::Invitations, Reply::Invitations(pending)) => state.account.invitations = pending.invitations,
@@ -149,6 +154,10 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
         (Purpose::Quoted(id, seq), Reply::Entries(page)) => quotes::take_quoted(state, id, seq, page.entries),
         (Purpose::Edit(id, seq), Reply::Done) => reply_or_edit::finish_edit(state, id, seq),
         (Purpose::Delete(_), Reply::Done) => prompt::close_if_waiting(state),
+        (Purpose::Report, Reply::Done) => {
+            prompt::close_if_waiting(state);
+            state.show_status(Phrase::new("notice-reported"));
+        }
         (Purpose::Revisions(id, seq), Reply::Revisions(page)) => sheet::take_revisions(state, id, seq, page, effects),
         (Purpose::Reactions(id, seq), Reply::Reactions(page)) => sheet::take_reactions(state, id, seq, page, effects),
         (Purpose::Receipts(id), Reply::Receipts(page)) => {
@@ -169,8 +178,10 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
 }
 
 fn handle_welcome(state: &mut State, welcome: &Welcome, effects: &mut Vec<Effect>) {
+    link::close_questions(state);
     switch_server_data(state, welcome.server_id, effects);
     state.server_version = Some(clean_line(&welcome.server));
+    state.server_retention_days = welcome.retention_days;
     state.sign_in.set_registration(welcome.registration);
     state.link = Link::Greeted;
     sign_in::start(state, welcome.server_id, effects);
@@ -301,6 +312,7 @@ fn handle_refusal(state: &mut State, asked: Purpose, refusal: &Refusal, effects:
         | Purpose::RenameGroup(_)
         | Purpose::SetTopic(_)
         | Purpose::SetVisibility(_)
+        | Purpose::SetRetention
         | Purpose::RemoveMember
         | Purpose::SetRole
         | Purpose::Block(..)
@@ -308,6 +320,7 @@ fn handle_refusal(state: &mut State, asked: Purpose, refusal: &Refusal, effects:
         | Purpose::JoinGroup
         | Purpose::SetProfile(_)
         | Purpose::Delete(_)
+        | Purpose::Report
         | Purpose::LeaveGroup(_) => {
             prompt::report_problem(state, explain(refusal));
         }

@@ -1,4 +1,5 @@
-//! Opening and copying the links, code and text of the selected message. A notice names what was opened or copied.
+//! What the selected message offers: opening and copying its links, code and text, where a notice names what was opened or
+//! copied, and the questions before it is deleted or reported.
 
 use papo_shared::protocol::Refusal;
 
@@ -18,6 +19,15 @@ pub(crate) fn copy_message(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(text) = selection::text(state).map(str::to_owned) else { return };
     effects.push(Effect::Copy(text));
     state.show_status(Phrase::new("notice-copied"));
+}
+
+/// Copies the reference of the selected message, which the operator's command `message delete` takes, and shows it.
+pub(crate) fn copy_reference(state: &mut State, effects: &mut Vec<Effect>) {
+    let selected = state.open_conversation().and_then(|open| open.selected_message().map(|(seq, ..)| (open.id, seq)));
+    let Some((conversation, seq)) = selected else { return state.show_status(Phrase::new("notice-no-message")) };
+    let reference = format!("{}/{}", conversation.0, seq.0);
+    state.show_status(Phrase::new("notice-reference-copied").text("reference", &reference));
+    effects.push(Effect::Copy(reference));
 }
 
 /// Opens the link in the selected message, or asks which one if there are several.
@@ -89,6 +99,20 @@ pub(crate) fn ask_to_delete(state: &mut State) {
         Some(_) if open.is_closed() => state.show_status(Phrase::new("notice-conversation-closed")),
         Some((seq, _, _)) => {
             let question = Question::ConfirmDelete(open.id, seq);
+            ask_confirmation(state, question);
+        }
+    }
+}
+
+/// Asks for a reason to report the selected message, which must be of another user.
+pub(crate) fn ask_to_report(state: &mut State) {
+    let Some(open) = state.open_conversation() else { return state.show_status(Phrase::new("notice-no-message")) };
+    match open.selected_message() {
+        None => state.show_status(Phrase::new("notice-no-message")),
+        Some((_, author, _)) if Some(author) == state.me() => state.show_status(Phrase::new("notice-report-own")),
+        Some((_, _, message)) if message.deleted => state.show_status(Phrase::new("notice-is-deleted")),
+        Some((seq, _, _)) => {
+            let question = Question::ReportMessage(open.id, seq);
             ask_confirmation(state, question);
         }
     }

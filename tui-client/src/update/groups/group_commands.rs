@@ -17,8 +17,21 @@ use crate::update::requests::{CommandOutcome, send_if_live};
 use crate::update::screen::open_overlay;
 
 /// Names of the group commands.
-pub(crate) const VERBS: [&str; 12] =
-    ["members", "add", "remove", "admin", "member", "owner", "rename", "topic", "visibility", "invite", "invites", "leave"];
+pub(crate) const VERBS: [&str; 13] = [
+    "members",
+    "add",
+    "remove",
+    "admin",
+    "member",
+    "owner",
+    "rename",
+    "topic",
+    "visibility",
+    "retention",
+    "invite",
+    "invites",
+    "leave",
+];
 
 /// Runs a group command. If its argument is missing, a form or picker asks for it.
 pub(crate) fn run_command(
@@ -28,9 +41,11 @@ pub(crate) fn run_command(
     rest: &str,
     effects: &mut Vec<Effect>,
 ) -> CommandOutcome {
-    let is_admin = state.own_role_in(id).reaches(Role::Admin);
+    let role = state.own_role_in(id);
+    let is_admin = role.reaches(Role::Admin);
     match (verb, rest) {
         ("rename" | "topic" | "visibility", _) if !is_admin => return report_refusal(state, &Refusal::NotAllowed),
+        ("retention", _) if !role.reaches(Role::Owner) => return report_refusal(state, &Refusal::NotAllowed),
         ("add", "") => picker::choose_member_to_add(state, id, effects),
         ("add", name) => {
             let username = name.trim_start_matches('@').to_owned();
@@ -63,6 +78,10 @@ pub(crate) fn run_command(
         ("visibility", _) => {
             let current = state.account.conversations.get(&id).and_then(Conversation::visibility).unwrap_or_default();
             open_overlay(state, Overlay::Prompt(Prompt::about_visibility(id, current)));
+        }
+        ("retention", _) => {
+            let days = state.account.conversations.get(&id).and_then(Conversation::retention_days);
+            open_overlay(state, Overlay::Prompt(Prompt::about_retention(id, days)));
         }
         _ => prompt::ask_confirmation(state, Question::ConfirmLeave(id)),
     }

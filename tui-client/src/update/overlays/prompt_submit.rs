@@ -1,11 +1,11 @@
 //! Submitting a prompt: sends the request that its question stands for, or carries it out locally.
 
-use papo_shared::model::limits::MAX_TOPIC_CHARS;
-use papo_shared::model::{GroupName, MessageText, Role, Topic, Username, check_password};
+use papo_shared::model::limits::{MAX_REPORT_REASON_CHARS, MAX_RETENTION_DAYS, MAX_TOPIC_CHARS};
+use papo_shared::model::{GroupName, MessageText, ReportReason, Role, Topic, Username, check_password};
 use papo_shared::protocol::{
     Block, ChangePassword, ConfirmTotp, CreateGroup, DeclineInvitation, DeleteMessage, DisableTotp, EnableTotp, JoinGroup,
-    LeaveGroup, Refusal, RemoveMember, RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice, RevokeGroupInvite, SetProfile,
-    SetRole, SetTopic, SetVisibility,
+    LeaveGroup, Refusal, RemoveMember, RenameGroup, ReplaceRecoveryCodes, ReportMessage, Request, RevokeDevice,
+    RevokeGroupInvite, SetProfile, SetRetention, SetRole, SetTopic, SetVisibility,
 };
 
 use super::prompt::prompt_mut;
@@ -45,21 +45,18 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         prompt.focus = empty;
         return;
     }
-    if let Question::TrustCertificate(fingerprint) = prompt.question {
+    let decision = match prompt.question {
+        Question::TrustCertificate { certificate, .. } => Some((Effect::Trust(certificate), "problem-type-yes")),
+        Question::ConfirmCommunity { server, .. } => Some((Effect::ConfirmCommunity(server), "problem-type-yes-to-confirm")),
+        Question::HostHere { .. } => Some((Effect::HostHere, "problem-type-yes-to-host")),
+        _ => None,
+    };
+    if let Some((effect, problem)) = decision {
         if is_yes(&prompt.fields[0].1.text()) {
             state.overlay = None;
-            effects.push(Effect::Trust(fingerprint));
+            effects.push(effect);
         } else {
-            prompt.problem = Some(Phrase::new("problem-type-yes"));
-        }
-        return;
-    }
-    if let Question::HostHere { .. } = prompt.question {
-        if is_yes(&prompt.fields[0].1.text()) {
-            state.overlay = None;
-            effects.push(Effect::HostHere);
-        } else {
-            prompt.problem = Some(Phrase::new("problem-type-yes-to-host"));
+            prompt.problem = Some(Phrase::new(problem));
         }
         return;
     }
@@ -100,6 +97,16 @@ fn is_yes(typed: &str) -> bool {
     ["yes", "sim"].contains(&typed.trim().to_lowercase().as_str())
 }
 
+/// For how many days messages are kept; `None` for a blank text.
+fn parse_retention_days(typed: &str) -> Result<Option<u32>, Phrase> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Ok(None);
+    }
+    let days = typed.parse().ok().filter(|days| (1..=MAX_RETENTION_DAYS).contains(days));
+    days.map(Some).ok_or_else(|| Phrase::new("problem-days").number("max", MAX_RETENTION_DAYS.into()))
+}
+
 /// The request for a question, or the problem found by checking the input without the server.
 fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Request), Phrase> {
     let text = |field: usize| prompt.fields.get(field).map(|(_, input)| input.text()).unwrap_or_default();
@@ -122,6 +129,10 @@ fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Req
             let visibility = prompt.visibility.unwrap_or_default();
             Ok((Purpose::SetVisibility(conversation), Request::SetVisibility(SetVisibility { conversation, visibility })))
         }
+        &Question::SetRetention(conversation) => {
+            let days = parse_retention_days(&text(0))?;
+            Ok((Purpose::SetRetention, Request::SetRetention(SetRetention { conversation, days })))
+        }
         &Question::ConfirmDecline(conversation) => {
             let request = Request::DeclineInvitation(DeclineInvitation { conversation });
             Ok((Purpose::DeclineInvitation(conversation), request))
@@ -140,6 +151,11 @@ fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Req
         &Question::ConfirmDelete(conversation, seq) => {
             Ok((Purpose::Delete(conversation), Request::DeleteMessage(DeleteMessage { conversation, seq })))
         }
+        &Question::ReportMessage(conversation, seq) => {
+            let too_long = Refusal::ReasonTooLong { max_chars: MAX_REPORT_REASON_CHARS };
+            let reason = ReportReason::parse(&text(0)).map_err(|_| explain(&too_long))?.map(String::from);
+            Ok((Purpose::Report, Request::ReportMessage(ReportMessage { conversation, seq, reason })))
+        }
         Question::RevokeDevice { this: true, .. } => Ok((Purpose::SignOut, Request::SignOut)),
         &Question::RevokeDevice { device, .. } => {
             Ok((Purpose::RevokeDevice(device), Request::RevokeDevice(RevokeDevice { device })))
@@ -156,7 +172,9 @@ fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Req
             let request = RevokeGroupInvite { conversation: group, invite };
             Ok((Purpose::RevokeGroupInvite(invite), Request::RevokeGroupInvite(request)))
         }
-        Question::TrustCertificate(_) | Question::HostHere { .. } => Err(Phrase::new("problem-type-yes")),
+        Question::TrustCertificate { .. } | Question::ConfirmCommunity { .. } | Question::HostHere { .. } => {
+            Err(Phrase::new("problem-type-yes"))
+        }
         Question::ConfirmDiscard(_) => Err(Phrase::new("notice-nothing-failed")),
         Question::ReplyTo { .. } => Err(explain(&Refusal::TextEmpty)),
         Question::DeleteAccount { .. } => {

@@ -145,8 +145,12 @@ fn draw_remarks(canvas: &mut Canvas, area: Rect, state: &State, translations: &T
             }
             why => lost::explain(why),
         };
+        // Of several addresses, the user wants to know which one failed. These reasons name it themselves.
+        let names_address = matches!(why, DisconnectReason::OtherCommunity { .. } | DisconnectReason::CommunityUnproven { .. });
+        let address = state.listed_address.as_ref().filter(|_| !names_address);
+        let address = address.map(|address| format!("{address}: ")).unwrap_or_default();
         // The period after a fingerprint is dropped, and the next sentence starts in a new row.
-        add("!", Role::Warning, &translations.format(&message).replace("\n. ", "\n"));
+        add("!", Role::Warning, &format!("{address}{}", translations.format(&message).replace("\n. ", "\n")));
     }
     for (row, line) in lines.iter().enumerate() {
         canvas.row(area, u16::try_from(row).unwrap_or(u16::MAX), line);

@@ -94,11 +94,15 @@ fn title(state: &State, translations: &Translations, open: &Conversation) -> Vec
         }
         // Conversations of an unknown kind are in no list, so they are never open.
         ConversationKind::Unknown => Vec::new(),
-        ConversationKind::Group { name, topic, members, visibility, .. } => {
+        ConversationKind::Group { name, topic, members, visibility, retention_days, .. } => {
             let count = translations.format(&Phrase::new("group-members").number("count", (*members).into()));
             let mut pieces =
                 vec![piece("# ", Role::Dim), piece(name.as_str(), Role::Accent), piece(format!(" · {count}"), Role::Dim)];
             pieces.extend(visibility_remark(*visibility).map(|key| piece(format!(" · {}", translations.get(key)), Role::Dim)));
+            // The shorter limit applies.
+            let days = retention_days.iter().copied().chain(state.server_retention_days).min();
+            let kept = days.map(|days| translations.format(&Phrase::new("messages-kept").number("count", days.into())));
+            pieces.extend(kept.map(|kept| piece(format!(" · {kept}"), Role::Dim)));
             pieces.extend(remarks(state, translations, open));
             pieces.extend(topic.iter().map(|topic| piece(format!(" · {topic}"), Role::Text)));
             pieces

@@ -105,6 +105,7 @@ fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phr
             Some(_) => Phrase::new("prompt-delete-of-explained"),
             None => Phrase::new("prompt-delete-explained"),
         }),
+        Question::ReportMessage(..) => Some(Phrase::new("prompt-report-explained")),
         Question::ConfirmRemove { .. } => Some(Phrase::new("prompt-remove-explained")),
         Question::HandOver { member, .. } => {
             Some(Phrase::new("prompt-hand-over-explained").text("whom", state.account.people.name_of(member)))
@@ -113,14 +114,29 @@ fn explanation(state: &State, question: &Question, columns: usize) -> Option<Phr
         Question::ConfirmBlock(_) => Some(Phrase::new("prompt-block-explained")),
         Question::ConfirmDecline(_) => Some(Phrase::new("prompt-decline-explained")),
         Question::SetVisibility(_) => Some(Phrase::new("prompt-visibility-explained")),
+        Question::SetRetention(_) => Some(match state.server_retention_days {
+            None => Phrase::new("prompt-retention-explained"),
+            Some(days) => Phrase::new("prompt-retention-within").number("count", days.into()),
+        }),
         Question::RevokeInvite { .. } => Some(Phrase::new("prompt-revoke-invite-explained")),
         Question::SetTopic(_) => Some(Phrase::new("prompt-topic-explained")),
         Question::JoinGroup => Some(Phrase::new("prompt-join-explained")),
         Question::RevokeDevice { this: false, .. } => Some(Phrase::new("prompt-revoke-explained")),
         Question::RevokeDevice { this: true, .. } => Some(Phrase::new("prompt-revoke-this-explained")),
-        Question::TrustCertificate(fingerprint) => {
-            let fingerprint = fingerprint_in_rows(&fingerprint.to_string(), columns);
-            Some(Phrase::new("prompt-certificate-explained").text("fingerprint", fingerprint))
+        Question::TrustCertificate { certificate, address } => {
+            let fingerprint = fingerprint_in_rows(&certificate.to_string(), columns);
+            let phrase = match address {
+                Some(address) => Phrase::new("prompt-certificate-of-explained").text("address", address),
+                None => Phrase::new("prompt-certificate-explained"),
+            };
+            Some(phrase.text("fingerprint", fingerprint))
+        }
+        Question::ConfirmCommunity { address, known, .. } => {
+            let phrase = match known.as_slice() {
+                [] => Phrase::new("prompt-community-of-sign-in-explained"),
+                known => Phrase::new("prompt-community-explained").text("known", known.join(", ")),
+            };
+            Some(phrase.text("address", address))
         }
         Question::HostHere { port } => Some(Phrase::new("prompt-host-here-explained").text("port", port)),
         Question::CreateGroup | Question::RenameGroup(_) | Question::ReplyTo { .. } | Question::NewPassword => None,
@@ -159,6 +175,10 @@ fn title(state: &State, translations: &Translations, question: &Question) -> Phr
             Some(author) => Phrase::new("prompt-delete-of").text("whom", state.account.people.name_of(author)),
             None => Phrase::new("prompt-delete"),
         },
+        Question::ReportMessage(conversation, seq) => {
+            let author = author_if_another(state, *conversation, *seq).map_or("", |author| state.account.people.name_of(author));
+            Phrase::new("prompt-report").text("whom", author)
+        }
         Question::ConfirmDiscard(_) => Phrase::new("prompt-discard"),
         Question::ConfirmBlock(member) => Phrase::new("prompt-block").text("whom", state.account.people.name_of(member)),
         Question::RevokeInvite { .. } => Phrase::new("prompt-revoke-invite"),
@@ -167,6 +187,7 @@ fn title(state: &State, translations: &Translations, question: &Question) -> Phr
             Phrase::new("prompt-decline").text("group", invitation.map_or("", |invitation| invitation.name.as_str()))
         }
         Question::SetVisibility(group) => Phrase::new("prompt-visibility").text("group", state.group_name_of(*group)),
+        Question::SetRetention(group) => Phrase::new("prompt-retention").text("group", state.group_name_of(*group)),
         Question::JoinGroup => Phrase::new("prompt-join"),
         Question::SetTopic(group) => Phrase::new("prompt-topic").text("group", state.group_name_of(*group)),
         Question::ConfirmRemove { group, member } => {
@@ -182,7 +203,8 @@ fn title(state: &State, translations: &Translations, question: &Question) -> Phr
             let name = state.account.devices.get(*device).map(|device| devices::name(translations, device)).unwrap_or_default();
             Phrase::new("prompt-revoke").text("device", name)
         }
-        Question::TrustCertificate(_) => Phrase::new("prompt-certificate"),
+        Question::TrustCertificate { .. } => Phrase::new("prompt-certificate"),
+        Question::ConfirmCommunity { .. } => Phrase::new("prompt-community"),
         Question::HostHere { .. } => Phrase::new("prompt-host-here"),
         Question::ReplyTo { conversation, .. } => {
             let whom = match state.account.conversations.get(conversation).and_then(Conversation::peer) {

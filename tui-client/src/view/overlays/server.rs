@@ -44,7 +44,8 @@ fn facts(state: &State, translations: &Translations) -> Vec<(&'static str, Strin
     let mut facts = Vec::new();
     if let Some(server) = state.server {
         let hosted = if server.is_hosted { format!(" · {}", translations.get("link-hosting")) } else { String::new() };
-        facts.push(("server-address", format!("{}{hosted}", server.address)));
+        let listed = state.listed_address.as_ref().map(|address| format!("{address} · ")).unwrap_or_default();
+        facts.push(("server-address", format!("{listed}{}{hosted}", server.address)));
         let (key, certificate) = match server.privacy {
             Privacy::OnThisMachine => ("privacy-on-this-machine", None),
             Privacy::Plain => ("privacy-plain", None),
@@ -57,6 +58,8 @@ fn facts(state: &State, translations: &Translations) -> Vec<(&'static str, Strin
         facts.extend(certificate.map(|certificate| ("server-certificate", in_rows(certificate))));
     }
     facts.extend(state.server_version.clone().map(|version| ("server-version", version)));
+    let kept = |days: u32| translations.format(&Phrase::new("messages-kept").number("count", days.into()));
+    facts.extend(state.server_retention_days.map(|days| ("server-retention", kept(days))));
     let sign_in = match &state.credentials.token_location {
         _ if !state.credentials.stays_signed_in => translations.get("sign-in-not-kept"),
         Some(TokenLocation::File(file)) => translations.format(&Phrase::new("sign-in-in-file").text("file", file.display())),

@@ -44,6 +44,8 @@ pub(crate) struct Driver {
     pub(crate) moment: Moment,
     /// The id of the server that replies.
     pub(crate) server_id: ServerId,
+    /// For how many days that server keeps messages.
+    pub(crate) server_retention_days: Option<u32>,
     /// The local data. Another client can start with it.
     pub(crate) disk: Disk,
     /// A real file instead of `disk`.
@@ -70,6 +72,7 @@ impl Driver {
             state,
             effects: Vec::new(),
             server_id: ServerId::from_bytes([7; 16]),
+            server_retention_days: None,
             disk: Disk::default(),
             file: None,
             now,
@@ -118,13 +121,14 @@ impl Driver {
             hosting: false,
             privacy: Privacy::OnThisMachine,
         });
-        let server_id = self.server_id;
+        let (server_id, retention_days) = (self.server_id, self.server_retention_days);
         self.answer(|request| match request {
             Request::Hello(_) => Some(Reply::Welcome(Welcome {
                 protocol: PROTOCOL_VERSION,
                 server: "papo-server".into(),
                 server_id,
                 registration,
+                retention_days,
                 limits: Limits::default(),
             })),
             _ => None,

@@ -37,6 +37,7 @@ pub(crate) fn group(id: u32, group: &str, last: u64, read: u64, unread: u32) -> 
         members: 3,
         role: Role::Member,
         visibility: Visibility::Listed,
+        retention_days: None,
     };
     summary(id, kind, last, read, unread)
 }

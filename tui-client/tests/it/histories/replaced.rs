@@ -133,7 +133,7 @@ impl Address {
             std::fs::create_dir(&data).unwrap();
             sites.push(Site::start(&data, peer).await);
         }
-        let stored = StoredSignIns::at("here:12345", None, NoKeyringHere, &dir.join("sign_ins"));
+        let stored = StoredSignIns::at(&["here:12345".to_owned()], None, NoKeyringHere, &dir.join("sign_ins"));
         Self { sites, client: Driver::start(80, 24), stored, wire: None, typed: 0 }
     }
 

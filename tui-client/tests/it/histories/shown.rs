@@ -52,6 +52,7 @@ pub(super) fn line(entry: &Entry) -> String {
         EntryKind::GroupRenamed { .. } => "renamed",
         EntryKind::TopicChanged { .. } => "topic",
         EntryKind::VisibilityChanged { .. } => "visibility",
+        EntryKind::RetentionChanged { .. } => "retention",
         EntryKind::Unknown => "unknown",
     };
     format!("{} {} {kind}", entry.seq, entry.author)

@@ -35,6 +35,7 @@ fn serve(stream: TcpStream, mut refusals: usize, sender: &Sender<SendMessage>) {
                 server: "papo-server".into(),
                 server_id: ServerId::from_bytes([7; 16]),
                 registration: Registration::Open,
+                retention_days: None,
                 limits: Limits::default(),
             }),
             Request::SignInWithToken(_) => Reply::SignedIn(SignedIn { you: person("ana", true), token: "a token".into() }),

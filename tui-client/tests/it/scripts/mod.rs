@@ -10,6 +10,7 @@ mod proxy;
 mod reading;
 mod refused;
 mod sending;
+mod several_addresses;
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
@@ -142,7 +143,12 @@ impl Chat {
     /// Starts a command that keeps running, such as `papo tail`.
     pub(crate) fn follow(&self, arguments: &[&str]) -> Following {
         let port = self.port.to_string();
-        let mut papo = self.papo(&[&["--port", &port], arguments].concat()).stderr(Stdio::null()).spawn().unwrap();
+        self.follow_at(&[&["--port", &port], arguments].concat())
+    }
+
+    /// Like [`Self::follow`], with only these arguments.
+    pub(crate) fn follow_at(&self, arguments: &[&str]) -> Following {
+        let mut papo = self.papo(arguments).stderr(Stdio::null()).spawn().unwrap();
         let lines = lines_of(papo.stdout.take().unwrap());
         Following { papo, lines }
     }

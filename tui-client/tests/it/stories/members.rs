@@ -17,7 +17,8 @@ pub(crate) fn redes(role: Role) -> ConversationSummary {
     let mut summary = group(3, "redes", 1, 1, 0);
     let name = GroupName::parse("redes").unwrap();
     let topic = Topic::parse("redes de computadores: capítulos, dúvidas e datas").unwrap();
-    summary.kind = ConversationKind::Group { name, topic, members: 4, role, visibility: Visibility::Listed };
+    let visibility = Visibility::Listed;
+    summary.kind = ConversationKind::Group { name, topic, members: 4, role, visibility, retention_days: None };
     summary
 }
 

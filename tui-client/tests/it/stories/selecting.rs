@@ -3,6 +3,7 @@
 use papo::effect::Effect;
 use papo::event::Event;
 use papo::link_target::LinkTarget;
+use papo::translations::Language;
 
 use crate::driver::{Driver, message};
 use crate::stories::chatting_with_bia;
@@ -95,4 +96,13 @@ fn code_is_highlighted_at_once_and_requested_once() {
     assert!(client.state.account.highlighted.tokens(&code).contains(&(0..3, keyword)));
     client.happen(Event::Highlighted(code.clone(), Vec::new()));
     assert!(client.state.account.highlighted.tokens(&code).is_empty(), "highlighting is not requested again");
+}
+
+#[test]
+fn the_reference_of_a_message_is_copied_and_shown() {
+    let mut client = selected("compre agora");
+    client.keys("Y");
+    check(&mut client, Effect::Copy("1/1".to_owned()), "Reference copied: 1/1.");
+    client.speak(Language::PtBr);
+    assert!(client.screen().contains("Referência copiada: 1/1."), "{}", client.screen());
 }

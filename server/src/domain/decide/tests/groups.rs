@@ -113,6 +113,21 @@ fn managers_change_the_visibility() {
 }
 
 #[test]
+fn the_owner_changes_how_long_messages_are_kept() {
+    let set = |by, days| Write::SetRetention { conversation: GROUP, by: who(by), days, at: NOW };
+    check(&facts(), &set(ANA, Some(30)), "Posted 10 SetRetention InsertEntry");
+    check(&facts(), &set(ANA, None), "Done");
+    check(&facts(), &set(EVA, Some(30)), "Refused NotAllowed");
+    check(&facts(), &set(RUI, Some(30)), "Refused NotAllowed");
+    check(&facts(), &set(IVO, Some(30)), "Refused NotAMember");
+    let limited = GroupFacts { retention_days: Some(30), ..listed_group() };
+    let mut facts = facts();
+    facts.conversations.set(GROUP, Some(conversation(Some(limited), &[ANA, EVA, RUI])));
+    check(&facts, &set(ANA, Some(30)), "Done");
+    check(&facts, &set(ANA, None), "Posted 10 SetRetention InsertEntry");
+}
+
+#[test]
 fn everyone_may_join_a_public_group() {
     let with = |visibility| {
         let mut facts = facts();

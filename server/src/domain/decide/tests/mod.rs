@@ -6,6 +6,7 @@ mod invitations;
 mod messages;
 mod order;
 mod reading;
+mod reports;
 mod rounds;
 mod storage;
 
@@ -21,6 +22,7 @@ use crate::domain::facts::{AccountFacts, ConversationFacts, Facts, GroupFacts, K
 use crate::domain::invite::InviteId;
 use crate::domain::message::EntryId;
 use crate::domain::outcome::Outcome;
+use crate::domain::report::ReportId;
 use crate::domain::retention::{ExpiryStep, RetentionClock};
 use crate::domain::storage::DailyUsage;
 use crate::domain::write::Write;
@@ -85,7 +87,7 @@ fn facts() -> Facts {
 }
 
 fn listed_group() -> GroupFacts {
-    GroupFacts { name: name("redes"), visibility: Visibility::Listed }
+    GroupFacts { name: name("redes"), visibility: Visibility::Listed, retention_days: None }
 }
 
 /// A conversation of these members, in order, with 9 entries.
@@ -143,7 +145,11 @@ fn load_nothing(facts: &mut Facts, key: &Key) {
         Key::ExpiryStep(query) => {
             facts.expiry_steps.set(*query, ExpiryStep { until: None, messages: Vec::new(), continue_after: None });
         }
+        Key::ReportId(key) => facts.report_ids.set(*key, None),
+        Key::Report(id) => facts.reports.set(*id, None),
+        Key::OpenReportCount(account) => facts.open_report_counts.set(*account, 0),
         Key::ErasureStep(()) => facts.erasure_steps.set((), None),
+        Key::NextReport => facts.next_reports.add(ReportId(100)),
         Key::NextAccount => facts.next_accounts.add(AccountId(50)),
         Key::NextDevice => facts.next_devices.add(papo_shared::model::DeviceId(60)),
         Key::NextInvite => facts.next_invites.add(InviteId(70)),

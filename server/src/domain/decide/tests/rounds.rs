@@ -85,6 +85,7 @@ fn facts_are_loaded_in_few_rounds() {
         (Write::MoveReadCursor { conversation, account: by.id, seq: Seq(5) }, 1),
         (Write::EditMessage { conversation, by: who(EVA), seq: Seq(6), text: text("x"), at: NOW }, 1),
         (Write::DeleteMessage { conversation, by: who(EVA), seq: Seq(6), at: NOW }, 1),
+        (Write::ReportMessage { conversation, by: by.id, seq: Seq(6), reason: None, at: NOW }, 1),
         (Write::AppendMessage { conversation, author: by.clone(), client_id, text: text("@rui x"), reply_to, at: NOW }, 2),
         (say(ConversationId(9), ANA, "oi"), 2),
     ];

@@ -11,14 +11,17 @@ use crate::domain::AccountId;
 use crate::domain::facts::{ConversationFacts, GroupFacts};
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{self, Connection, map};
-use crate::store::postgres::rows::{account_id, account_ids, conversation_id, get, number, optional_account, seq, visibility};
+use crate::store::postgres::rows::{
+    account_id, account_ids, conversation_id, get, number, optional_account, optional_number, seq, visibility,
+};
 
 const CONVERSATIONS: &str = "
     SELECT id, name, last_seq, unanswered_by, visibility,
         ARRAY (SELECT account FROM membership WHERE conversation = conversation.id AND to_seq IS NULL ORDER BY account),
         ARRAY (SELECT blocker FROM block WHERE blocker = low AND blocked = high OR blocker = high AND blocked = low
                ORDER BY blocker),
-        EXISTS (SELECT 1 FROM account WHERE account.id IN (low, high) AND account.deleted_at IS NOT NULL)
+        EXISTS (SELECT 1 FROM account WHERE account.id IN (low, high) AND account.deleted_at IS NOT NULL),
+        retention_days
     FROM conversation WHERE id = ANY ($1) AND deleted_at IS NULL";
 
 /// Conversation ids as a parameter.
@@ -40,9 +43,9 @@ pub(super) async fn conversations(connection: &Connection, ids: Vec<Conversation
 }
 
 fn conversation(row: &Row) -> Result<ConversationFacts, Fault> {
-    let (name, visibility) = (get::<Option<String>>(row, 1)?, visibility(row, 4)?);
+    let (name, visibility, retention_days) = (get::<Option<String>>(row, 1)?, visibility(row, 4)?, optional_number(row, 8)?);
     Ok(ConversationFacts {
-        group: name.map(|name| GroupFacts { name: GroupName::from(name), visibility }),
+        group: name.map(|name| GroupFacts { name: GroupName::from(name), visibility, retention_days }),
         last_seq: seq(row, 2)?,
         members: account_ids(row, 5)?.into(),
         blockers: account_ids(row, 6)?,

@@ -67,11 +67,15 @@ async fn messages(connection: &Connection, account: AccountId, position: i64) ->
 }
 
 async fn end_of_log(connection: &Connection, group: ConversationId) -> Result<Option<ErasureWork>, Fault> {
+    let (low, high) = (columns::entry_id(group, Seq(1)), columns::entry_id(group, Seq(u64::MAX)));
+    let reports = "SELECT 1::bigint FROM report WHERE entry BETWEEN $1 AND $2 LIMIT 1";
+    if one(connection, reports, &[&low, &high]).await?.is_some() {
+        return Ok(Some(ErasureWork::DeleteReports { group }));
+    }
     let memberships = "SELECT 1::bigint FROM membership WHERE conversation = $1 LIMIT 1";
     if one(connection, memberships, &[&i64::from(group.0)]).await?.is_some() {
         return Ok(Some(ErasureWork::DeleteMemberships { group }));
     }
-    let (low, high) = (columns::entry_id(group, Seq(1)), columns::entry_id(group, Seq(u64::MAX)));
     let sql = "SELECT id FROM entry WHERE id BETWEEN $1 AND $2 ORDER BY id DESC LIMIT $3";
     let ids: Vec<i64> = map(connection, sql, &[&low, &high, &limit(STEP_ROWS)], |row| get(row, 0)).await?;
     let (Some(newest), Some(oldest)) = (ids.first(), ids.last()) else { return Ok(None) };

@@ -3,7 +3,7 @@
 use papo_shared::model::{ConversationId, DeviceId, GroupInviteId};
 
 use super::Loaded;
-use crate::domain::{AccountId, InviteId};
+use crate::domain::{AccountId, InviteId, ReportId};
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, one};
 use crate::store::postgres::rows::get;
@@ -31,6 +31,11 @@ pub(super) async fn invites(connection: &Connection, count: usize) -> Result<Loa
 pub(super) async fn group_invites(connection: &Connection, count: usize) -> Result<Loaded, Fault> {
     let ids = next(connection, "SELECT last_group_invite FROM server", count).await?;
     Ok(Box::new(move |facts| ids.into_iter().for_each(|id| facts.next_group_invites.add(GroupInviteId(id)))))
+}
+
+pub(super) async fn reports(connection: &Connection, count: usize) -> Result<Loaded, Fault> {
+    let ids = next(connection, "SELECT last_report FROM server", count).await?;
+    Ok(Box::new(move |facts| ids.into_iter().for_each(|id| facts.next_reports.add(ReportId(id)))))
 }
 
 /// The ids after the last one.

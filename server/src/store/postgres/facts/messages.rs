@@ -21,7 +21,7 @@ fn row_ids(ids: &[EntryId]) -> Vec<i64> {
     ids.iter().copied().map(row_id).collect()
 }
 
-fn entry_id(row: &Row, column: usize) -> Result<EntryId, Fault> {
+pub(super) fn entry_id(row: &Row, column: usize) -> Result<EntryId, Fault> {
     let id = get(row, column)?;
     Ok(EntryId { conversation: columns::conversation_of(id), seq: columns::seq_of(id) })
 }

@@ -7,6 +7,7 @@ mod ids;
 mod invitations;
 mod members;
 mod messages;
+mod reports;
 mod retention;
 
 use std::collections::HashMap;
@@ -90,6 +91,9 @@ fn query(connection: &Connection, keys: Vec<Key>) -> Loading<'_> {
         Key::EmojiOf(_) => messages::emoji_of(connection, values!(keys, Key::EmojiOf)).boxed(),
         Key::Reaction(_) => messages::reactions(connection, values!(keys, Key::Reaction)).boxed(),
         Key::Notices(_) => messages::notices(connection, values!(keys, Key::Notices)).boxed(),
+        Key::ReportId(_) => reports::ids(connection, values!(keys, Key::ReportId)).boxed(),
+        Key::Report(_) => reports::reports(connection, values!(keys, Key::Report)).boxed(),
+        Key::OpenReportCount(_) => reports::open_counts(connection, values!(keys, Key::OpenReportCount)).boxed(),
         Key::ErasureStep(()) => erasures::next_step(connection).boxed(),
         Key::RetentionClock(()) => retention::clock(connection).boxed(),
         Key::ExpiryStep(_) => retention::expiry_steps(connection, values!(keys, Key::ExpiryStep)).boxed(),
@@ -98,6 +102,7 @@ fn query(connection: &Connection, keys: Vec<Key>) -> Loading<'_> {
         Key::NextConversation => ids::conversations(connection, keys.len()).boxed(),
         Key::NextDevice => ids::devices(connection, keys.len()).boxed(),
         Key::NextInvite => ids::invites(connection, keys.len()).boxed(),
+        Key::NextReport => ids::reports(connection, keys.len()).boxed(),
         Key::NextGroupInvite => ids::group_invites(connection, keys.len()).boxed(),
     }
 }

@@ -17,6 +17,7 @@ CREATE TABLE server (
     last_device BIGINT NOT NULL DEFAULT 0,
     last_invite BIGINT NOT NULL DEFAULT 0,
     last_group_invite BIGINT NOT NULL DEFAULT 0,
+    last_report BIGINT NOT NULL DEFAULT 0,
     -- NULL until it is set.
     retention_clock BIGINT
 );
@@ -125,6 +126,8 @@ CREATE TABLE conversation (
     last_seq BIGINT NOT NULL DEFAULT 0,
     -- The messages up to this entry have expired.
     expired_seq BIGINT NOT NULL DEFAULT 0,
+    -- For how many days the messages of a group are kept, if its owner has limited it.
+    retention_days BIGINT,
     -- Number of current members.
     members BIGINT NOT NULL DEFAULT 0,
     created_at BIGINT NOT NULL,
@@ -133,6 +136,7 @@ CREATE TABLE conversation (
     CHECK ((name IS NULL) = (low IS NOT NULL)),
     CHECK (low < high)
 );
+CREATE INDEX conversation_retention ON conversation (id) WHERE retention_days IS NOT NULL;
 CREATE INDEX conversation_listed ON conversation (id) WHERE visibility > 0;
 CREATE INDEX conversation_unanswered ON conversation (unanswered_by) WHERE unanswered_by IS NOT NULL;
 
@@ -195,10 +199,11 @@ CREATE TABLE entry (
     at BIGINT NOT NULL,
     author BIGINT NOT NULL REFERENCES account (id),
     -- 1 message, 2 group created, 3 member added, 4 member left, 5 group renamed, 6 message edited, 7 message deleted, 8 reaction
-    -- added, 9 reaction removed, 10 member removed, 11 member joined, 12 role changed, 13 topic changed, 14 visibility changed.
+    -- added, 9 reaction removed, 10 member removed, 11 member joined, 12 role changed, 13 topic changed, 14 visibility changed,
+    -- 15 retention changed.
     kind BIGINT NOT NULL,
     client_id BYTEA,
-    -- The text of a message, NULL once it is deleted; the name of a group, a role, a topic, a visibility, an emoji.
+    -- The text of a message, NULL once it is deleted; the name of a group, a role, a topic, a visibility, an emoji, a number of days.
     body TEXT,
     -- The member that the kind refers to; of a deleted message, the member who deleted it.
     member BIGINT REFERENCES account (id),
@@ -263,6 +268,23 @@ CREATE TABLE notice (
 );
 CREATE INDEX notice_entry ON notice (entry);
 CREATE INDEX notice_open ON notice (account, entry) WHERE NOT done;
+
+-- Reports of messages to the operator.
+CREATE TABLE report (
+    id BIGINT PRIMARY KEY,
+    reporter BIGINT NOT NULL REFERENCES account (id),
+    entry BIGINT NOT NULL REFERENCES entry (id),
+    -- How often the message had been edited.
+    edits BIGINT NOT NULL,
+    reason TEXT,
+    at BIGINT NOT NULL,
+    -- NULL while the report is open.
+    closed_at BIGINT,
+    UNIQUE (reporter, entry)
+);
+CREATE INDEX report_entry ON report (entry);
+CREATE INDEX report_open ON report (reporter) WHERE closed_at IS NULL;
+CREATE INDEX report_closed ON report (closed_at, id) WHERE closed_at IS NOT NULL;
 
 -- Pending work of erasing what deleted accounts and groups leave behind.
 CREATE TABLE erasure (

@@ -10,13 +10,16 @@ use crate::domain::{AccountId, Conversation, ConversationRows, ConversationShape
 use crate::store::columns;
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, map};
-use crate::store::postgres::rows::{self, ACCOUNT, conversation_id, get, limit, notify, number, role, seq, visibility};
+use crate::store::postgres::rows::{
+    self, ACCOUNT, conversation_id, get, limit, notify, number, optional_number, role, seq, visibility,
+};
 
 /// The query for [`conversation_row`]; `condition` restricts `own.conversation` by `$2`.
 fn select_own(condition: &str) -> String {
     format!(
         "SELECT conversation.id, conversation.name, conversation.last_seq, own.from_seq, own.read_seq,
-             conversation.members, conversation.topic, own.role, own.notify, own.notify_until, conversation.visibility, {ACCOUNT}
+             conversation.members, conversation.topic, own.role, own.notify, own.notify_until, conversation.visibility,
+             conversation.retention_days, {ACCOUNT}
          FROM membership own
          JOIN conversation ON conversation.id = own.conversation
          LEFT JOIN account ON account.id = CASE WHEN conversation.low = $1 THEN conversation.high ELSE conversation.low END
@@ -59,8 +62,9 @@ fn conversation_row(row: &Row) -> Result<Conversation, Fault> {
             members: number(row, 5)?,
             role: role(row, 7)?,
             visibility: visibility(row, 10)?,
+            retention_days: optional_number(row, 11)?,
         },
-        None => ConversationShape::Direct { peer: rows::account(row, 11)? },
+        None => ConversationShape::Direct { peer: rows::account(row, 12)? },
     };
     Ok(Conversation {
         id: conversation_id(row, 0)?,

@@ -9,5 +9,6 @@ pub(super) mod groups;
 pub(super) mod inbox;
 pub(super) mod operator;
 pub(super) mod read_cursors;
+pub(super) mod reports;
 pub(super) mod second_factor;
 pub(super) mod visible_range;

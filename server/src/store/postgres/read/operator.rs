@@ -8,7 +8,9 @@ use crate::domain::{
 };
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, map, one};
-use crate::store::postgres::rows::{conversation_id, get, limit, number, optional_account, optional_time, seq, time};
+use crate::store::postgres::rows::{
+    conversation_id, get, limit, number, optional_account, optional_number, optional_time, seq, time,
+};
 
 const INVITE: &str = "id, uses_left, expires_at, created_at, created_by";
 
@@ -58,7 +60,7 @@ pub(crate) async fn group_summaries(
     max_rows: usize,
 ) -> Result<Vec<GroupSummary>, Fault> {
     let sql = "SELECT conversation.id, conversation.name, conversation.members, conversation.last_seq, conversation.created_at,
-                   account.id, account.username
+                   account.id, account.username, conversation.retention_days
                FROM conversation
                LEFT JOIN membership
                    ON membership.conversation = conversation.id AND membership.to_seq IS NULL AND membership.role = 2
@@ -76,6 +78,7 @@ pub(crate) async fn group_summaries(
             members: number(row, 2)?,
             entries: seq(row, 3)?,
             created_at: time(row, 4)?,
+            retention_days: optional_number(row, 7)?,
         })
     })
     .await

@@ -2,7 +2,6 @@
 
 use papo_shared::model::StatusText;
 
-use super::erasures;
 use super::statements::{Statements, parameters};
 use crate::domain::change::Change;
 use crate::domain::{AccountId, NewDevice, SecondFactor, skeleton};
@@ -104,6 +103,7 @@ pub(super) fn apply(statements: &mut Statements, change: &Change<'_>) {
             let sql = "DELETE FROM block WHERE blocker = $1 AND blocked = $2";
             statements.push(sql, parameters![number(*by), number(*whom)]);
         }
-        other => erasures::apply(statements, other),
+        // Written elsewhere.
+        _ => {}
     }
 }

@@ -2,8 +2,8 @@
 
 use papo_shared::model::Topic;
 
-use super::accounts;
 use super::statements::{Statements, parameters};
+use super::{accounts, erasures, reports};
 use crate::domain::change::Change;
 use crate::domain::facts::Facts;
 use crate::domain::{AccountId, Removal, skeleton};
@@ -193,7 +193,38 @@ pub(super) fn apply(statements: &mut Statements, change: &Change<'_>, facts: &Fa
             let sql = "DELETE FROM declined_invitation WHERE account = $1 AND conversation = $2";
             statements.push(sql, parameters![number(*account), i64::from(conversation.0)]);
         }
-        other => accounts::apply(statements, other),
+        Change::SetRetention { conversation, days } => {
+            let sql = "UPDATE conversation SET retention_days = $2 WHERE id = $1";
+            statements.push(sql, parameters![i64::from(conversation.0), days.map(i64::from)]);
+        }
+        Change::Report(change) => reports::apply(statements, change),
+
+        Change::InsertAccount { .. }
+        | Change::SetPasswordHash { .. }
+        | Change::SetSecondFactor { .. }
+        | Change::SetSuspended { .. }
+        | Change::SetDisplayName { .. }
+        | Change::SetStatus { .. }
+        | Change::InsertDevice { .. }
+        | Change::DeleteDevice { .. }
+        | Change::InsertInvite { .. }
+        | Change::SetInviteUses { .. }
+        | Change::DeleteInvite { .. }
+        | Change::InsertBan(_)
+        | Change::DeleteBan { .. }
+        | Change::DeleteExpiredBans { .. }
+        | Change::InsertAuditNote(_)
+        | Change::InsertBlock { .. }
+        | Change::DeleteBlock { .. } => accounts::apply(statements, change),
+        Change::DeleteAccount { .. }
+        | Change::DeleteGroup { .. }
+        | Change::DeleteMemberships { .. }
+        | Change::DeleteEntries { .. }
+        | Change::SetRetentionClock(_)
+        | Change::SetExpired { .. }
+        | Change::InsertErasure(_)
+        | Change::SetErasurePosition { .. }
+        | Change::DeleteErasure(_) => erasures::apply(statements, change),
     }
 }
 

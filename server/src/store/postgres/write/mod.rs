@@ -8,6 +8,7 @@ mod apply;
 mod erasures;
 mod locks;
 mod pending;
+mod reports;
 mod statements;
 
 use std::time::Duration;
@@ -155,7 +156,10 @@ fn missing(writes: &[Write], facts: &Facts) -> Vec<Key> {
 }
 
 fn is_new_id(key: &Key) -> bool {
-    matches!(key, Key::NextAccount | Key::NextConversation | Key::NextDevice | Key::NextInvite | Key::NextGroupInvite)
+    matches!(
+        key,
+        Key::NextAccount | Key::NextConversation | Key::NextDevice | Key::NextInvite | Key::NextGroupInvite | Key::NextReport
+    )
 }
 
 /// Loads facts until these writes can be decided, each without regard to the others.

@@ -3,6 +3,7 @@
 //! Frequent changes are collected and written with one statement per kind. The others are one statement each. Rows that
 //! every batch updates, such as the newest number of a log, are written once.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use papo_shared::model::{ConversationId, DeviceId, EntryKind, Seq, Timestamp, Username};
@@ -197,13 +198,13 @@ impl Entries {
 
     fn add(&mut self, id: EntryId, author: AccountId, kind: &EntryKind, member: Option<AccountId>, at: Timestamp) {
         // Messages have their own change.
-        let (number, body, target) = columns::entry_columns(kind).unwrap_or_default();
+        let Some((number, body, target)) = columns::entry_columns(kind) else { return };
         self.ids.push(row_id(id));
         self.times.push(at.0);
         self.authors.push(author.0.into());
         self.kinds.push(number);
         self.client_ids.push(None);
-        self.bodies.push(body.map(str::to_owned));
+        self.bodies.push(body.map(Cow::into_owned));
         self.members.push(member.map(|member| member.0.into()));
         self.targets.push(target.map(columns::column));
         self.mentions.push(None);

@@ -12,7 +12,8 @@ use crate::store::sqlite::rows::{self, ACCOUNT};
 fn select_own(condition: &str) -> String {
     format!(
         "SELECT conversation.id, conversation.name, conversation.last_seq, own.from_seq, own.read_seq,
-             conversation.members, conversation.topic, own.role, own.notify, own.notify_until, conversation.visibility, {ACCOUNT}
+             conversation.members, conversation.topic, own.role, own.notify, own.notify_until, conversation.visibility,
+             conversation.retention_days, {ACCOUNT}
          FROM membership own
          JOIN conversation ON conversation.id = own.conversation
          LEFT JOIN account ON account.id = CASE WHEN conversation.low = ?1 THEN conversation.high ELSE conversation.low END
@@ -95,7 +96,7 @@ pub(crate) fn summaries(
     connection
         .prepare_cached(
             "SELECT conversation.id, conversation.name, conversation.members, conversation.last_seq, conversation.created_at,
-                 account.id, account.username
+                 account.id, account.username, conversation.retention_days
              FROM conversation
              LEFT JOIN membership
                  ON membership.conversation = conversation.id AND membership.to_seq IS NULL AND membership.role = 2
@@ -113,6 +114,7 @@ pub(crate) fn summaries(
                 members: row.get(2)?,
                 entries: rows::seq(row, 3)?,
                 created_at: Timestamp(row.get(4)?),
+                retention_days: row.get(7)?,
             })
         })?
         .collect()
@@ -126,8 +128,9 @@ fn conversation_row(row: &Row<'_>) -> rusqlite::Result<Conversation> {
             members: row.get(5)?,
             role: rows::role(row, 7)?,
             visibility: rows::visibility(row, 10)?,
+            retention_days: row.get(11)?,
         },
-        None => ConversationShape::Direct { peer: rows::account(row, 11)? },
+        None => ConversationShape::Direct { peer: rows::account(row, 12)? },
     };
     Ok(Conversation {
         id: ConversationId(row.get(0)?),

@@ -15,6 +15,7 @@ pub(super) mod invitations;
 pub(super) mod invites;
 pub(super) mod notices;
 pub(super) mod read_cursors;
+pub(super) mod reports;
 pub(super) mod second_factor;
 pub(super) mod totals;
 pub(super) mod visible_range;

@@ -3,7 +3,7 @@
 use papo_shared::model::{Emoji, EntryKind, MessageText, Seq, StatusText, Timestamp, Topic, Username};
 use rusqlite::{Connection, Params};
 
-use super::erasures;
+use super::{erasures, reports};
 use crate::domain::change::{Change, Marks, NewMessage};
 use crate::domain::{AccountId, EntryId, NewDevice, Removal, SecondFactor, TextHashByte, skeleton};
 use crate::store::sqlite::read::notices;
@@ -59,6 +59,9 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             "UPDATE conversation SET visibility = ?2 WHERE id = ?1",
             (conversation.0, rows::visibility_column(*visibility)),
         ),
+        Change::SetRetention { conversation, days } => {
+            statements.execute("UPDATE conversation SET retention_days = ?2 WHERE id = ?1", (conversation.0, days))
+        }
         Change::SetTopic { conversation, topic } => {
             statements.execute("UPDATE conversation SET topic = ?2 WHERE id = ?1", (conversation.0, topic.map(Topic::as_str)))
         }
@@ -183,6 +186,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         ),
         Change::DeleteBan { network } => statements.execute("DELETE FROM ban WHERE network = ?1", [network.to_string()]),
         Change::DeleteExpiredBans { at } => statements.execute("DELETE FROM ban WHERE until <= ?1", [at.0]),
+        Change::Report(change) => reports::apply(connection, change),
         Change::InsertAuditNote(note) => statements.execute(
             "INSERT INTO audit (at, by, action, target) VALUES (?1, ?2, ?3, ?4)",
             (note.at.0, &note.by, &note.action, &note.target),

@@ -26,7 +26,7 @@ pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             // No group name starts with this character.
             let group =
                 "UPDATE conversation SET name = '', name_key = '#' || id, name_skeleton = NULL, topic = NULL, members = 0,
-                         visibility = 0, deleted_at = ?2 WHERE id = ?1";
+                         visibility = 0, retention_days = NULL, deleted_at = ?2 WHERE id = ?1";
             execute(group, &[id, at.0])?;
             connection.prepare_cached("DELETE FROM invitation WHERE conversation = ?1")?.execute([id])?;
             let members = "UPDATE membership SET to_seq = ?2 WHERE conversation = ?1 AND to_seq IS NULL";

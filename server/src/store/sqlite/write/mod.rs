@@ -3,6 +3,7 @@
 mod apply;
 mod erasures;
 mod log_bound;
+mod reports;
 mod sweep;
 mod tables;
 

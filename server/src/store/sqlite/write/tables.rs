@@ -6,7 +6,8 @@ use papo_shared::model::{ConversationId, Seq};
 use rusqlite::Connection;
 
 use super::{apply, sweep};
-use crate::domain::change::{Change, Changes};
+use crate::domain::change::Change;
+use crate::domain::changes::Changes;
 use crate::domain::facts::{ConversationFacts, Facts, Key};
 use crate::domain::retention::RetentionClock;
 use crate::domain::storage::DailyUsage;

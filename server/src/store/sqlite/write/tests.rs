@@ -4,7 +4,7 @@ use papo_shared::model::{
 
 use super::{Outcome, Write, Writer};
 use crate::domain::storage::StorageLimits;
-use crate::domain::{AccountId, AccountRef, InviteHash};
+use crate::domain::{AccountId, AccountRef, InviteHash, ReportId};
 use crate::store::sqlite::file::open;
 use crate::store::sqlite::read::facts;
 
@@ -122,8 +122,9 @@ fn break_rules(writer: &Writer) {
     let connection = &writer.tables.connection;
     connection.execute_batch(COUNTDOWN).unwrap();
     let invitations = ["group_invite", "invitation", "declined_invitation"];
-    for table in
-        ["conversation", "membership", "entry", "revision", "reaction", "notice", "block", "audit"].iter().chain(&invitations)
+    for table in ["conversation", "membership", "entry", "revision", "reaction", "notice", "block", "audit", "report"]
+        .iter()
+        .chain(&invitations)
     {
         for change in ["INSERT", "UPDATE", "DELETE"] {
             let trigger = format!(
@@ -151,7 +152,7 @@ fn check_remembered(writer: &Writer, after: &str) {
     assert_eq!(tables.connection.query_row(orphans, [], |row| row.get(0)), Ok(0), "{after}");
 }
 
-/// Writes to the group of both: conversation 2, owned by ana, with a message by her at 3 and an invite. Leo has opened a
+/// Writes to the group of both: conversation 2, owned by ana, with a message by her at 3 a report of it by rui, and an invite. Leo has opened a
 /// conversation with ana, and eva is invited.
 fn writes_of_several_changes() -> Vec<Write> {
     let (conversation, at) = (ConversationId(2), Timestamp(0));
@@ -178,6 +179,8 @@ fn writes_of_several_changes() -> Vec<Write> {
         Write::DeclineInvitation { conversation, account: eva().id, at },
         Write::JoinGroup { code: InviteHash([7; 32]), member: eva(), at },
         Write::SetVisibility { conversation, by: by.clone(), visibility: Visibility::Public, at },
+        Write::SetRetention { conversation, by: by.clone(), days: Some(30), at },
+        Write::CloseReport { report: ReportId(1), at },
         Write::Block { by: by.id, whom: member.clone(), at },
         Write::EditMessage { conversation, by: by.clone(), seq: Seq(3), text: text.clone(), at },
         Write::DeleteMessage { conversation, by: by.clone(), seq: Seq(3), at },
@@ -206,6 +209,7 @@ fn a_write_that_fails_at_any_of_its_changes_leaves_nothing_behind() {
                 },
                 Write::AddMember { conversation, by: ana(), member: rui(), at },
                 say_in(conversation, "oi"),
+                Write::ReportMessage { conversation, by: rui().id, seq: Seq(3), reason: None, at },
                 invite,
                 Write::OpenDirect { one: leo().id, other: ana().id, at },
                 Write::AddMember { conversation, by: ana(), member: eva(), at },

@@ -8,7 +8,7 @@ use papo_shared::protocol::{
 
 use crate::golden::samples::{
     Golden, ana, bia, changed_message, cursor, deleted_message, deleted_person, entry, expired_message, invitation, listing,
-    message, message_deleted_by_an_admin, own_group, public_listing, receipt, thumbs_up,
+    message, message_deleted_by_an_admin, message_deleted_by_operator, own_group, public_listing, receipt, thumbs_up,
 };
 
 pub(in crate::golden) fn events() -> Golden<Event> {
@@ -83,6 +83,14 @@ pub(in crate::golden) fn events() -> Golden<Event> {
         (
             r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"visibility_changed","visibility":"public"}}"#,
             posted(EntryKind::VisibilityChanged { visibility: Visibility::Public }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"retention_changed","days":30}}"#,
+            posted(EntryKind::RetentionChanged { days: Some(30) }),
+        ),
+        (
+            r#"{"type":"entry_posted","conversation":2,"entry":{"seq":4,"at":5,"author":"ana","kind":"retention_changed"}}"#,
+            posted(EntryKind::RetentionChanged { days: None }),
         ),
         (
             concat!(
@@ -160,20 +168,22 @@ pub(in crate::golden) fn events() -> Golden<Event> {
             r#"{"type":"account_deleted","username":"bia","now":"deleted-7"}"#,
             Event::AccountDeleted(AccountDeleted { username: bia().username, now: deleted_person().username }),
         ),
-        (
-            r#"{"type":"messages_erased","conversation":2,"seqs":[3,4]}"#,
-            Event::MessagesErased(MessagesErased { conversation: ConversationId(2), seqs: vec![Seq(3), Seq(4)], expired: false }),
-        ),
-        (
-            r#"{"type":"messages_erased","conversation":2,"seqs":[3],"expired":true}"#,
-            Event::MessagesErased(MessagesErased { conversation: ConversationId(2), seqs: vec![Seq(3)], expired: true }),
-        ),
+        (r#"{"type":"messages_erased","conversation":2,"seqs":[3,4]}"#, erased(&[3, 4], false, false)),
+        (r#"{"type":"messages_erased","conversation":2,"seqs":[3],"expired":true}"#, erased(&[3], true, false)),
+        (r#"{"type":"messages_erased","conversation":2,"seqs":[3],"by_operator":true}"#, erased(&[3], false, true)),
         (
             concat!(
                 r#"{"type":"entry_posted","conversation":2,"entry":{"seq":8,"at":5,"author":"ana","kind":"message","#,
                 r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"","deleted":true,"expired":true}}"#,
             ),
             Event::EntryPosted(EntryPosted { conversation: ConversationId(2), entry: expired_message() }),
+        ),
+        (
+            concat!(
+                r#"{"type":"entry_posted","conversation":2,"entry":{"seq":8,"at":5,"author":"ana","kind":"message","#,
+                r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"","deleted":true,"by_operator":true}}"#,
+            ),
+            Event::EntryPosted(EntryPosted { conversation: ConversationId(2), entry: message_deleted_by_operator() }),
         ),
         (
             concat!(
@@ -192,4 +202,9 @@ pub(in crate::golden) fn events() -> Golden<Event> {
         (r#"{"type":"goodbye","reason":"suspended"}"#, goodbye(GoodbyeReason::Suspended, None)),
         (r#"{"type":"goodbye","reason":"account_deleted"}"#, goodbye(GoodbyeReason::AccountDeleted, None)),
     ]
+}
+
+fn erased(seqs: &[u64], expired: bool, by_operator: bool) -> Event {
+    let seqs = seqs.iter().copied().map(Seq).collect();
+    Event::MessagesErased(MessagesErased { conversation: ConversationId(2), seqs, expired, by_operator })
 }

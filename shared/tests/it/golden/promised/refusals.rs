@@ -96,5 +96,7 @@ pub(in crate::golden) fn refusals() -> Golden<Refusal> {
         (r#""code":"emoji_invalid""#, Refusal::EmojiInvalid),
         (r#""code":"too_many_reactions","max":20"#, Refusal::TooManyReactions { max: 20 }),
         (r#""code":"reactions_full","max":2000"#, Refusal::ReactionsFull { max: 2000 }),
+        (r#""code":"reason_too_long","max_chars":200"#, Refusal::ReasonTooLong { max_chars: 200 }),
+        (r#""code":"too_many_reports","max":20"#, Refusal::TooManyReports { max: 20 }),
     ]
 }

@@ -28,6 +28,24 @@ pub(in crate::golden) fn replies() -> Golden<Reply> {
                 server: "papo-server 0.1.0".to_owned(),
                 server_id: ServerId::from_bytes(std::array::from_fn(|at| u8::try_from(at).unwrap())),
                 registration: Registration::Open,
+                retention_days: None,
+                limits: Limits::default(),
+            }),
+        ),
+        (
+            concat!(
+                r#"{"id":7,"type":"welcome","protocol":1,"server":"papo-server 0.1.0","#,
+                r#""server_id":"00010203-0405-0607-0809-0a0b0c0d0e0f","registration":"open","retention_days":365,"#,
+                r#""limits":{"max_line_bytes":65536,"max_message_bytes":16384,"max_username_chars":32,"#,
+                r#""max_display_name_chars":48,"max_group_name_chars":48,"min_password_chars":8,"max_password_bytes":256,"#,
+                r#""max_group_members":1000,"max_page_rows":200}}"#,
+            ),
+            Reply::Welcome(Welcome {
+                protocol: 1,
+                server: "papo-server 0.1.0".to_owned(),
+                server_id: ServerId::from_bytes(std::array::from_fn(|at| u8::try_from(at).unwrap())),
+                registration: Registration::Open,
+                retention_days: Some(365),
                 limits: Limits::default(),
             }),
         ),
@@ -90,7 +108,7 @@ pub(in crate::golden) fn replies() -> Golden<Reply> {
         (
             concat!(
                 r#"{"id":7,"type":"conversation","conversation":2,"kind":"group","name":"Redes","topic":"Provas","members":3,"#,
-                r#""role":"owner","visibility":"private","first_seq":4,"last_seq":8,"read_seq":6,"unread":1,"notify":{"level":"nothing","until":9},"#,
+                r#""role":"owner","visibility":"private","retention_days":30,"first_seq":4,"last_seq":8,"read_seq":6,"unread":1,"notify":{"level":"nothing","until":9},"#,
                 r#""latest":{"seq":8,"at":5,"author":"ana","kind":"message","#,
                 r#""client_id":"019a7c2e-5f00-7a10-8b1c-3d5e7f901234","text":"Olá,\n\"Bia\""}}"#,
             ),

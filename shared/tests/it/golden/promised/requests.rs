@@ -6,9 +6,9 @@ use papo_shared::protocol::{
     DeclineInvitation, DeleteAccount, DeleteMessage, DisableTotp, Dismiss, EditMessage, EnableTotp, GetAccount, GetConversation,
     Hello, History, JoinGroup, JoinPublicGroup, LeaveGroup, ListBlocked, ListConversations, ListDevices, ListGroupInvites,
     ListGroups, ListInbox, ListMembers, ListReactions, ListReceipts, ListRevisions, ListUsers, MarkDelivered, MarkRead,
-    MarkUnread, OpenDirect, Register, RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes, Request, RevokeDevice,
-    RevokeGroupInvite, SearchMessages, SendMessage, SetAway, SetNotify, SetProfile, SetRole, SetTopic, SetVisibility, SignIn,
-    SignInWithToken, Typing, Unblock, WatchDirectory,
+    MarkUnread, OpenDirect, Register, RemoveMember, RemoveReaction, RenameGroup, ReplaceRecoveryCodes, ReportMessage, Request,
+    RevokeDevice, RevokeGroupInvite, SearchMessages, SendMessage, SetAway, SetNotify, SetProfile, SetRetention, SetRole,
+    SetTopic, SetVisibility, SignIn, SignInWithToken, Typing, Unblock, WatchDirectory,
 };
 
 use crate::golden::samples::{Golden, client_id};
@@ -138,6 +138,11 @@ pub(in crate::golden) fn requests() -> Golden<Request> {
             Request::SetVisibility(SetVisibility { conversation, visibility: Visibility::Public }),
         ),
         (
+            r#"{"id":7,"type":"set_retention","conversation":2,"days":30}"#,
+            Request::SetRetention(SetRetention { conversation, days: Some(30) }),
+        ),
+        (r#"{"id":7,"type":"set_retention","conversation":2}"#, Request::SetRetention(SetRetention { conversation, days: None })),
+        (
             r#"{"id":7,"type":"remove_member","conversation":2,"username":"bia"}"#,
             Request::RemoveMember(RemoveMember { conversation, username: text("bia") }),
         ),
@@ -230,6 +235,14 @@ pub(in crate::golden) fn requests() -> Golden<Request> {
         (
             r#"{"id":7,"type":"delete_message","conversation":2,"seq":8}"#,
             Request::DeleteMessage(DeleteMessage { conversation, seq: Seq(8) }),
+        ),
+        (
+            r#"{"id":7,"type":"report_message","conversation":2,"seq":8}"#,
+            Request::ReportMessage(ReportMessage { conversation, seq: Seq(8), reason: None }),
+        ),
+        (
+            r#"{"id":7,"type":"report_message","conversation":2,"seq":8,"reason":"spam"}"#,
+            Request::ReportMessage(ReportMessage { conversation, seq: Seq(8), reason: Some(text("spam")) }),
         ),
         (
             r#"{"id":7,"type":"add_reaction","conversation":2,"seq":8,"emoji":"👍"}"#,

@@ -11,11 +11,13 @@ use papo_shared::model::{
     ClientId, ConversationId, ConversationKind, ConversationSummary, Entry, EntryKind, GroupName, Message, Notify, Person, Seq,
     Topic, Username, Visibility,
 };
+use papo_shared::protocol::MessagesErased;
 
 use self::unread::changes_count;
 pub use self::unread::is_unread_message;
 use crate::clock::Moment;
 use crate::state::composer::paste::Pasted;
+use crate::state::conversations::changes;
 use crate::state::conversations::log::{Log, MergeOutcome};
 use crate::state::conversations::quotes::{Quoted, Quotes};
 use crate::state::conversations::receipts::Receipts;
@@ -202,6 +204,16 @@ impl Conversation {
         }
     }
 
+    /// Empties messages whose texts the server erased without an entry, wherever they are held.
+    pub fn erase(&mut self, erased: &MessagesErased) {
+        self.log.erase(erased);
+        self.quotes.forget(&erased.seqs);
+        self.needs_recount |= erased.seqs.iter().any(|seq| *seq > self.read_seq);
+        if let Some(latest) = self.latest.as_mut().filter(|latest| erased.seqs.contains(&latest.seq)) {
+            changes::apply_erasure(latest, erased);
+        }
+    }
+
     /// The log's entry at the lower edge of the view.
     fn bottom_entry(&self) -> Option<Seq> {
         match self.scroll {
@@ -333,6 +345,15 @@ impl Conversation {
         }
     }
 
+    /// For how many days the messages of the group are kept, if its owner has limited it.
+    #[must_use]
+    pub fn retention_days(&self) -> Option<u32> {
+        match self.kind {
+            ConversationKind::Group { retention_days, .. } => retention_days,
+            ConversationKind::Direct { .. } | ConversationKind::Unknown => None,
+        }
+    }
+
     /// Updates the conversation's counts and description from an entry. They are updated strictly in the order of the log; an
     /// entry that arrives too early only updates `last_seq` and `latest`.
     fn update_from(&mut self, entry: &Entry, me: &Username) {
@@ -358,7 +379,7 @@ impl Conversation {
         if let Some(known) = &mut self.members {
             known.apply(entry);
         }
-        let ConversationKind::Group { name, topic, members, role, visibility } = &mut self.kind else { return };
+        let ConversationKind::Group { name, topic, members, role, visibility, retention_days } = &mut self.kind else { return };
         if let Some(given) = role_given_to(me, entry) {
             *role = given;
         }
@@ -366,6 +387,7 @@ impl Conversation {
             EntryKind::GroupRenamed { name: renamed } => *name = renamed.clone(),
             EntryKind::TopicChanged { topic: changed } => topic.clone_from(changed),
             EntryKind::VisibilityChanged { visibility: changed } => *visibility = *changed,
+            EntryKind::RetentionChanged { days } => *retention_days = *days,
             EntryKind::MemberAdded { .. } | EntryKind::MemberJoined => *members += 1,
             EntryKind::MemberRemoved { .. } | EntryKind::MemberLeft { .. } => *members = members.saturating_sub(1),
             EntryKind::GroupCreated { .. }

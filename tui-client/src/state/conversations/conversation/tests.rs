@@ -29,6 +29,7 @@ fn summary(last: u64, read: u64, unread: u32) -> ConversationSummary {
             members: 2,
             role: Role::Member,
             visibility: Visibility::Listed,
+            retention_days: None,
         },
         first_seq: Seq(1),
         last_seq: Seq(last),

@@ -158,3 +158,28 @@ pub(crate) const RETENTION: &str = "
 ALTER TABLE conversation ADD COLUMN expired_seq INTEGER NOT NULL DEFAULT 0;
 CREATE TABLE retention (clock INTEGER NOT NULL) STRICT;
 ";
+
+/// For how many days the messages of a group are kept, if its owner has limited it.
+pub(crate) const GROUP_RETENTION: &str = "
+ALTER TABLE conversation ADD COLUMN retention_days INTEGER;
+CREATE INDEX conversation_retention ON conversation (id) WHERE retention_days IS NOT NULL;
+";
+
+/// Reports of messages to the operator.
+pub(crate) const REPORTS: &str = "
+CREATE TABLE report (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    reporter INTEGER NOT NULL REFERENCES account (id),
+    entry INTEGER NOT NULL REFERENCES entry (id),
+    -- How often the message had been edited.
+    edits INTEGER NOT NULL,
+    reason TEXT,
+    at INTEGER NOT NULL,
+    -- NULL while the report is open.
+    closed_at INTEGER,
+    UNIQUE (reporter, entry)
+) STRICT;
+CREATE INDEX report_entry ON report (entry);
+CREATE INDEX report_open ON report (reporter) WHERE closed_at IS NULL;
+CREATE INDEX report_closed ON report (closed_at, id) WHERE closed_at IS NOT NULL;
+";

@@ -2,8 +2,8 @@
 //! files; changes are appended as new steps.
 
 use super::recent_steps::{
-    BANS, COUNTS, DAILY_USAGE, ERASURES, GROUP_SKELETONS, INVITATIONS, RETENTION, SKELETONS_REGARDLESS_OF_CASE, SWEEP, TOTP,
-    VALID_SERVER_ID, VISIBILITY,
+    BANS, COUNTS, DAILY_USAGE, ERASURES, GROUP_RETENTION, GROUP_SKELETONS, INVITATIONS, REPORTS, RETENTION,
+    SKELETONS_REGARDLESS_OF_CASE, SWEEP, TOTP, VALID_SERVER_ID, VISIBILITY,
 };
 
 /// All steps, from an empty file to the current version.
@@ -35,6 +35,8 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     INVITATIONS,
     VISIBILITY,
     RETENTION,
+    GROUP_RETENTION,
+    REPORTS,
 ];
 
 /// `entry.id` is `conversation << 32 | seq`, so that the log of a conversation is contiguous in the table's own

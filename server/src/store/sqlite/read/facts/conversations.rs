@@ -11,12 +11,13 @@ use crate::store::sqlite::rows;
 
 /// The conversation as stored in the tables.
 pub(crate) fn conversation(connection: &Connection, id: ConversationId) -> rusqlite::Result<Option<ConversationFacts>> {
-    let sql = "SELECT name, last_seq, low, high, unanswered_by, visibility FROM conversation
+    let sql = "SELECT name, last_seq, low, high, unanswered_by, visibility, retention_days FROM conversation
                WHERE id = ?1 AND deleted_at IS NULL";
     let found = one(connection, sql, [id.0], |row| {
         let pair = row.get::<_, Option<u32>>(2)?.zip(row.get::<_, Option<u32>>(3)?);
         let (name, visibility) = (row.get::<_, Option<String>>(0)?, rows::visibility(row, 5)?);
-        let group = name.map(|name| GroupFacts { name: GroupName::from(name), visibility });
+        let retention_days = row.get(6)?;
+        let group = name.map(|name| GroupFacts { name: GroupName::from(name), visibility, retention_days });
         Ok((group, rows::seq(row, 1)?, pair, row.get::<_, Option<u32>>(4)?.map(AccountId)))
     })?;
     let Some((group, last_seq, pair, unanswered_by)) = found else { return Ok(None) };

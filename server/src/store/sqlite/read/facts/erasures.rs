@@ -68,10 +68,13 @@ fn messages(connection: &Connection, account: AccountId, position: i64) -> rusql
 }
 
 fn end_of_log(connection: &Connection, group: ConversationId) -> rusqlite::Result<Option<ErasureWork>> {
+    let (low, high) = (columns::entry_id(group, Seq(1)), columns::entry_id(group, Seq(u64::MAX)));
+    if exists(connection, "SELECT 1 FROM report WHERE entry BETWEEN ?1 AND ?2", (low, high))? {
+        return Ok(Some(ErasureWork::DeleteReports { group }));
+    }
     if exists(connection, "SELECT 1 FROM membership WHERE conversation = ?1", [group.0])? {
         return Ok(Some(ErasureWork::DeleteMemberships { group }));
     }
-    let (low, high) = (columns::entry_id(group, Seq(1)), columns::entry_id(group, Seq(u64::MAX)));
     let ids: Vec<i64> = all(
         connection,
         "SELECT id FROM entry WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT ?3",

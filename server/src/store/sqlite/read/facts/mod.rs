@@ -6,6 +6,7 @@ mod erasures;
 mod invitations;
 mod messages;
 mod query;
+mod reports;
 mod retention;
 
 use papo_shared::model::{ConversationId, DeviceId, GroupInviteId};
@@ -15,7 +16,7 @@ pub(crate) use self::conversations::conversation;
 use self::query::{count, exists, one};
 use super::{changes, notices, second_factor};
 use crate::domain::facts::{Facts, Key};
-use crate::domain::{AccountId, InviteId};
+use crate::domain::{AccountId, InviteId, ReportId};
 
 /// Loads the value of this key, including the batch's changes so far.
 pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rusqlite::Result<()> {
@@ -90,6 +91,14 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
             facts.reactions.set((*id, *account, emoji.clone()), is_there);
         }
         Key::Notices(id) => facts.notices.set(*id, notices::of_message(connection, messages::row_id(*id))?),
+        Key::ReportId((message, reporter)) => {
+            facts.report_ids.set((*message, *reporter), reports::id_of(connection, *message, *reporter)?);
+        }
+        Key::Report(id) => facts.reports.set(*id, reports::report(connection, *id)?),
+        Key::OpenReportCount(reporter) => {
+            let sql = "SELECT count(*) FROM report WHERE reporter = ?1 AND closed_at IS NULL";
+            facts.open_report_counts.set(*reporter, count(connection, sql, [reporter.0])?);
+        }
         Key::RetentionClock(()) => facts.retention_clocks.set((), retention::clock(connection)?),
         Key::ExpiryStep(query) => facts.expiry_steps.set(*query, retention::next_step(connection, query)?),
         Key::ErasureStep(()) => facts.erasure_steps.set((), erasures::next_step(connection)?),
@@ -101,6 +110,7 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
         }
         Key::NextDevice => facts.next_devices.add(DeviceId(next_of_sequence(connection, "device")?)),
         Key::NextInvite => facts.next_invites.add(InviteId(next_of_sequence(connection, "invite")?)),
+        Key::NextReport => facts.next_reports.add(ReportId(next_of_sequence(connection, "report")?)),
         Key::NextGroupInvite => facts.next_group_invites.add(GroupInviteId(next_of_sequence(connection, "group_invite")?)),
     }
     Ok(())

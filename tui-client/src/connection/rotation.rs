@@ -1,0 +1,112 @@
+//! The addresses of the community, and which of them is in use.
+
+use papo_shared::model::{Fingerprint, ServerId};
+
+use super::target::Target;
+use crate::event::DisconnectReason;
+
+/// The addresses of a target. The client stays with one, and moves to the next when it fails.
+pub(super) struct Rotation {
+    slots: Vec<Slot>,
+    current: usize,
+}
+
+/// An address, and what happened there since the start.
+struct Slot {
+    /// The key of the address in files.
+    address: String,
+    /// The community that answered there last.
+    answered: Option<ServerId>,
+    /// A question that only the user can answer. Until then the address is not tried again.
+    question: Option<OpenQuestion>,
+}
+
+/// Why an address is not used until the user decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OpenQuestion {
+    /// This certificate is not trusted.
+    Certificate(Fingerprint),
+    /// The server claims to be this community, which is not known at the address.
+    Community(ServerId),
+}
+
+impl OpenQuestion {
+    fn of(reason: &DisconnectReason) -> Option<Self> {
+        match reason {
+            DisconnectReason::CertificateUnknown { shown, .. } | DisconnectReason::CertificateChanged { shown, .. } => {
+                Some(Self::Certificate(*shown))
+            }
+            DisconnectReason::CommunityUnproven { server, .. } => Some(Self::Community(*server)),
+            _ => None,
+        }
+    }
+}
+
+impl Rotation {
+    pub(super) fn new(target: &Target) -> Self {
+        let slots = target.addresses().into_iter().map(|address| Slot { address, answered: None, question: None });
+        Self { slots: slots.collect(), current: 0 }
+    }
+
+    /// The index of the address in use, in the order of the list.
+    pub(super) fn current_index(&self) -> usize {
+        self.current
+    }
+
+    /// The key of the address in use.
+    pub(super) fn current(&self) -> &str {
+        &self.slots[self.current].address
+    }
+
+    /// All addresses, including the one in use.
+    pub(super) fn addresses(&self) -> Vec<String> {
+        self.slots.iter().map(|slot| slot.address.clone()).collect()
+    }
+
+    /// Whether there are several addresses.
+    pub(super) fn has_alternatives(&self) -> bool {
+        self.slots.len() > 1
+    }
+
+    /// Notes which community answers at the address in use.
+    pub(super) fn record_answer(&mut self, server: ServerId) {
+        self.slots[self.current].answered = Some(server);
+    }
+
+    /// The other addresses, each with the community that answered there since the start.
+    pub(super) fn others(&self) -> impl Iterator<Item = (&str, Option<ServerId>)> {
+        let others = self.slots.iter().enumerate().filter(|(index, _)| *index != self.current);
+        others.map(|(_, slot)| (slot.address.as_str(), slot.answered))
+    }
+
+    /// Moves to the next address after a failure. Returns whether one is left that can be tried without a decision of the user.
+    pub(super) fn advance(&mut self, reason: &DisconnectReason) -> bool {
+        self.slots[self.current].question = OpenQuestion::of(reason);
+        let count = self.slots.len();
+        let next = (1..=count).map(|step| (self.current + step) % count).find(|index| self.slots[*index].question.is_none());
+        self.current = next.unwrap_or((self.current + 1) % count);
+        next.is_some()
+    }
+
+    /// Closes the questions that equal this one, and continues with their first address. Returns their addresses.
+    pub(super) fn close_question(&mut self, question: OpenQuestion) -> Vec<String> {
+        let mut closed = Vec::new();
+        for (index, slot) in self.slots.iter_mut().enumerate() {
+            if slot.question == Some(question) {
+                slot.question = None;
+                if closed.is_empty() {
+                    self.current = index;
+                }
+                closed.push(slot.address.clone());
+            }
+        }
+        closed
+    }
+
+    /// Tries all addresses again, including those with open questions.
+    pub(super) fn reopen(&mut self) {
+        for slot in &mut self.slots {
+            slot.question = None;
+        }
+    }
+}
