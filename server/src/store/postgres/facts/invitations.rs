@@ -104,11 +104,11 @@ pub(super) async fn answered_directs(connection: &Connection, wanted: Vec<(Accou
 pub(super) async fn shared_groups(connection: &Connection, wanted: Vec<(AccountId, AccountId)>) -> Result<Loaded, Fault> {
     let sql = "SELECT one, other FROM unnest($1::bigint[], $2::bigint[]) AS wanted (one, other)
                WHERE EXISTS (
-                   SELECT 1 FROM membership first
-                   JOIN membership second ON second.conversation = first.conversation
-                   JOIN conversation ON conversation.id = first.conversation
-                   WHERE first.account = one AND first.to_seq IS NULL AND second.account = other AND second.to_seq IS NULL
-                       AND conversation.name IS NOT NULL AND conversation.visibility <> $3)";
+                   SELECT 1 FROM (SELECT conversation FROM membership WHERE account = one AND to_seq IS NULL
+                                  INTERSECT
+                                  SELECT conversation FROM membership WHERE account = other AND to_seq IS NULL) AS shared
+                   JOIN conversation ON conversation.id = shared.conversation
+                   WHERE conversation.name IS NOT NULL AND conversation.visibility <> $3)";
     let found = found_pairs(connection, sql, &wanted, Some(columns::PUBLIC)).await?;
     Ok(Box::new(move |facts| wanted.into_iter().for_each(|pair| facts.shared_groups.set(pair, found.contains(&pair)))))
 }

@@ -11,6 +11,7 @@ mod pending;
 mod reports;
 mod statements;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use deadpool_postgres::Pool;
@@ -31,9 +32,8 @@ use crate::store::{Outcome, Write};
 /// Maximum time to wait for the answer to a commit. Afterwards its outcome is unknown.
 const COMMIT_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Number of writes whose facts are loaded together once earlier writes of the batch made facts unknown. Some writes make the same
-/// facts unknown again, so that more would often be loaded in vain.
-const LOOKAHEAD: usize = 16;
+/// Number of writes whose facts are loaded together once an earlier write of the batch made facts unknown.
+const LOOKAHEAD: usize = 64;
 
 /// How a batch is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -96,14 +96,18 @@ async fn write_all(connection: &Connection, batch: &[Write], limits: StorageLimi
 
     let mut pending = Pending::default();
     let mut outcomes = Vec::with_capacity(batch.len());
+    let mut last_miss = None;
     for (place, write) in batch.iter().enumerate() {
         let Decision { outcome, changes, usage } = loop {
             match decide_completely(write, &facts) {
                 Ok(decision) => break decision,
-                Err(_) => {
+                Err(Missing(keys)) => {
                     pending.flush(connection).await?;
-                    let end = batch.len().min(place + LOOKAHEAD);
-                    load_missing(connection, &batch[place..end], &mut facts).await?;
+                    facts::load(connection, &mut facts, distinct(keys)).await?;
+                    // If each write makes facts of the next one unknown, more would be loaded in vain.
+                    let is_after_another = last_miss.replace(place).is_some_and(|last| last + 1 == place);
+                    let end = place + if is_after_another { 1 } else { LOOKAHEAD };
+                    load_missing(connection, &batch[place..end.min(batch.len())], &mut facts).await?;
                 }
             }
         };
@@ -140,19 +144,24 @@ fn decide_completely<'a>(write: &'a Write, facts: &Facts) -> Result<Decision<'a>
     }
 }
 
-/// The facts that the decisions about these writes are missing. Keys of new ids occur once for each write that needs one.
+/// The facts that the decisions about these writes are missing, without those that are loaded in their turn.
 fn missing(writes: &[Write], facts: &Facts) -> Vec<Key> {
-    let mut keys = Vec::new();
-    let mut seen = std::collections::HashSet::new();
-    for write in writes {
-        let decided = decide(write, facts).err().map(|Missing(keys)| keys).unwrap_or_default();
-        for key in decided.into_iter().chain(assumed(write, facts)) {
-            if is_new_id(&key) || seen.insert(key.clone()) {
-                keys.push(key);
-            }
-        }
-    }
-    keys
+    let of_write = |write| {
+        let missing = decide(write, facts).err().map(|Missing(keys)| keys).unwrap_or_default();
+        missing.into_iter().chain(assumed(write, facts))
+    };
+    distinct(writes.iter().flat_map(of_write).filter(|key| !is_loaded_in_turn(key)))
+}
+
+/// Whether a fact is derived from so many rows that the changes of earlier writes are not applied to it.
+fn is_loaded_in_turn(key: &Key) -> bool {
+    matches!(key, Key::ErasureStep(_) | Key::RetentionClock(_) | Key::ExpiryStep(_))
+}
+
+/// Each key once, except those of new ids, which each write needs for itself.
+fn distinct(keys: impl IntoIterator<Item = Key>) -> Vec<Key> {
+    let mut seen = HashSet::new();
+    keys.into_iter().filter(|key| is_new_id(key) || seen.insert(key.clone())).collect()
 }
 
 fn is_new_id(key: &Key) -> bool {

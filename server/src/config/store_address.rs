@@ -1,0 +1,36 @@
+//! The address of a database.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// An address such as `postgres://papo@db.example.org/papo`; empty by default. It may contain a password, so it is shown nowhere.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StoreAddress(String);
+
+impl StoreAddress {
+    /// The address, if one is set.
+    #[must_use]
+    pub fn get(&self) -> Option<&str> {
+        Some(self.0.as_str()).filter(|address| !address.is_empty())
+    }
+}
+
+impl fmt::Debug for StoreAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("StoreAddress")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::StoreAddress;
+
+    #[test]
+    fn an_address_is_not_logged() {
+        let address = StoreAddress("postgres://papo:girafa@localhost/papo".to_owned());
+        assert_eq!(format!("{address:?}"), "StoreAddress");
+        assert_eq!(StoreAddress::default().get(), None);
+    }
+}
