@@ -10,6 +10,11 @@ use serde::{Deserialize, Serialize};
 pub struct StoreAddress(String);
 
 impl StoreAddress {
+    #[must_use]
+    pub fn new(address: String) -> Self {
+        Self(address)
+    }
+
     /// The address, if one is set.
     #[must_use]
     pub fn get(&self) -> Option<&str> {
@@ -29,7 +34,7 @@ mod tests {
 
     #[test]
     fn an_address_is_not_logged() {
-        let address = StoreAddress("postgres://papo:girafa@localhost/papo".to_owned());
+        let address = StoreAddress::new("postgres://papo:girafa@localhost/papo".to_owned());
         assert_eq!(format!("{address:?}"), "StoreAddress");
         assert_eq!(StoreAddress::default().get(), None);
     }

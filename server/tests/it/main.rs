@@ -33,6 +33,8 @@ mod operating;
 mod operator;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "postgres")]
+mod postgres_store;
 mod presence;
 mod profiles;
 mod proxy;

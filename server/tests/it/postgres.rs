@@ -27,9 +27,12 @@ impl Schema {
     }
 
     pub(crate) fn address(&self) -> PostgresAddress {
+        PostgresAddress::parse(&self.address_text(), None, None).unwrap()
+    }
+
+    pub(crate) fn address_text(&self) -> String {
         let separator = if self.server.contains('?') { '&' } else { '?' };
-        let address = format!("{}{separator}options=-c%20search_path%3D{}", self.server, self.name);
-        PostgresAddress::parse(&address, None, None).unwrap()
+        format!("{}{separator}options=-c%20search_path%3D{}", self.server, self.name)
     }
 
     /// A store on the tables of this schema.
@@ -56,6 +59,10 @@ impl Schema {
     /// Checks what the store promises, and deletes the schema.
     pub(crate) async fn finish(self) {
         assert_eq!(verify(&self.address()).await.unwrap(), []);
+        self.delete().await;
+    }
+
+    pub(crate) async fn delete(self) {
         self.execute(&format!("DROP SCHEMA {} CASCADE", self.name)).await;
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use papo_shared::model::{DeviceId, Username};
 
-use super::Loaded;
+use super::loaded::Loaded;
 use crate::domain::facts::{AccountFacts, InviteFacts};
 use crate::domain::storage::DailyUsage;
 use crate::domain::{AccountId, InviteHash, InviteId};

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use papo_shared::model::{ConversationId, GroupName, Topic};
 use tokio_postgres::Row;
 
-use super::Loaded;
 use super::accounts::{numbers, pairs};
+use super::loaded::Loaded;
 use crate::domain::AccountId;
 use crate::domain::facts::{ConversationFacts, GroupFacts};
 use crate::store::postgres::fault::Fault;

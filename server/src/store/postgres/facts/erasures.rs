@@ -2,7 +2,7 @@
 
 use papo_shared::model::{ConversationId, Seq};
 
-use super::Loaded;
+use super::loaded::Loaded;
 use crate::domain::erasure::{ErasureId, ErasureStep, ErasureWork, STEP_BYTES, STEP_ROWS, STEP_SCAN, StoredText};
 use crate::domain::{AccountId, AccountRef, EntryId};
 use crate::store::columns;

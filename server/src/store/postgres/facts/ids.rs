@@ -2,7 +2,7 @@
 
 use papo_shared::model::{ConversationId, DeviceId, GroupInviteId};
 
-use super::Loaded;
+use super::loaded::Loaded;
 use crate::domain::{AccountId, InviteId, ReportId};
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, one};

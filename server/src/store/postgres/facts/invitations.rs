@@ -4,9 +4,9 @@ use std::collections::{HashMap, HashSet};
 
 use papo_shared::model::{ConversationId, GroupInviteId};
 
-use super::Loaded;
 use super::accounts::{numbers, pairs};
 use super::conversations::conversation_numbers;
+use super::loaded::Loaded;
 use super::members::member_numbers;
 use crate::domain::facts::{GroupInviteFacts, InvitationFacts};
 use crate::domain::{AccountId, InviteHash};

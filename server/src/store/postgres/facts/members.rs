@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use papo_shared::model::{ConversationId, Role, Seq};
 
-use super::Loaded;
 use super::conversations::conversation_numbers;
+use super::loaded::Loaded;
 use crate::domain::AccountId;
 use crate::domain::change::Marks;
 use crate::domain::facts::MemberFacts;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use papo_shared::model::{ClientId, Emoji, EntryKind};
 use tokio_postgres::Row;
 
-use super::Loaded;
+use super::loaded::Loaded;
 use crate::domain::facts::{EmojiFacts, InboxRecord, MessageFacts, Original, SentMessage};
 use crate::domain::{AccountId, EntryId, TextHashByte};
 use crate::store::columns;

@@ -5,6 +5,7 @@ mod conversations;
 mod erasures;
 mod ids;
 mod invitations;
+pub(super) mod loaded;
 mod members;
 mod messages;
 mod reports;
@@ -14,19 +15,13 @@ use std::collections::HashMap;
 use std::mem::discriminant;
 
 use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 
 pub(super) use self::conversations::one as conversation;
+use self::loaded::{Loaded, Loading};
 pub(super) use self::messages::row_id;
 use super::fault::Fault;
 use super::query::{Connection, pipeline};
 use crate::domain::facts::{Facts, Key};
-
-/// Sets the facts that were loaded.
-pub(super) type Loaded = Box<dyn FnOnce(&mut Facts) + Send>;
-
-/// A query for all facts of one kind.
-pub(super) type Loading<'c> = BoxFuture<'c, Result<Loaded, Fault>>;
 
 /// The values of those keys that are of one kind.
 macro_rules! values {

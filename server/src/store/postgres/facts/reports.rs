@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use papo_shared::model::ReportReason;
 
-use super::Loaded;
 use super::accounts::numbers;
+use super::loaded::Loaded;
 use super::messages::{entry_id, row_id};
 use crate::domain::facts::ReportFacts;
 use crate::domain::{AccountId, EntryId, ReportId};

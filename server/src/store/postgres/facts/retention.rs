@@ -2,8 +2,8 @@
 
 use papo_shared::model::{ConversationId, Seq};
 
-use super::Loaded;
 use super::erasures::texts;
+use super::loaded::Loaded;
 use crate::domain::erasure::STEP_ROWS;
 use crate::domain::retention::{ExpiryQuery, ExpiryStep, RetentionClock, STEP_CONVERSATIONS, last_expired};
 use crate::store::columns;

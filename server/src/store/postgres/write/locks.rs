@@ -15,7 +15,7 @@ use papo_shared::model::ConversationId;
 use crate::domain::AccountId;
 use crate::domain::facts::Facts;
 use crate::store::Write;
-use crate::store::postgres::facts::{Loaded, Loading};
+use crate::store::postgres::facts::loaded::{Loaded, Loading};
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, all};
 
