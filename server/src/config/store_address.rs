@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct StoreAddress(String);
 
 impl StoreAddress {
+    /// An address, or none if it is empty.
     #[must_use]
     pub fn new(address: String) -> Self {
         Self(address)
