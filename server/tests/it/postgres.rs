@@ -12,7 +12,8 @@ const VARIABLE: &str = "PAPO_TEST_POSTGRES";
 /// A schema for one test.
 pub(crate) struct Schema {
     server: String,
-    name: String,
+    /// Also the name under which its stores connect.
+    pub(crate) name: String,
 }
 
 impl Schema {
@@ -32,7 +33,7 @@ impl Schema {
 
     pub(crate) fn address_text(&self) -> String {
         let separator = if self.server.contains('?') { '&' } else { '?' };
-        format!("{}{separator}options=-c%20search_path%3D{}", self.server, self.name)
+        format!("{}{separator}options=-c%20search_path%3D{name}&application_name={name}", self.server, name = self.name)
     }
 
     /// A store on the tables of this schema.

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use papo_server::config::StoreAddress;
+use papo_server::config::{Config, StoreAddress};
 use papo_server::domain::{AccountId, AccountRef};
 use papo_server::store::postgres::{OpenError, PostgresAddress, PostgresStore, verify};
 use papo_server::store::{Outcome, Store, Write};
 use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Timestamp, Username, Visibility};
+use papo_shared::protocol::Reply;
 
 use crate::client::{TestServer, send};
 use crate::postgres::Schema;
@@ -116,6 +117,30 @@ async fn an_unusable_database_is_named_with_a_reason() {
     schema.delete().await;
 }
 
+/// As when PostgreSQL was restarted: what was lost before a commit is written on a new connection.
+#[tokio::test]
+async fn lost_connections_are_replaced() {
+    let Some(schema) = Schema::create().await else { return };
+    let store = schema.store().await;
+    let ana = account(&store, "ana").await;
+    let id = group(&store, &ana, "redes").await;
+    assert!(store.conversation(ana.id, id).await.unwrap().is_some());
+    for number in 2..5 {
+        schema
+            .execute(&format!(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = '{}'",
+                schema.name
+            ))
+            .await;
+        match one(&store, say(id, &ana, "oi")).await {
+            Outcome::Posted(posted) => assert_eq!(posted.entry.seq.0, number),
+            outcome => panic!("expected an entry, got {outcome:?}"),
+        }
+    }
+    store.close().await;
+    schema.finish().await;
+}
+
 /// A write that violates a constraint of the tables, which a correct server never makes, fails alone.
 #[tokio::test]
 async fn a_failing_write_does_not_fail_its_batch() {
@@ -169,13 +194,16 @@ async fn concurrent_servers_number_entries_without_gaps() {
 #[tokio::test]
 async fn a_server_runs_on_the_configured_database() {
     let Some(schema) = Schema::create().await else { return };
-    let mut server = TestServer::with(|config| config.store = StoreAddress::new(schema.address_text())).await;
+    let use_database = |config: &mut Config| config.store = StoreAddress::new(schema.address_text());
+    let mut server = TestServer::with(use_database).await;
     let mut ana = server.register("ana").await;
     let _rui = server.register("rui").await;
     let conversation = ana.direct("rui").await;
-    ana.done(send(conversation, ClientId::new(), "oi")).await;
+    let reply = ana.ask(send(conversation, ClientId::new(), "oi")).await;
+    assert!(matches!(reply, Reply::MessageStored(_)), "{reply:?}");
     assert!(!server.dir.path().join("chat.db").exists(), "everything should be in the database");
-    server.restart().await;
+    server.stop().await;
+    server.start_again(use_database).await;
     let mut again = server.another_client(&ana).await;
     assert_eq!(again.direct("rui").await, conversation);
     server.stop().await;
