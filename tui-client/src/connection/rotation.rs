@@ -110,3 +110,57 @@ impl Rotation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{DisconnectReason, Fingerprint, OpenQuestion, Rotation, Target};
+    use crate::connection::Encryption;
+
+    fn rotation(list: &str) -> Rotation {
+        Rotation::new(&Target::Remote { addresses: list.parse().unwrap(), encryption: Encryption::Tls })
+    }
+
+    fn unknown(certificate: &[u8]) -> DisconnectReason {
+        DisconnectReason::CertificateUnknown { shown: Fingerprint::of(certificate), without_authorities: false }
+    }
+
+    #[test]
+    fn each_failure_moves_to_the_next_address_in_turn() {
+        let mut rotation = rotation("a:1,b:1,c:1");
+        for expected in ["a:1", "b:1", "c:1", "a:1"] {
+            assert_eq!(rotation.current(), expected);
+            assert!(rotation.advance(&DisconnectReason::Closed));
+        }
+    }
+
+    #[test]
+    fn an_address_with_an_open_question_is_left_out_until_the_user_decides() {
+        let mut rotation = rotation("a:1,b:1,c:1");
+        assert!(rotation.advance(&unknown(b"new")), "others are tried meanwhile");
+        assert!(rotation.advance(&DisconnectReason::Closed));
+        assert!(rotation.advance(&DisconnectReason::Closed));
+        assert_eq!(rotation.current(), "b:1", "a is left out");
+        assert!(rotation.advance(&unknown(b"new")));
+        assert_eq!(rotation.current(), "c:1");
+        assert!(!rotation.advance(&unknown(b"another")), "every address waits for the user");
+
+        assert_eq!(rotation.close_question(OpenQuestion::Certificate(Fingerprint::of(b"unrelated"))), [""; 0]);
+        let same = OpenQuestion::Certificate(Fingerprint::of(b"new"));
+        assert_eq!(rotation.close_question(same), ["a:1", "b:1"], "one decision counts for all that presented it");
+        assert_eq!(rotation.current(), "a:1");
+        assert!(rotation.advance(&DisconnectReason::Closed));
+        assert!(rotation.advance(&DisconnectReason::Closed));
+        assert_eq!(rotation.current(), "a:1", "c still waits");
+        rotation.reopen();
+        assert!(rotation.advance(&DisconnectReason::Closed) && rotation.advance(&DisconnectReason::Closed));
+        assert_eq!(rotation.current(), "c:1");
+    }
+
+    #[test]
+    fn a_single_address_waits_for_the_user_alone() {
+        let mut rotation = rotation("a:1");
+        assert!(!rotation.has_alternatives() && rotation.advance(&DisconnectReason::Closed));
+        assert!(!rotation.advance(&unknown(b"new")));
+        assert_eq!(rotation.current(), "a:1");
+    }
+}

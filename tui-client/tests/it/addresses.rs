@@ -288,3 +288,23 @@ fn an_address_of_another_community_is_refused_and_explained() {
         quit(ana);
     }
 }
+
+/// Whoever runs one community could answer at the address of another, which is new to this machine.
+#[test]
+fn the_certificate_of_a_known_community_is_asked_about_if_another_one_answers_with_it() {
+    let community = Community::start();
+    quit(community.join(&community.first.address()));
+    let data = TempDir::new().unwrap();
+    for file in ["certificate.pem", "key.pem"] {
+        std::fs::copy(community.data.path().join(file), data.path().join(file)).unwrap();
+    }
+    let port: u16 = free_port().parse().unwrap();
+    let server = serve(&community.runtime, port, &data);
+    let mut ana = community.papo(&["--server", &format!("127.0.0.1:{port}")]);
+    ana.see("Do you trust this server?");
+    ana.enter("yes");
+    ana.see("● connected");
+    ana.see("Welcome");
+    quit(ana);
+    community.runtime.block_on(server.stop());
+}
