@@ -157,6 +157,70 @@ async fn a_failing_write_does_not_fail_its_batch() {
     schema.finish().await;
 }
 
+#[tokio::test]
+async fn damage_is_found() {
+    let Some(schema) = Schema::create().await else { return };
+    let store = schema.store().await;
+    let ana = account(&store, "ana").await;
+    let id = group(&store, &ana, "redes").await;
+    store.commit(vec![say(id, &ana, "um"), say(id, &ana, "dois"), say(id, &ana, "tres")]).await.unwrap();
+    store.close().await;
+    let message = (i64::from(id.0) << 32) + 3;
+    let cases = [
+        // Damage, its repair, and the rules that it violates.
+        (
+            "UPDATE entry SET id = id + 9 WHERE id = MESSAGE",
+            "UPDATE entry SET id = id - 9 WHERE id = MESSAGE + 9",
+            &[
+                "the entries of a conversation are numbered 1, 2, 3… without gaps",
+                "a conversation records the number of its newest entry",
+            ][..],
+        ),
+        (
+            "UPDATE conversation SET members = 9",
+            "UPDATE conversation SET members = 1",
+            &["a conversation records the number of its members"],
+        ),
+        (
+            "UPDATE membership SET read_seq = 99",
+            "UPDATE membership SET read_seq = 0",
+            &["a read cursor is within the entries that its member may see"],
+        ),
+        (
+            "UPDATE membership SET role = 1",
+            "UPDATE membership SET role = 2",
+            &["a group with members has exactly one owner, and nothing else has one"],
+        ),
+        (
+            "UPDATE entry SET words = NULL WHERE id = MESSAGE",
+            "UPDATE entry SET words = '' WHERE id = MESSAGE",
+            &["each message has a position in the storage order, and the words by which it is found"],
+        ),
+        (
+            "UPDATE entry SET mark = 1 WHERE id = MESSAGE",
+            "UPDATE entry SET mark = NULL WHERE id = MESSAGE",
+            &["nothing of a deleted message is stored except its mark"],
+        ),
+        (
+            "UPDATE entry SET changed = 1 WHERE id = MESSAGE",
+            "UPDATE entry SET changed = NULL WHERE id = MESSAGE",
+            &["a message records the entry that changed it last"],
+        ),
+        (
+            "UPDATE membership SET seen_seq = 99",
+            "UPDATE membership SET seen_seq = 0",
+            &["receipts do not exceed the newest entry"],
+        ),
+    ];
+    for (damage, repair, rules) in cases {
+        schema.execute(&damage.replace("MESSAGE", &message.to_string())).await;
+        let found: Vec<_> = verify(&schema.address()).await.unwrap().iter().map(|finding| finding.rule).collect();
+        assert_eq!(found, rules, "{damage}");
+        schema.execute(&repair.replace("MESSAGE", &message.to_string())).await;
+    }
+    schema.finish().await;
+}
+
 /// Servers that write to the same conversations at the same time: no number is given twice, and none is left out.
 #[tokio::test]
 async fn concurrent_servers_number_entries_without_gaps() {
