@@ -5,7 +5,7 @@
 //! other instead, and are read no further meanwhile.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use papo_shared::model::limits::MAX_MESSAGE_BYTES;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -31,7 +31,7 @@ const TEXT_BURST: u32 = 1024 * 1024;
 /// Number of accounts from which on the table is searched for accounts without sessions.
 const MIN_ACCOUNTS_TO_SWEEP: usize = 64;
 
-/// The shares of all accounts with open sessions.
+/// The shares of all accounts with open sessions, and of those that stored much a moment ago.
 #[derive(Default)]
 pub(crate) struct AccountShares {
     table: Mutex<Table>,
@@ -39,7 +39,7 @@ pub(crate) struct AccountShares {
 
 #[derive(Default)]
 struct Table {
-    shares: HashMap<AccountId, Weak<Share>>,
+    shares: HashMap<AccountId, Arc<Share>>,
     /// Number of accounts at which the table is searched next.
     sweep_at: usize,
 }
@@ -59,17 +59,25 @@ impl AccountShares {
     /// The share of an account, the same one for all its sessions.
     pub(super) fn of(&self, account: AccountId) -> AccountShare {
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(share) = table.shares.get(&account).and_then(Weak::upgrade) {
-            return AccountShare(share);
+        if let Some(share) = table.shares.get(&account) {
+            return AccountShare(share.clone());
         }
         if table.shares.len() >= table.sweep_at {
-            table.shares.retain(|_, share| share.strong_count() > 0);
+            table.shares.retain(|_, share| Arc::strong_count(share) > 1 || !share.is_unused());
             table.sweep_at = MIN_ACCOUNTS_TO_SWEEP.max(2 * table.shares.len());
         }
         let text = Mutex::new(Bucket::full(TEXT_BYTES_PER_SECOND, TEXT_BURST));
         let share = Arc::new(Share { waiting: Arc::new(Semaphore::new(MAX_WAITING_BYTES)), text });
-        table.shares.insert(account, Arc::downgrade(&share));
+        table.shares.insert(account, share.clone());
         AccountShare(share)
+    }
+}
+
+impl Share {
+    /// Whether nothing waits, and the whole burst is available again: it is then the same as a new one.
+    fn is_unused(&self) -> bool {
+        let text = self.text.lock().unwrap_or_else(PoisonError::into_inner);
+        self.waiting.available_permits() == MAX_WAITING_BYTES && text.is_full(Instant::now())
     }
 }
 
@@ -138,15 +146,21 @@ mod tests {
         assert_eq!(began.elapsed(), Duration::ZERO, "another account is not affected");
     }
 
-    #[test]
-    fn accounts_without_sessions_are_forgotten() {
+    #[tokio::test(start_paused = true)]
+    async fn accounts_without_sessions_are_forgotten_unless_they_have_just_stored_something() {
         let shares = AccountShares::default();
-        let kept = shares.of(ANA);
-        for id in 2..10_000 {
-            drop(shares.of(AccountId(id)));
-        }
+        let permit = shares.of(ANA).take(0).await;
+        drop(shares.of(AccountId(2)).take(1).await);
+        let kept = shares.of(AccountId(3));
+        let known = |id| shares.table.lock().unwrap().shares.contains_key(&AccountId(id));
+        let sweep = || (100..10_000).for_each(|id| drop(shares.of(AccountId(id))));
+        sweep();
+        assert_eq!([1, 2, 3].map(known), [true, true, true]);
         assert!(shares.table.lock().unwrap().shares.len() <= MIN_ACCOUNTS_TO_SWEEP);
-        let _permit = kept.take(usize::MAX).now_or_never().unwrap();
-        assert!(shares.of(ANA).take(0).now_or_never().is_none(), "the share of an open session stays the same");
+        drop(permit);
+        tokio::time::advance(Duration::from_secs(1)).await;
+        sweep();
+        assert_eq!([1, 2, 3].map(known), [false, false, true]);
+        drop(kept);
     }
 }

@@ -91,6 +91,10 @@ impl Bucket {
         Self { per_second, fill_time: time_for(u64::from(burst), per_second), full_at: Instant::now() }
     }
 
+    pub(super) fn is_full(&self, now: Instant) -> bool {
+        self.full_at <= now
+    }
+
     /// Takes this many tokens, also more than there are. Returns the time at which the bucket is not overdrawn.
     pub(super) fn take(&mut self, number: usize, now: Instant) -> Instant {
         self.full_at = self.full_at.max(now) + time_for(number as u64, self.per_second);

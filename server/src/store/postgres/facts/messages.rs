@@ -6,7 +6,7 @@ use papo_shared::model::{ClientId, Emoji, EntryKind};
 use tokio_postgres::Row;
 
 use super::loaded::Loaded;
-use crate::domain::facts::{EmojiFacts, InboxRecord, MessageFacts, Original, SentMessage};
+use crate::domain::facts::{Edits, EmojiFacts, InboxRecord, MessageFacts, Original, SentMessage};
 use crate::domain::{AccountId, EntryId, TextHashByte};
 use crate::store::columns;
 use crate::store::postgres::fault::Fault;
@@ -73,12 +73,15 @@ pub(super) async fn messages(connection: &Connection, ids: Vec<EntryId>) -> Resu
     Ok(Box::new(move |facts| ids.into_iter().for_each(|id| facts.messages.set(id, found.remove(&id)))))
 }
 
-pub(super) async fn edit_counts(connection: &Connection, ids: Vec<EntryId>) -> Result<Loaded, Fault> {
-    let sql = "SELECT entry, count(*) FROM revision WHERE entry = ANY ($1) GROUP BY entry";
-    let found = map(connection, sql, &[&row_ids(&ids)], |row| Ok((entry_id(row, 0)?, number(row, 1)?))).await?;
+pub(super) async fn edits(connection: &Connection, ids: Vec<EntryId>) -> Result<Loaded, Fault> {
+    let sql = "SELECT entry, count(*), sum(octet_length(body)) FROM revision WHERE entry = ANY ($1) GROUP BY entry";
+    let found = map(connection, sql, &[&row_ids(&ids)], |row| {
+        Ok((entry_id(row, 0)?, Edits { count: number(row, 1)?, text_bytes: number(row, 2)? }))
+    })
+    .await?;
     let found: HashMap<_, _> = found.into_iter().collect();
     Ok(Box::new(move |facts| {
-        ids.into_iter().for_each(|id| facts.edit_counts.set(id, found.get(&id).copied().unwrap_or_default()));
+        ids.into_iter().for_each(|id| facts.edits.set(id, found.get(&id).copied().unwrap_or_default()));
     }))
 }
 

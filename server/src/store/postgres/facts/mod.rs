@@ -81,7 +81,7 @@ fn query(connection: &Connection, keys: Vec<Key>) -> Loading<'_> {
 
         Key::ClientId(_) => messages::client_ids(connection, values!(keys, Key::ClientId)).boxed(),
         Key::Message(_) => messages::messages(connection, values!(keys, Key::Message)).boxed(),
-        Key::EditCount(_) => messages::edit_counts(connection, values!(keys, Key::EditCount)).boxed(),
+        Key::Edits(_) => messages::edits(connection, values!(keys, Key::Edits)).boxed(),
         Key::OriginalText(_) => messages::original_texts(connection, values!(keys, Key::OriginalText)).boxed(),
         Key::EmojiOf(_) => messages::emoji_of(connection, values!(keys, Key::EmojiOf)).boxed(),
         Key::Reaction(_) => messages::reactions(connection, values!(keys, Key::Reaction)).boxed(),
