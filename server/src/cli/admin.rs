@@ -214,7 +214,8 @@ async fn send(request: AdminRequest, config: Config) -> anyhow::Result<AdminResp
 /// Opens the database of a stopped server for a single request.
 async fn answer_from_file(request: AdminRequest, config: Config) -> anyhow::Result<AdminResponse> {
     let file = config.data_dir.join(FILE_NAME);
-    anyhow::ensure!(file.exists(), "There is no {}. Name the server's directory with --data or --config.", file.display());
+    let is_there = config.store.get().is_some() || file.exists();
+    anyhow::ensure!(is_there, "There is no {}. Name the server's directory with --data or --config.", file.display());
     let stopped = server::Stopped::open(&config).await?;
     let answer = stopped.service().answer(socket::own_uid(), request).await;
     stopped.close().await;

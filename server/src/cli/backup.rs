@@ -1,11 +1,13 @@
-//! `backup`, `restore` and `verify`, which open the database file directly. Only `restore` requires a stopped server.
+//! `backup`, `restore` and `verify`, which open the database file directly. Only `restore` requires a stopped server. For a
+//! PostgreSQL database, only `verify` does anything.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::answer;
+use super::{answer, database};
+use crate::config::Config;
 use crate::store::sqlite::{self, FILE_NAME, Finding};
 
 #[derive(Serialize)]
@@ -26,22 +28,30 @@ struct VerifyReport {
     findings: Vec<Finding>,
 }
 
-pub(super) fn backup(data_dir: &Path, file: &Path, json: bool) -> anyhow::Result<()> {
-    let bytes = sqlite::backup(data_dir, file)?;
+pub(super) fn backup(config: &Config, file: &Path, json: bool) -> anyhow::Result<()> {
+    anyhow::ensure!(config.store.get().is_none(), "The data is in PostgreSQL. Back it up with pg_dump.");
+    let bytes = sqlite::backup(&config.data_dir, file)?;
     answer::write(&BackupReport { file, bytes }, json)
 }
 
-pub(super) fn restore(data_dir: &Path, file: &Path, json: bool) -> anyhow::Result<()> {
-    let replaced = sqlite::restore(file, data_dir)?;
-    answer::write(&RestoreReport { file: data_dir.join(FILE_NAME), replaced }, json)
+pub(super) fn restore(config: &Config, file: &Path, json: bool) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        config.store.get().is_none(),
+        "The data is in PostgreSQL. Restore it with pg_restore into an empty database."
+    );
+    let replaced = sqlite::restore(file, &config.data_dir)?;
+    answer::write(&RestoreReport { file: config.data_dir.join(FILE_NAME), replaced }, json)
 }
 
 /// Verifies a file, or the database in the data directory.
 ///
 /// # Errors
 /// The file cannot be read, or there are findings.
-pub(super) fn verify(data_dir: &Path, file: Option<PathBuf>, json: bool) -> anyhow::Result<()> {
-    let file = file.unwrap_or_else(|| data_dir.join(FILE_NAME));
+pub(super) fn verify(config: &Config, file: Option<PathBuf>, json: bool) -> anyhow::Result<()> {
+    if file.is_none() && config.store.get().is_some() {
+        return database::verify(config, json);
+    }
+    let file = file.unwrap_or_else(|| config.data_dir.join(FILE_NAME));
     let findings = sqlite::verify(&file).map_err(|error| anyhow::anyhow!("Cannot verify {}: {error}.", file.display()))?;
     let report = VerifyReport { file, findings };
     answer::write(&report, json)?;

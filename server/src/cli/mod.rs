@@ -7,6 +7,7 @@ mod admin;
 mod answer;
 mod backup;
 mod config;
+mod database;
 mod fingerprint;
 mod log;
 mod moderation;
@@ -101,9 +102,9 @@ fn run_command(CommandLine { settings, command }: CommandLine) -> anyhow::Result
     let json = settings.json;
     match command {
         Command::Config(command) => config::run(&command, &settings),
-        Command::Backup { file } => backup::backup(&settings.load()?.data_dir, &file, json),
-        Command::Restore { file } => backup::restore(&settings.load()?.data_dir, &file, json),
-        Command::Verify { file } => backup::verify(&settings.load()?.data_dir, file, json),
+        Command::Backup { file } => backup::backup(&settings.load()?, &file, json),
+        Command::Restore { file } => backup::restore(&settings.load()?, &file, json),
+        Command::Verify { file } => backup::verify(&settings.load()?, file, json),
         Command::User(command) => admin::user(command, settings.load()?, json),
         Command::Group(command) => moderation::group(command, settings.load()?, json),
         Command::Message(command) => moderation::message(&command, settings.load()?, json),

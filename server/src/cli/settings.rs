@@ -16,6 +16,9 @@ pub(super) struct Settings {
     /// The directory for all data of the server; created if missing [default: .]
     #[arg(long, value_name = "DIR", global = true)]
     data: Option<String>,
+    /// The address of a PostgreSQL database to use instead of chat.db; put its password in a file or the environment
+    #[arg(long, value_name = "ADDRESS", global = true)]
+    store: Option<String>,
     /// Answer a command as one line of JSON
     #[arg(long, global = true)]
     pub(super) json: bool,
@@ -50,6 +53,7 @@ impl Settings {
         let plaintext = self.allow_plaintext.then(|| "from-anywhere".to_owned());
         let given = [
             ("data", "--data", &self.data),
+            ("store", "--store", &self.store),
             ("listen", "--listen", &self.listen),
             ("tls.certificate", "--certificate", &self.certificate),
             ("tls.key", "--key", &self.key),

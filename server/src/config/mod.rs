@@ -7,6 +7,7 @@ mod bounds;
 pub mod layers;
 mod networks;
 mod optional_address;
+mod store_address;
 mod tls_files;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -19,6 +20,7 @@ use jiff::fmt::serde::unsigned_duration::friendly::compact::required as duration
 use papo_shared::protocol::Registration;
 use serde::{Deserialize, Serialize};
 
+pub use self::store_address::StoreAddress;
 use crate::clock::{Clock, SystemClock};
 use crate::free_space::{FileSystem, FreeSpace};
 use crate::tls::CertificateFiles;
@@ -38,6 +40,12 @@ pub struct Config {
     /// Directory of `chat.db`; created if it does not exist.
     #[serde(rename = "data")]
     pub data_dir: PathBuf,
+    /// The database that is used instead of `chat.db`.
+    pub store: StoreAddress,
+    /// A file with the password for `store`. Empty: the password is in the address, or there is none.
+    pub store_password_file: PathBuf,
+    /// The certificate of the authority that signed that of `store`. Empty: those that the system trusts.
+    pub store_ca: PathBuf,
     /// The operator's certificate. `None`: the server creates a self-signed one in `data_dir`.
     #[serde(rename = "tls", with = "tls_files")]
     pub certificate: Option<CertificateFiles>,
@@ -211,6 +219,9 @@ impl Config {
         Self {
             listen,
             data_dir,
+            store: StoreAddress::default(),
+            store_password_file: PathBuf::new(),
+            store_ca: PathBuf::new(),
             certificate: None,
             reserve_bytes: 256 * 1024 * 1024,
             plaintext: Plaintext::FromThisMachine,

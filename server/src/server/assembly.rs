@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::Notify;
 
+use super::database;
 use super::start_error::{StartError, start_error};
 use crate::bans::Bans;
 use crate::bus::in_process::InProcessBus;
@@ -19,8 +20,11 @@ use crate::requests::{CursorOrder, Services};
 use crate::store::sqlite::{OpenError, SqliteStore};
 use crate::store::{Store, StoreError};
 
-/// Opens the store in the data directory.
+/// Opens the configured database, or the file in the data directory. Creates the directory.
 pub(super) async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
+    if let Some(address) = config.store.get() {
+        return database::open(config, address, storage_limits(config)).await;
+    }
     let (data_dir, limits) = (config.data_dir.clone(), storage_limits(config));
     // Opening waits for the disk.
     let opened = tokio::task::spawn_blocking(move || SqliteStore::open_with(&data_dir, limits)).await;

@@ -85,6 +85,14 @@ pub enum StartError {
         /// Damage reported by SQLite, in English.
         detail: String,
     },
+    /// The configured database cannot be used.
+    #[error("Cannot use {database}: {reason}")]
+    Database {
+        /// Which one, without its password.
+        database: String,
+        /// Why, and what to do next.
+        reason: String,
+    },
     /// The certificate cannot be loaded or created.
     #[error(
         "Cannot use the certificate: {file}: {reason}. Give a readable PEM certificate and its key with --certificate and --key, or neither. If the server's own certificate is damaged, copy certificate.pem and key.pem from a backup; or delete both, and the server creates new ones, but then every client warns its user."

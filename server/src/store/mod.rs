@@ -6,7 +6,11 @@
 //!
 //! Deliberately absent: types of a database driver, and presence.
 
+mod columns;
 pub mod memory;
+mod message_words;
+#[cfg(feature = "postgres")]
+pub mod postgres;
 pub mod sqlite;
 
 use async_trait::async_trait;

@@ -64,6 +64,9 @@ const MAY_NAME: &[(&str, &[&str])] = &[
 /// Crates and backends that only certain files may use, so that the boundaries hold.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("rusqlite", &["store/sqlite/"]),
+    ("tokio_postgres", &["store/postgres/"]),
+    ("deadpool_postgres", &["store/postgres/"]),
+    ("::postgres::", &["server/database.rs", "store/postgres/"]),
     ("bcrypt::", &["passwords/"]),
     // Estimating the strength of a crafted password takes a tenth of a second, so it waits in the queue of the pool.
     ("check_password", &["passwords/"]),
@@ -72,7 +75,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("tokio::net", &["accept.rs", "session/", "listener.rs", "monitor.rs", "admin/socket.rs"]),
     ("hyper", &["monitor.rs"]),
     ("prometheus_client", &["metrics.rs"]),
-    ("rustls", &["tls.rs", "session/socket.rs"]),
+    ("rustls", &["tls.rs", "session/socket.rs", "store/postgres/"]),
     ("rcgen", &["tls.rs"]),
     ("serde_json", &["cli/answer.rs", "metrics.rs", "admin/socket.rs"]),
     ("::sqlite::", &["server/", "store/", "cli/backup.rs", "cli/admin.rs"]),
@@ -91,7 +94,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
         "Refusal",
         &["admin/", "bus/grouped.rs", "committer/requester.rs", "domain/", "listener.rs", "operator/", "requests/", "session/"],
     ),
-    ("decide::", &["domain/", "store/sqlite/write/mod.rs", "store/memory/apply.rs"]),
+    ("decide::", &["domain/", "store/postgres/write/mod.rs", "store/sqlite/write/mod.rs", "store/memory/apply.rs"]),
 ];
 
 fn source() -> PathBuf {

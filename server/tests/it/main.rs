@@ -31,6 +31,10 @@ mod moderation;
 mod monitor;
 mod operating;
 mod operator;
+#[cfg(feature = "postgres")]
+mod postgres;
+#[cfg(feature = "postgres")]
+mod postgres_store;
 mod presence;
 mod profiles;
 mod proxy;

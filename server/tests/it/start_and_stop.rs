@@ -38,6 +38,18 @@ async fn a_stopping_server_announces_when_to_reconnect() {
     within(start_in(server.dir.path())).await.expect("the data directory must be free again").stop().await;
 }
 
+#[cfg(not(feature = "postgres"))]
+#[tokio::test]
+async fn a_database_needs_a_program_with_its_driver() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = papo_server::config::StoreAddress::new("postgres://papo:girafa@localhost/papo".to_owned());
+    let error =
+        Server::start(papo_server::config::Config { store, ..config(dir.path()) }).await.err().expect("it should not start");
+    let text = error.to_string();
+    assert!(matches!(error, StartError::Database { .. }), "{text}");
+    assert!(text.contains("--features postgres") && !text.contains("girafa"), "{text}");
+}
+
 /// When a client that hosts a server stops, another one should replace it soon.
 #[tokio::test]
 async fn the_time_to_reconnect_is_within_the_configured_period() {

@@ -336,6 +336,13 @@ async fn check(batches: Vec<Vec<Write>>) {
     let dir = tempfile::tempdir().unwrap();
     let file = SqliteStore::open(dir.path()).unwrap();
     let memory = MemoryStore::default();
+    #[cfg(feature = "postgres")]
+    let schema = crate::postgres::Schema::create().await;
+    #[cfg(feature = "postgres")]
+    let mut shared = match &schema {
+        Some(schema) => Some([schema.store().await, schema.store().await]),
+        None => None,
+    };
     for batch in std::iter::once(beginning()).chain(with_unique_codes(batches)) {
         let expected = memory.commit(batch.clone()).await.unwrap();
         let got = file.commit(batch.clone()).await.unwrap();
@@ -343,6 +350,20 @@ async fn check(batches: Vec<Vec<Write>>) {
             assert_eq!(format!("{got:?}"), format!("{expected:?}"), "outcome of {write:?}");
         }
         assert_eq!(everything(&file).await, everything(&memory).await, "after {batch:?}");
+        // Two servers on the same database, which take turns.
+        #[cfg(feature = "postgres")]
+        if let Some([writing, reading]) = &mut shared {
+            let got = writing.commit(batch.clone()).await.unwrap();
+            for ((write, got), expected) in batch.iter().zip(&got).zip(&expected) {
+                assert_eq!(format!("{got:?}"), format!("{expected:?}"), "outcome of {write:?} on PostgreSQL");
+            }
+            assert_eq!(everything(reading).await, everything(&memory).await, "on PostgreSQL, after {batch:?}");
+            std::mem::swap(writing, reading);
+        }
+    }
+    #[cfg(feature = "postgres")]
+    if let Some(schema) = schema {
+        schema.finish().await;
     }
     file.close().await;
     let again = SqliteStore::open(dir.path()).unwrap();

@@ -142,6 +142,8 @@ fn start_failure(error: StartError) -> StartFailure {
         StartError::DataCorrupt { file, .. } => HostingError::DataDamaged { file },
         StartError::Certificate { file, reason } => HostingError::Certificate { file, why: reason },
         StartError::System { source } => HostingError::System(source.to_string()),
+        // Servers that a client hosts have no such database.
+        StartError::Database { reason, .. } => HostingError::System(reason),
     };
     StartFailure::Other(DisconnectReason::HostingFailed(why))
 }

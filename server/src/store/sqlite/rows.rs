@@ -1,13 +1,20 @@
 //! Conversions between rows and values.
 
 use papo_shared::model::{
-    ClientId, ConversationId, DisplayName, Emoji, Entry, EntryKind, GroupName, Message, MessageText, Notify, NotifyLevel,
-    ReplyTo, Role, Seq, StatusText, Timestamp, Topic, Username, Visibility,
+    ClientId, DisplayName, Emoji, Entry, EntryKind, GroupName, Message, MessageText, Notify, ReplyTo, Role, Seq, StatusText,
+    Timestamp, Topic, Username, Visibility,
 };
 use rusqlite::Row;
 use rusqlite::types::Type;
 
-use crate::domain::{Account, AccountId, Removal};
+use crate::domain::{Account, AccountId};
+use crate::store::columns;
+pub(super) use crate::store::columns::{
+    DELETED_BY_OPERATOR, ERASE_LOG, ERASE_MEMBERSHIPS, ERASE_MESSAGES, EXPIRED, GROUP_CREATED, GROUP_RENAMED, MEMBER_ADDED,
+    MEMBER_JOINED, MEMBER_LEFT, MEMBER_REMOVED, MESSAGE, MESSAGE_DELETED, MESSAGE_EDITED, PUBLIC, REACTION_ADDED,
+    REACTION_REMOVED, RETENTION_CHANGED, ROLE_CHANGED, TOPIC_CHANGED, VISIBILITY_CHANGED, column, conversation_of, entry_columns,
+    entry_id, notify_columns, removal_column, role_column, role_of, search_column, seq_of, visibility_column, visibility_of,
+};
 
 /// Columns for [`account`], from a table named `account`.
 pub(super) const ACCOUNT: &str = "account.id, account.username, account.display_name, account.last_seen, account.created_at, account.suspended_at, account.status, account.deleted_at";
@@ -82,162 +89,32 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
         deleted_by: row.get::<_, Option<String>>(6)?.map(Username::from),
         text: text.map_or_else(MessageText::deleted, MessageText::from),
         reply_to,
-        mentions: usernames(mentions.as_deref()),
+        mentions: columns::mentions(mentions.as_deref()),
         changed: row.get::<_, Option<i64>>(10)?.map(|_| seq(row, 10)).transpose()?,
         edited_at: row.get::<_, Option<i64>>(11)?.map(Timestamp),
         reactions: Vec::new(),
     })
 }
 
-/// Values of `erasure.kind`.
-pub(super) const ERASE_MEMBERSHIPS: i64 = 1;
-pub(super) const ERASE_MESSAGES: i64 = 2;
-pub(super) const ERASE_LOG: i64 = 3;
-
-/// Values of `entry.removal`.
-const DELETED_BY_OPERATOR: i64 = 1;
-pub(super) const EXPIRED: i64 = 2;
-
-/// A removal as stored in `entry.removal`; a member who deleted the message is in `entry.member`.
-pub(super) fn removal_column(removal: Removal) -> Option<i64> {
-    match removal {
-        Removal::Author | Removal::Member(_) => None,
-        Removal::Operator => Some(DELETED_BY_OPERATOR),
-        Removal::Expiry => Some(EXPIRED),
-    }
-}
-
-pub(super) const MESSAGE: i64 = 1;
-pub(super) const GROUP_CREATED: i64 = 2;
-pub(super) const MEMBER_ADDED: i64 = 3;
-pub(super) const MEMBER_LEFT: i64 = 4;
-pub(super) const GROUP_RENAMED: i64 = 5;
-pub(super) const MESSAGE_EDITED: i64 = 6;
-pub(super) const MESSAGE_DELETED: i64 = 7;
-pub(super) const REACTION_ADDED: i64 = 8;
-pub(super) const REACTION_REMOVED: i64 = 9;
-pub(super) const MEMBER_REMOVED: i64 = 10;
-pub(super) const MEMBER_JOINED: i64 = 11;
-pub(super) const ROLE_CHANGED: i64 = 12;
-pub(super) const TOPIC_CHANGED: i64 = 13;
-pub(super) const VISIBILITY_CHANGED: i64 = 14;
-pub(super) const RETENTION_CHANGED: i64 = 15;
-
-/// A role as stored in `entry.body`.
-pub(super) fn role_word(role: Role) -> &'static str {
-    match role {
-        Role::Other | Role::Member => "member",
-        Role::Admin => "admin",
-        Role::Owner => "owner",
-    }
-}
-
-fn role_of(word: &str) -> Role {
-    match word {
-        "admin" => Role::Admin,
-        "owner" => Role::Owner,
-        _ => Role::Member,
-    }
-}
-
-/// [`Visibility::Public`] as stored in `conversation.visibility`.
-pub(super) const PUBLIC: i64 = 2;
-
-/// A visibility as stored in `conversation.visibility`.
-pub(super) fn visibility_column(visibility: Visibility) -> i64 {
-    match visibility {
-        Visibility::Other | Visibility::Private => 0,
-        Visibility::Listed => 1,
-        Visibility::Public => PUBLIC,
-    }
-}
-
-/// Reads a column written with [`visibility_column`].
+/// Reads a column written with [`columns::visibility_column`].
 pub(super) fn visibility(row: &Row<'_>, column: usize) -> rusqlite::Result<Visibility> {
-    match row.get::<_, i64>(column)? {
-        0 => Ok(Visibility::Private),
-        1 => Ok(Visibility::Listed),
-        PUBLIC => Ok(Visibility::Public),
-        other => Err(rusqlite::Error::IntegralValueOutOfRange(column, other)),
-    }
+    known(row, column, columns::visibility)
 }
 
-/// A visibility as stored in `entry.body`.
-pub(super) fn visibility_word(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Other | Visibility::Private => "private",
-        Visibility::Listed => "listed",
-        Visibility::Public => "public",
-    }
-}
-
-fn visibility_of(word: &str) -> Visibility {
-    match word {
-        "public" => Visibility::Public,
-        "listed" => Visibility::Listed,
-        _ => Visibility::Private,
-    }
-}
-
-/// A number of days as stored in `entry.body`.
-fn days_of(text: &str) -> rusqlite::Result<u32> {
-    text.parse().map_err(|error| rusqlite::Error::FromSqlConversionFailure(5, Type::Text, Box::new(error)))
-}
-
-/// A role as stored in `membership.role`.
-pub(super) fn role_column(role: Role) -> i64 {
-    match role {
-        Role::Other | Role::Member => 0,
-        Role::Admin => 1,
-        Role::Owner => 2,
-    }
-}
-
-/// Reads a column written with [`role_column`].
+/// Reads a column written with [`columns::role_column`].
 pub(super) fn role(row: &Row<'_>, column: usize) -> rusqlite::Result<Role> {
-    match row.get::<_, i64>(column)? {
-        0 => Ok(Role::Member),
-        1 => Ok(Role::Admin),
-        2 => Ok(Role::Owner),
-        other => Err(rusqlite::Error::IntegralValueOutOfRange(column, other)),
-    }
+    known(row, column, columns::role)
 }
 
-/// A notification setting as stored in `membership.notify` and `membership.notify_until`.
-pub(super) fn notify_columns(notify: Notify) -> (i64, Option<i64>) {
-    let level = match notify.level {
-        NotifyLevel::All => 0,
-        NotifyLevel::Mentions => 1,
-        NotifyLevel::Nothing => 2,
-    };
-    (level, notify.until.map(|until| until.0))
-}
-
-/// Reads two columns written with [`notify_columns`].
+/// Reads two columns written with [`columns::notify_columns`].
 pub(super) fn notify(row: &Row<'_>, first: usize) -> rusqlite::Result<Notify> {
-    let level = match row.get::<_, i64>(first)? {
-        0 => NotifyLevel::All,
-        1 => NotifyLevel::Mentions,
-        2 => NotifyLevel::Nothing,
-        other => return Err(rusqlite::Error::IntegralValueOutOfRange(first, other)),
-    };
+    let level = known(row, first, columns::notify_level)?;
     Ok(Notify { level, until: row.get::<_, Option<i64>>(first + 1)?.map(Timestamp) })
 }
 
-/// Id of an entry. Numbers too large for a log are clamped to the largest one.
-pub(super) fn entry_id(conversation: ConversationId, seq: Seq) -> i64 {
-    (i64::from(conversation.0) << 32) | i64::from(u32::try_from(seq.0).unwrap_or(u32::MAX))
-}
-
-/// The sequence number in an entry id.
-pub(super) fn seq_of(entry_id: i64) -> Seq {
-    Seq(entry_id.cast_unsigned() & u64::from(u32::MAX))
-}
-
-/// The conversation in an entry id.
-pub(super) fn conversation_of(entry_id: i64) -> ConversationId {
-    // Ids are positive and below 2⁶³, so the upper half is a conversation id below 2³¹.
-    ConversationId(u32::try_from(entry_id >> 32).unwrap_or_default())
+fn known<T>(row: &Row<'_>, column: usize, value: impl FnOnce(i64) -> Option<T>) -> rusqlite::Result<T> {
+    let number = row.get(column)?;
+    value(number).ok_or(rusqlite::Error::IntegralValueOutOfRange(column, number))
 }
 
 /// Reads a sequence number.
@@ -248,12 +125,7 @@ pub(super) fn seq(row: &Row<'_>, column: usize) -> rusqlite::Result<Seq> {
     Ok(Seq(number))
 }
 
-/// A sequence number as stored.
-pub(super) fn column(seq: Seq) -> i64 {
-    i64::try_from(seq.0).unwrap_or(i64::MAX)
-}
-
-/// Parses a column of usernames separated by spaces, as `notices` writes it.
-fn usernames(column: Option<&str>) -> Vec<Username> {
-    column.map_or_else(Vec::new, |names| names.split(' ').map(|name| Username::from(name.to_owned())).collect())
+/// A number of days as stored in `entry.body`.
+fn days_of(text: &str) -> rusqlite::Result<u32> {
+    text.parse().map_err(|error| rusqlite::Error::FromSqlConversionFailure(5, Type::Text, Box::new(error)))
 }

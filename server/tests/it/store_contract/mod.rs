@@ -55,6 +55,18 @@ macro_rules! test_every_backend {
                 }
             )*)*
         }
+        #[cfg(feature = "postgres")]
+        mod postgres {
+            $($(
+                #[tokio::test]
+                async fn $test() {
+                    if let Some(schema) = crate::postgres::Schema::create().await {
+                        super::$file::$test(&schema.store().await).await;
+                        schema.finish().await;
+                    }
+                }
+            )*)*
+        }
     };
 }
 

@@ -21,6 +21,11 @@ async fn check_every_backend(limits: StorageLimits, test: impl AsyncFn(&dyn Stor
     test(&store).await;
     store.close().await;
     test(&MemoryStore::with_limits(limits)).await;
+    #[cfg(feature = "postgres")]
+    if let Some(schema) = crate::postgres::Schema::create().await {
+        test(&schema.store_with(limits).await).await;
+        schema.finish().await;
+    }
 }
 
 fn say_at(conversation: ConversationId, author: &AccountRef, text: &str, at: i64) -> Write {

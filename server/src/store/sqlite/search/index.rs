@@ -1,24 +1,16 @@
 //! The full-text index: adding, removing and querying messages.
 //!
-//! The index stores no text. A document consists of the folded words of a message, followed by artificial words for the other
-//! conditions of a query: author, conversation, and whether there is a link. Every query is therefore a single index lookup.
-//! Words are folded by [`words`], as for marking matches on the screen.
+//! The index stores no text. What it stores of a message is its [`document`].
 
 use papo_shared::model::ConversationId;
-use papo_shared::model::search::{FOLDING, Query, Term, Word, fold_name, has_link, is_unspaced_word, words};
+use papo_shared::model::search::{FOLDING, Query};
 use rusqlite::{Connection, OptionalExtension};
 
+use crate::store::message_words::{RequiredWord, document, required_words};
 use crate::store::sqlite::rows;
 
-// First characters of the artificial words. Private-use characters never occur in folded words.
-const LINK: char = '\u{E000}';
-const AUTHOR: char = '\u{E001}';
-const CONVERSATION: char = '\u{E002}';
-const PAIR: char = '\u{E004}';
+/// The only word of a document that no search finds. Private-use characters never occur in folded words.
 const PLACEHOLDER: char = '\u{E005}';
-
-/// Replaces the separators of a username, at which the tokenizer would split it.
-const NAME_SEPARATOR: &str = "\u{E003}";
 
 /// Prefix length, in characters, that the index stores (the `prefix` option of its table). A longer prefix is answered by merging
 /// the entries of all words that start with it, which is slow for common words.
@@ -65,7 +57,7 @@ pub(crate) fn add_next(connection: &Connection, limit: usize) -> rusqlite::Resul
         let body: Option<String> = row.get(2)?;
         if let Some(text) = body.filter(|text| !text.is_empty()) {
             bytes += text.len();
-            insert.execute((indexed, document(row.get(1)?, row.get_ref(3)?.as_str()?, &text)))?;
+            insert.execute((indexed, document(rows::conversation_of(row.get(1)?), row.get_ref(3)?.as_str()?, &text)))?;
         }
     }
     connection.prepare_cached("UPDATE message_index SET indexed = ?1")?.execute([indexed])?;
@@ -90,11 +82,11 @@ pub(crate) fn text_changed(connection: &Connection, entry: i64, old: &str, new: 
     // Deleting requires the words that were added, because the index stores no text.
     connection
         .prepare_cached("INSERT INTO message_text (message_text, rowid, text) VALUES ('delete', ?1, ?2)")?
-        .execute((place, document(entry, &author, old)))?;
+        .execute((place, document(rows::conversation_of(entry), &author, old)))?;
     if let Some(new) = new {
         connection
             .prepare_cached("INSERT INTO message_text (rowid, text) VALUES (?1, ?2)")?
-            .execute((place, document(entry, &author, new)))?;
+            .execute((place, document(rows::conversation_of(entry), &author, new)))?;
     }
     Ok(())
 }
@@ -120,57 +112,17 @@ pub(crate) fn delete_placeholder(connection: &Connection) -> rusqlite::Result<()
     Ok(())
 }
 
-/// The document that is indexed for a message.
-fn document(entry: i64, author: &str, text: &str) -> String {
-    let mut document = String::with_capacity(text.len() + 32);
-    let mut before: Option<Word> = None;
-    for word in words(text) {
-        if let Some(before) = before.filter(|before| before.is_unspaced() && word.is_unspaced()) {
-            document.push_str(&pair_word(&before.folded, &word.folded));
-            document.push(' ');
-        }
-        document.push_str(&word.folded);
-        document.push(' ');
-        before = Some(word);
-    }
-    document.push_str(&author_word(&fold_name(author)));
-    document.push(' ');
-    document.push_str(&conversation_word(rows::conversation_of(entry)));
-    if has_link(text) {
-        document.push(' ');
-        document.push(LINK);
-    }
-    document
-}
-
-/// In scripts whose characters are indexed as words, nearly every text contains the common ones, but few contain a given
-/// pair of adjacent ones.
-fn pair_word(first: &str, second: &str) -> String {
-    format!("{PAIR}{first}{second}")
-}
-
-fn author_word(folded: &str) -> String {
-    format!("{AUTHOR}{}", folded.replace('-', NAME_SEPARATOR))
-}
-
-fn conversation_word(id: ConversationId) -> String {
-    format!("{CONVERSATION}{}", id.0)
-}
-
 /// The index query for a search in these conversations, or in all if `None`. Returns `None` if the search has no condition that
 /// the index can answer. All words are quoted, so that user input is never parsed as query syntax.
+///
+/// The index stores no word positions (`detail=none`), which halves its size and saves a third of the writing time.
 pub(super) fn index_query(query: &Query, conversations: Option<&[ConversationId]>) -> Option<String> {
-    let mut all: Vec<String> = query.terms.iter().map(term).collect();
-    if !query.from.is_empty() {
-        all.push(any(query.from.iter().map(|name| author_word(name))));
-    }
-    if let Some(conversations) = conversations.filter(|conversations| !conversations.is_empty()) {
-        all.push(any(conversations.iter().map(|id| conversation_word(*id))));
-    }
-    if query.has_link {
-        all.push(quoted(&LINK.to_string()));
-    }
-    (!all.is_empty()).then(|| all.join(" AND "))
+    let required = required_words(query, conversations);
+    let any = |words: &Vec<RequiredWord>| match &words[..] {
+        [word] => quoted(word),
+        words => format!("({})", words.iter().map(quoted).collect::<Vec<_>>().join(" OR ")),
+    };
+    (!required.is_empty()).then(|| required.iter().map(any).collect::<Vec<_>>().join(" AND "))
 }
 
 /// Like [`index_query`], with the prefix truncated to [`PREFIX_CHARS`], so that the index returns more candidates, but quickly.
@@ -183,29 +135,6 @@ pub(super) fn wide_index_query(query: &Query, conversations: Option<&[Conversati
     index_query(&wide, conversations)
 }
 
-/// The words of a term, anywhere in the text. The index stores no word positions (`detail=none`), which halves its size and saves
-/// a third of the writing time. Adjacency is checked on the text itself.
-fn term(term: &Term) -> String {
-    let mut required = Vec::with_capacity(term.words.len());
-    let mut is_paired = false;
-    for (at, word) in term.words.iter().enumerate() {
-        let next = term.words.get(at + 1).filter(|next| is_unspaced_word(word) && is_unspaced_word(next));
-        match next {
-            Some(next) => required.push(quoted(&pair_word(word, next))),
-            // A text with the pair contains both of its words.
-            None if is_paired => {}
-            None => required.push(quoted(word)),
-        }
-        is_paired = next.is_some();
-    }
-    let all = required.join(" AND ");
-    all + if term.is_prefix { " *" } else { "" }
-}
-
-fn any(words: impl Iterator<Item = String>) -> String {
-    format!("({})", words.map(|word| quoted(&word)).collect::<Vec<_>>().join(" OR "))
-}
-
-fn quoted(words: &str) -> String {
-    format!("\"{}\"", words.replace('"', "\"\""))
+fn quoted(word: &RequiredWord) -> String {
+    format!("\"{}\"{}", word.text.replace('"', "\"\""), if word.is_prefix { " *" } else { "" })
 }

@@ -1,6 +1,6 @@
 //! Applies changes to the tables. Nothing is decided here: a change that violates a constraint fails.
 
-use papo_shared::model::{DisplayName, Emoji, EntryKind, MessageText, Seq, StatusText, Timestamp, Topic, Username};
+use papo_shared::model::{Emoji, EntryKind, MessageText, Seq, StatusText, Timestamp, Topic, Username};
 use rusqlite::{Connection, Params};
 
 use super::{erasures, reports};
@@ -128,7 +128,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
                 username.as_str(),
                 skeleton(username.as_str()),
                 display_name.as_str(),
-                search_column(username, display_name),
+                rows::search_column(username, display_name),
                 password_hash,
                 at.0,
             ),
@@ -150,7 +150,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         }
         Change::SetDisplayName { account, username, display_name } => statements.execute(
             "UPDATE account SET display_name = ?2, search = ?3 WHERE id = ?1",
-            (account.0, display_name.as_str(), search_column(username, display_name)),
+            (account.0, display_name.as_str(), rows::search_column(username, display_name)),
         ),
         Change::SetStatus { account, status } => {
             statements.execute("UPDATE account SET status = ?2 WHERE id = ?1", (account.0, status.map(StatusText::as_str)))
@@ -245,30 +245,7 @@ impl Statements<'_> {
         member: Option<AccountId>,
         at: Timestamp,
     ) -> rusqlite::Result<()> {
-        let days_text;
-        let (number, body, target) = match kind {
-            EntryKind::GroupCreated { name } => (rows::GROUP_CREATED, Some(name.as_str()), None),
-            EntryKind::MemberAdded { .. } => (rows::MEMBER_ADDED, None, None),
-            EntryKind::MemberJoined => (rows::MEMBER_JOINED, None, None),
-            EntryKind::MemberLeft { .. } => (rows::MEMBER_LEFT, None, None),
-            EntryKind::MemberRemoved { .. } => (rows::MEMBER_REMOVED, None, None),
-            EntryKind::RoleChanged { role, .. } => (rows::ROLE_CHANGED, Some(rows::role_word(*role)), None),
-            EntryKind::TopicChanged { topic } => (rows::TOPIC_CHANGED, topic.as_ref().map(Topic::as_str), None),
-            EntryKind::VisibilityChanged { visibility } => {
-                (rows::VISIBILITY_CHANGED, Some(rows::visibility_word(*visibility)), None)
-            }
-            EntryKind::RetentionChanged { days } => {
-                days_text = days.map(|days| days.to_string());
-                (rows::RETENTION_CHANGED, days_text.as_deref(), None)
-            }
-            EntryKind::GroupRenamed { name } => (rows::GROUP_RENAMED, Some(name.as_str()), None),
-            EntryKind::MessageEdited { target } => (rows::MESSAGE_EDITED, None, Some(*target)),
-            EntryKind::MessageDeleted { target } => (rows::MESSAGE_DELETED, None, Some(*target)),
-            EntryKind::ReactionAdded { target, emoji } => (rows::REACTION_ADDED, Some(emoji.as_str()), Some(*target)),
-            EntryKind::ReactionRemoved { target, emoji } => (rows::REACTION_REMOVED, Some(emoji.as_str()), Some(*target)),
-            // Messages have their own change, and this version never writes entries of unknown kinds.
-            EntryKind::Message(_) | EntryKind::Unknown => return Err(rusqlite::Error::InvalidQuery),
-        };
+        let (number, body, target) = rows::entry_columns(kind).ok_or(rusqlite::Error::InvalidQuery)?;
         let (target, member) = (target.map(rows::column), member.map(|member| member.0));
         self.execute(
             "INSERT INTO entry (id, at, author, kind, body, member, target) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -333,9 +310,4 @@ impl Statements<'_> {
 
 fn row_id(id: EntryId) -> i64 {
     rows::entry_id(id.conversation, id.seq)
-}
-
-/// The column for searches in the directory.
-fn search_column(username: &Username, display_name: &DisplayName) -> String {
-    format!("{}\n{}", username.as_str().to_lowercase(), display_name.as_str().to_lowercase())
 }

@@ -1,0 +1,80 @@
+//! The PostgreSQL database of a configuration.
+
+use std::sync::Arc;
+
+use super::start_error::StartError;
+use crate::config::Config;
+use crate::domain::storage::StorageLimits;
+use crate::store::Store;
+#[cfg(feature = "postgres")]
+use crate::store::postgres::{OpenError, PostgresAddress, PostgresStore, verify as verify_store};
+
+/// Opens the database with this address.
+#[cfg(feature = "postgres")]
+pub(super) async fn open(config: &Config, address: &str, limits: StorageLimits) -> Result<Arc<dyn Store>, StartError> {
+    let address = parse(config, address)?;
+    create_data_dir(config)?;
+    let store = PostgresStore::open_with(&address, limits).await;
+    Ok(Arc::new(store.map_err(|error| unusable(&address.to_string(), &error))?))
+}
+
+/// Verifies the configured database. Gives its description, and the findings.
+///
+/// # Errors
+/// It cannot be read, or none is configured.
+#[cfg(feature = "postgres")]
+pub(crate) async fn verify(config: &Config) -> Result<(String, Vec<String>), StartError> {
+    let address = parse(config, config.store.get().unwrap_or_default())?;
+    let findings = verify_store(&address).await.map_err(|error| unusable(&address.to_string(), &error))?;
+    Ok((address.to_string(), findings.iter().map(ToString::to_string).collect()))
+}
+
+#[cfg(feature = "postgres")]
+fn parse(config: &Config, address: &str) -> Result<PostgresAddress, StartError> {
+    let read = |file: &std::path::Path| {
+        std::fs::read_to_string(file).map_err(|error| StartError::Database {
+            database: file.display().to_string(),
+            reason: format!("{error}. `store_password_file` names a file with the password."),
+        })
+    };
+    let (password_file, ca) = (&config.store_password_file, &config.store_ca);
+    let password = if password_file.as_os_str().is_empty() { None } else { Some(read(password_file)?) };
+    let password = password.as_deref().map(|text| text.trim_end_matches(['\r', '\n']));
+    let ca = (!ca.as_os_str().is_empty()).then(|| ca.clone());
+    PostgresAddress::parse(address, password, ca).map_err(|error| unusable("the address `store`", &error))
+}
+
+#[cfg(feature = "postgres")]
+fn unusable(database: &str, error: &OpenError) -> StartError {
+    StartError::Database { database: database.to_owned(), reason: error.to_string() }
+}
+
+/// Creates the directory for the certificate and the administration socket, accessible to its owner only.
+#[cfg(feature = "postgres")]
+fn create_data_dir(config: &Config) -> Result<(), StartError> {
+    let mut builder = std::fs::DirBuilder::new();
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(&config.data_dir).map_err(|source| StartError::System { source })
+}
+
+/// Opens no database, since this program has no driver.
+#[cfg(not(feature = "postgres"))]
+pub(super) async fn open(_: &Config, _: &str, _: StorageLimits) -> Result<Arc<dyn Store>, StartError> {
+    Err(without_driver())
+}
+
+/// Verifies no database, since this program has no driver.
+#[cfg(not(feature = "postgres"))]
+pub(crate) async fn verify(_: &Config) -> Result<(String, Vec<String>), StartError> {
+    Err(without_driver())
+}
+
+#[cfg(not(feature = "postgres"))]
+fn without_driver() -> StartError {
+    StartError::Database {
+        database: "the address `store`".to_owned(),
+        reason:
+            "this program was built without PostgreSQL. Build it with `cargo build --release -p papo-server --features postgres`."
+                .to_owned(),
+    }
+}

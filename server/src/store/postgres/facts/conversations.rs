@@ -1,0 +1,110 @@
+//! Facts about conversations.
+
+use std::collections::HashMap;
+
+use papo_shared::model::{ConversationId, GroupName, Topic};
+use tokio_postgres::Row;
+
+use super::accounts::{numbers, pairs};
+use super::loaded::Loaded;
+use crate::domain::AccountId;
+use crate::domain::facts::{ConversationFacts, GroupFacts};
+use crate::store::postgres::fault::Fault;
+use crate::store::postgres::query::{self, Connection, map};
+use crate::store::postgres::rows::{
+    account_id, account_ids, conversation_id, get, number, optional_account, optional_number, seq, visibility,
+};
+
+const CONVERSATIONS: &str = "
+    SELECT id, name, last_seq, unanswered_by, visibility,
+        ARRAY (SELECT account FROM membership WHERE conversation = conversation.id AND to_seq IS NULL ORDER BY account),
+        ARRAY (SELECT blocker FROM block WHERE blocker = low AND blocked = high OR blocker = high AND blocked = low
+               ORDER BY blocker),
+        EXISTS (SELECT 1 FROM account WHERE account.id IN (low, high) AND account.deleted_at IS NOT NULL),
+        retention_days
+    FROM conversation WHERE id = ANY ($1) AND deleted_at IS NULL";
+
+/// Conversation ids as a parameter.
+pub(super) fn conversation_numbers(ids: &[ConversationId]) -> Vec<i64> {
+    ids.iter().map(|id| id.0.into()).collect()
+}
+
+/// The facts about one conversation.
+pub(crate) async fn one(connection: &Connection, id: ConversationId) -> Result<Option<ConversationFacts>, Fault> {
+    let found = query::one(connection, CONVERSATIONS, &[&vec![i64::from(id.0)]]).await?;
+    found.map(|row| conversation(&row)).transpose()
+}
+
+pub(super) async fn conversations(connection: &Connection, ids: Vec<ConversationId>) -> Result<Loaded, Fault> {
+    let read = |row: &Row| Ok((conversation_id(row, 0)?, conversation(row)?));
+    let found = map(connection, CONVERSATIONS, &[&conversation_numbers(&ids)], read).await?;
+    let mut found: HashMap<_, _> = found.into_iter().collect();
+    Ok(Box::new(move |facts| ids.into_iter().for_each(|id| facts.conversations.set(id, found.remove(&id)))))
+}
+
+fn conversation(row: &Row) -> Result<ConversationFacts, Fault> {
+    let (name, visibility, retention_days) = (get::<Option<String>>(row, 1)?, visibility(row, 4)?, optional_number(row, 8)?);
+    Ok(ConversationFacts {
+        group: name.map(|name| GroupFacts { name: GroupName::from(name), visibility, retention_days }),
+        last_seq: seq(row, 2)?,
+        members: account_ids(row, 5)?.into(),
+        blockers: account_ids(row, 6)?,
+        unanswered_by: optional_account(row, 3)?,
+        has_deleted_member: get(row, 7)?,
+    })
+}
+
+pub(super) async fn counts(connection: &Connection, ids: Vec<AccountId>) -> Result<Loaded, Fault> {
+    let sql = "SELECT id, (SELECT count(*) FROM membership WHERE account = id AND to_seq IS NULL)
+                        - (SELECT count(*) FROM conversation WHERE unanswered_by = wanted.id)
+               FROM unnest($1::bigint[]) AS wanted (id)";
+    let found = map(connection, sql, &[&numbers(&ids)], |row| Ok((account_id(row, 0)?, number(row, 1)?))).await?;
+    Ok(Box::new(move |facts| found.into_iter().for_each(|(id, count)| facts.conversation_counts.set(id, count))))
+}
+
+pub(super) async fn directs(connection: &Connection, wanted: Vec<(AccountId, AccountId)>) -> Result<Loaded, Fault> {
+    let sql = "SELECT low, high, id FROM conversation JOIN unnest($1::bigint[], $2::bigint[]) AS wanted (one, other)
+                   ON low = one AND high = other";
+    let (low, high) = pairs(&wanted);
+    let found =
+        map(connection, sql, &[&low, &high], |row| Ok(((account_id(row, 0)?, account_id(row, 1)?), conversation_id(row, 2)?)))
+            .await?;
+    let found: HashMap<_, _> = found.into_iter().collect();
+    Ok(Box::new(move |facts| wanted.into_iter().for_each(|pair| facts.directs.set(pair, found.get(&pair).copied()))))
+}
+
+pub(super) async fn names(connection: &Connection, keys: Vec<String>) -> Result<Loaded, Fault> {
+    let found = by_text(connection, "SELECT name_key, id FROM conversation WHERE name_key = ANY ($1)", &keys).await?;
+    Ok(Box::new(move |facts| {
+        for key in keys {
+            let id = found.get(&key).copied();
+            facts.group_names.set(key, id);
+        }
+    }))
+}
+
+pub(super) async fn skeletons(connection: &Connection, keys: Vec<String>) -> Result<Loaded, Fault> {
+    let sql = "SELECT name_skeleton, id FROM conversation WHERE name_skeleton = ANY ($1)";
+    let found = by_text(connection, sql, &keys).await?;
+    Ok(Box::new(move |facts| {
+        for key in keys {
+            let id = found.get(&key).copied();
+            facts.group_skeletons.set(key, id);
+        }
+    }))
+}
+
+async fn by_text(connection: &Connection, sql: &str, texts: &Vec<String>) -> Result<HashMap<String, ConversationId>, Fault> {
+    let found = map(connection, sql, &[texts], |row| Ok((get(row, 0)?, conversation_id(row, 1)?))).await?;
+    Ok(found.into_iter().collect())
+}
+
+pub(super) async fn topics(connection: &Connection, ids: Vec<ConversationId>) -> Result<Loaded, Fault> {
+    let sql = "SELECT id, topic FROM conversation WHERE id = ANY ($1)";
+    let found = map(connection, sql, &[&conversation_numbers(&ids)], |row| {
+        Ok((conversation_id(row, 0)?, get::<Option<String>>(row, 1)?.map(Topic::from)))
+    })
+    .await?;
+    let mut found: HashMap<_, _> = found.into_iter().collect();
+    Ok(Box::new(move |facts| ids.into_iter().for_each(|id| facts.topics.set(id, found.remove(&id).flatten()))))
+}

@@ -1,0 +1,275 @@
+//! Guarantees specific to PostgreSQL: opening databases, and several servers on one.
+
+use std::sync::Arc;
+
+use papo_server::config::{Config, StoreAddress};
+use papo_server::domain::{AccountId, AccountRef};
+use papo_server::store::postgres::{OpenError, PostgresAddress, PostgresStore, verify};
+use papo_server::store::{Outcome, Store, Write};
+use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Timestamp, Username, Visibility};
+use papo_shared::protocol::Reply;
+
+use crate::client::{TestServer, send};
+use crate::postgres::Schema;
+
+fn name(text: &str) -> Username {
+    Username::parse(text).unwrap()
+}
+
+async fn one(store: &dyn Store, write: Write) -> Outcome {
+    store.commit(vec![write]).await.unwrap().pop().unwrap()
+}
+
+async fn account(store: &dyn Store, username: &str) -> AccountRef {
+    let write = Write::CreateAccount {
+        username: name(username),
+        display_name: DisplayName::parse(username).unwrap(),
+        password_hash: String::new(),
+        device: None,
+        invite: None,
+        at: Timestamp(0),
+    };
+    match one(store, write).await {
+        Outcome::AccountCreated(id, _) => AccountRef { id, username: name(username) },
+        outcome => panic!("expected an account, got {outcome:?}"),
+    }
+}
+
+fn create(creator: &AccountRef, group: &str) -> Write {
+    let name = GroupName::parse(group).unwrap();
+    Write::CreateGroup { creator: creator.clone(), name, visibility: Visibility::Listed, at: Timestamp(0) }
+}
+
+async fn group(store: &dyn Store, creator: &AccountRef, name: &str) -> ConversationId {
+    match one(store, create(creator, name)).await {
+        Outcome::Posted(posted) => posted.conversation,
+        outcome => panic!("expected a group, got {outcome:?}"),
+    }
+}
+
+fn say(conversation: ConversationId, author: &AccountRef, text: &str) -> Write {
+    let (author, text, client_id) = (author.clone(), MessageText::parse(text).unwrap(), ClientId::new());
+    Write::AppendMessage { conversation, author, client_id, text, reply_to: None, at: Timestamp(0) }
+}
+
+#[track_caller]
+fn error_of(opened: Result<PostgresStore, OpenError>) -> OpenError {
+    opened.err().expect("it should not open")
+}
+
+#[tokio::test]
+async fn a_database_keeps_everything() {
+    let Some(schema) = Schema::create().await else { return };
+    let store = schema.store().await;
+    let ana = account(&store, "ana").await;
+    let id = group(&store, &ana, "redes").await;
+    let message = say(id, &ana, "oi");
+    assert!(matches!(one(&store, message.clone()).await, Outcome::Posted(posted) if !posted.duplicate));
+    let server_id = store.server_id();
+    store.close().await;
+
+    let store = schema.store().await;
+    assert_eq!(store.server_id(), server_id);
+    assert!(matches!(one(&store, message).await, Outcome::Posted(posted) if posted.duplicate));
+    store.close().await;
+    schema.finish().await;
+}
+
+#[tokio::test]
+async fn only_papos_own_database_of_a_known_version_is_opened() {
+    let Some(schema) = Schema::create().await else { return };
+    assert!(matches!(verify(&schema.address()).await, Err(OpenError::Older)));
+    schema.execute("CREATE TABLE customer (id INT)").await;
+    assert!(matches!(error_of(PostgresStore::open(&schema.address()).await), OpenError::Foreign));
+    schema.execute("DROP TABLE customer").await;
+    schema.store().await.close().await;
+    schema.execute("UPDATE papo_schema SET version = version + 1").await;
+    let newer = error_of(PostgresStore::open(&schema.address()).await);
+    assert!(matches!(newer, OpenError::Newer { found, known } if found == known + 1), "{newer}");
+    schema.execute("UPDATE papo_schema SET version = version - 1").await;
+    schema.finish().await;
+}
+
+#[tokio::test]
+async fn servers_that_start_at_the_same_time_migrate_once() {
+    let Some(schema) = Schema::create().await else { return };
+    let opened = futures_util::future::join_all((0..4).map(|_| schema.store())).await;
+    let ids: Vec<_> = opened.iter().map(|store| store.server_id()).collect();
+    assert!(ids.iter().all(|id| *id == ids[0]));
+    schema.finish().await;
+}
+
+#[tokio::test]
+async fn an_unusable_database_is_named_with_a_reason() {
+    let nowhere = PostgresAddress::parse("postgres://papo@127.0.0.1:1/papo", None, None).unwrap();
+    assert!(matches!(error_of(PostgresStore::open(&nowhere).await), OpenError::Unreachable(_)));
+    let Some(schema) = Schema::create().await else { return };
+    let address = std::env::var("PAPO_TEST_POSTGRES").unwrap();
+    let (server, _) = address.rsplit_once('/').unwrap();
+    let missing = PostgresAddress::parse(&format!("{server}/papo_missing"), None, None).unwrap();
+    assert!(matches!(error_of(PostgresStore::open(&missing).await), OpenError::NoDatabase));
+    let no_schema = format!("{address}?options=-c%20search_path%3Dpapo_missing");
+    let no_schema = PostgresAddress::parse(&no_schema, None, None).unwrap();
+    assert!(matches!(error_of(PostgresStore::open(&no_schema).await), OpenError::NoSchema));
+    let lossy = format!("{address}?options=-c%20synchronous_commit%3Doff");
+    let lossy = PostgresAddress::parse(&lossy, None, None).unwrap();
+    assert!(matches!(error_of(PostgresStore::open(&lossy).await), OpenError::NotDurable));
+    schema.delete().await;
+}
+
+/// As when PostgreSQL was restarted: what was lost before a commit is written on a new connection.
+#[tokio::test]
+async fn lost_connections_are_replaced() {
+    let Some(schema) = Schema::create().await else { return };
+    let store = schema.store().await;
+    let ana = account(&store, "ana").await;
+    let id = group(&store, &ana, "redes").await;
+    assert!(store.conversation(ana.id, id).await.unwrap().is_some());
+    for number in 2..5 {
+        schema
+            .execute(&format!(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = '{}'",
+                schema.name
+            ))
+            .await;
+        match one(&store, say(id, &ana, "oi")).await {
+            Outcome::Posted(posted) => assert_eq!(posted.entry.seq.0, number),
+            outcome => panic!("expected an entry, got {outcome:?}"),
+        }
+    }
+    store.close().await;
+    schema.finish().await;
+}
+
+/// A write that violates a constraint of the tables, which a correct server never makes, fails alone.
+#[tokio::test]
+async fn a_failing_write_does_not_fail_its_batch() {
+    let Some(schema) = Schema::create().await else { return };
+    let store = schema.store().await;
+    let ana = account(&store, "ana").await;
+    let unknown_user = AccountRef { id: AccountId(99), username: name("nobody") };
+    let id = group(&store, &ana, "redes").await;
+    let batch = vec![say(id, &ana, "um"), create(&unknown_user, "outra"), say(id, &ana, "dois")];
+    let outcomes = store.commit(batch).await.unwrap();
+    assert!(matches!(&outcomes[..], [Outcome::Posted(_), Outcome::Failed(_), Outcome::Posted(_)]), "{outcomes:?}");
+    group(&store, &ana, "outra").await;
+    store.close().await;
+    schema.finish().await;
+}
+
+#[tokio::test]
+async fn damage_is_found() {
+    let Some(schema) = Schema::create().await else { return };
+    let store = schema.store().await;
+    let ana = account(&store, "ana").await;
+    let id = group(&store, &ana, "redes").await;
+    store.commit(vec![say(id, &ana, "um"), say(id, &ana, "dois"), say(id, &ana, "tres")]).await.unwrap();
+    store.close().await;
+    let message = (i64::from(id.0) << 32) + 3;
+    let cases = [
+        // Damage, its repair, and the rules that it violates.
+        (
+            "UPDATE entry SET id = id + 9 WHERE id = MESSAGE",
+            "UPDATE entry SET id = id - 9 WHERE id = MESSAGE + 9",
+            &[
+                "the entries of a conversation are numbered 1, 2, 3… without gaps",
+                "a conversation records the number of its newest entry",
+            ][..],
+        ),
+        (
+            "UPDATE conversation SET members = 9",
+            "UPDATE conversation SET members = 1",
+            &["a conversation records the number of its members"],
+        ),
+        (
+            "UPDATE membership SET read_seq = 99",
+            "UPDATE membership SET read_seq = 0",
+            &["a read cursor is within the entries that its member may see"],
+        ),
+        (
+            "UPDATE membership SET role = 1",
+            "UPDATE membership SET role = 2",
+            &["a group with members has exactly one owner, and nothing else has one"],
+        ),
+        (
+            "UPDATE entry SET words = NULL WHERE id = MESSAGE",
+            "UPDATE entry SET words = '' WHERE id = MESSAGE",
+            &["each message has a position in the storage order, and the words by which it is found"],
+        ),
+        (
+            "UPDATE entry SET mark = 1 WHERE id = MESSAGE",
+            "UPDATE entry SET mark = NULL WHERE id = MESSAGE",
+            &["nothing of a deleted message is stored except its mark"],
+        ),
+        (
+            "UPDATE entry SET changed = 1 WHERE id = MESSAGE",
+            "UPDATE entry SET changed = NULL WHERE id = MESSAGE",
+            &["a message records the entry that changed it last"],
+        ),
+        (
+            "UPDATE membership SET seen_seq = 99",
+            "UPDATE membership SET seen_seq = 0",
+            &["receipts do not exceed the newest entry"],
+        ),
+    ];
+    for (damage, repair, rules) in cases {
+        schema.execute(&damage.replace("MESSAGE", &message.to_string())).await;
+        let found: Vec<_> = verify(&schema.address()).await.unwrap().iter().map(|finding| finding.rule).collect();
+        assert_eq!(found, rules, "{damage}");
+        schema.execute(&repair.replace("MESSAGE", &message.to_string())).await;
+    }
+    schema.finish().await;
+}
+
+/// Servers that write to the same conversations at the same time: no number is given twice, and none is left out.
+#[tokio::test]
+async fn concurrent_servers_number_entries_without_gaps() {
+    const BATCHES: usize = 20;
+    let Some(schema) = Schema::create().await else { return };
+    let servers = [Arc::new(schema.store().await), Arc::new(schema.store().await), Arc::new(schema.store().await)];
+    let ana = account(&*servers[0], "ana").await;
+    let groups = [group(&*servers[0], &ana, "redes").await, group(&*servers[0], &ana, "sistemas").await];
+    let writers = servers.iter().enumerate().map(|(number, server)| {
+        let (server, ana) = (server.clone(), ana.clone());
+        tokio::spawn(async move {
+            for batch in 0..BATCHES {
+                // In different orders, so that they would wait for each other in a circle if they locked in that order.
+                let mut writes: Vec<_> = groups.iter().map(|id| say(*id, &ana, &format!("{number} {batch}"))).collect();
+                writes.rotate_left(number % 2);
+                if batch == BATCHES / 2 {
+                    writes.push(create(&ana, &format!("grupo {number}")));
+                }
+                let outcomes = server.commit(writes).await.unwrap();
+                assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Posted(_))), "{outcomes:?}");
+            }
+        })
+    });
+    for written in futures_util::future::join_all(writers.collect::<Vec<_>>()).await {
+        written.unwrap();
+    }
+    for id in groups {
+        let last = servers[0].conversation(ana.id, id).await.unwrap().unwrap().last_seq.0;
+        assert_eq!(last, 1 + 3 * BATCHES as u64);
+    }
+    // Also checks that the entries have no gaps.
+    schema.finish().await;
+}
+
+#[tokio::test]
+async fn a_server_runs_on_the_configured_database() {
+    let Some(schema) = Schema::create().await else { return };
+    let use_database = |config: &mut Config| config.store = StoreAddress::new(schema.address_text());
+    let mut server = TestServer::with(use_database).await;
+    let mut ana = server.register("ana").await;
+    let _rui = server.register("rui").await;
+    let conversation = ana.direct("rui").await;
+    let reply = ana.ask(send(conversation, ClientId::new(), "oi")).await;
+    assert!(matches!(reply, Reply::MessageStored(_)), "{reply:?}");
+    assert!(!server.dir.path().join("chat.db").exists(), "everything should be in the database");
+    server.stop().await;
+    server.start_again(use_database).await;
+    let mut again = server.another_client(&ana).await;
+    assert_eq!(again.direct("rui").await, conversation);
+    server.stop().await;
+    schema.finish().await;
+}
