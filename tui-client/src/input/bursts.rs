@@ -56,6 +56,12 @@ impl Bursts {
         }
     }
 
+    /// Takes the events of input whose deadline passed without more input: a pause, so that what follows is no part of a burst.
+    pub fn take_overdue(&mut self, overdue: impl IntoIterator<Item = Event>, events: &mut Vec<Event>) {
+        self.take_read(overdue, events);
+        self.pause(events);
+    }
+
     /// How long to wait for input before calling [`Bursts::pause`]; zero for a single key, which only joins input that can be
     /// read already. `None` if nothing is held back.
     #[must_use]

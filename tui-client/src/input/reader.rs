@@ -136,7 +136,7 @@ impl Reader {
                 Wake::Timeout => {
                     let mut decoded = Vec::new();
                     self.decoder.expire(&mut decoded);
-                    self.bursts.take_read(decoded, &mut events);
+                    self.bursts.take_overdue(decoded, &mut events);
                 }
             }
             self.send(events)?;

@@ -24,6 +24,8 @@ pub const MIN_WIDTH: u16 = 30;
 pub const MIN_HEIGHT: u16 = 8;
 /// From this width on, the list is shown beside the conversation; below it, only one of them.
 pub const TWO_PANES_WIDTH: u16 = 60;
+/// From this width on, every notice fits into the last row, in every language.
+pub const NOTICE_WIDTH: u16 = 80;
 /// From this width on, the members of a group are shown at the right.
 const THREE_PANES_WIDTH: u16 = 120;
 /// Minimum and maximum width of the conversation list.

@@ -125,7 +125,12 @@ pub(super) fn handle_movement(state: &mut State, action: Action, effects: &mut V
         | Focus::Composer
         | Focus::EmptyComposer
         | Focus::Reply
-        | Focus::Completion => scroll::move_in_messages(state, action, effects),
+        | Focus::Completion => {
+            if action == Action::Last {
+                reading::read_everything_at_end(state, effects);
+            }
+            scroll::move_in_messages(state, action, effects);
+        }
         Focus::Picker | Focus::Reactions => picker::move_selection(state, action),
         Focus::Prompt => prompt::move_focus(state, action),
         Focus::Search => search::move_selection(state, action, effects),

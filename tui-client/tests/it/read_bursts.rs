@@ -80,6 +80,29 @@ fn a_single_key_is_delivered_at_once_and_a_burst_after_a_short_wait() {
     assert_eq!(bursts.wait(), Some(papo::input::bursts::BURST_GAP));
 }
 
+/// A slow reader may find the next key right after it waited for the rest of a sequence.
+#[test]
+fn a_key_after_an_escape_that_was_waited_for_is_a_key() {
+    let mut now = Instant::now();
+    let (mut decoder, mut bursts) = (Decoder::new(now), Bursts::default());
+    let (mut decoded, mut events) = (Vec::new(), Vec::new());
+    decoder.feed(now, b"\x1b", &mut decoded);
+    bursts.take_read(decoded, &mut events);
+    assert_eq!((&events[..], bursts.wait()), (&[][..], None));
+
+    now = decoder.deadline().unwrap();
+    let mut overdue = Vec::new();
+    decoder.expire(&mut overdue);
+    bursts.take_overdue(overdue, &mut events);
+    assert_eq!(events, [esc()]);
+
+    let mut decoded = Vec::new();
+    decoder.feed(now, b"4", &mut decoded);
+    bursts.take_read(decoded, &mut events);
+    bursts.pause(&mut events);
+    assert_eq!(events, [esc(), typed('4')]);
+}
+
 #[test]
 fn a_burst_has_the_size_limit_of_a_paste() {
     let text = "x".repeat(MAX_PASTE_BYTES + 1);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use papo::layout::NOTICE_WIDTH;
 use papo::layout::wrap::width;
 use papo::state::phrase::Phrase;
 use papo::translations::{Language, Translations};
@@ -80,7 +81,7 @@ fn the_environment_chooses_the_language() {
 }
 
 /// The columns of a usual terminal, without the leading space of the last row.
-const LAST_LINE: usize = 79;
+const LAST_LINE: usize = NOTICE_WIDTH as usize - 1;
 
 /// The longest arguments: names, paths and reasons are truncated, numbers are not.
 fn with_longest_gaps(key: &str, gaps: &[String]) -> Phrase {

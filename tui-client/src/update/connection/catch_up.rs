@@ -114,6 +114,8 @@ pub(crate) fn take_page(state: &mut State, id: ConversationId, entries: Vec<Entr
         // The first unread message may have arrived with this page.
         if state.open_conversation().is_some_and(|open| open.finding_first_unread) {
             scroll::place_at_first_unread(state);
+            // Skipped entries are read even while the conversation is not on the screen.
+            reading::send_read_cursor(state, id, effects);
         } else {
             reading::place_new_line(state, id);
             scroll::fill_view(state);

@@ -70,6 +70,17 @@ pub(crate) fn announce_unread(state: &mut State) {
     state.show_status(phrase.count("mentions", state.mentions_total()));
 }
 
+/// Marks the whole open conversation as read if its end is on the screen already, because the user asks for the end once more.
+/// Unread messages above, which are not held, would otherwise keep the read cursor from moving.
+pub(crate) fn read_everything_at_end(state: &mut State, effects: &mut Vec<Effect>) {
+    let Some(id) = conversation_in_view(state).map(|open| open.id) else { return };
+    let Some(open) = state.account.conversations.get_mut(&id) else { return };
+    if open.scroll == Scroll::AtEnd && !open.lacks_newer() && open.has_gap_after_read() {
+        open.read_everything();
+        send_read_cursor(state, id, effects);
+    }
+}
+
 /// Whether the end of this conversation is on the screen and the terminal has the focus.
 pub(crate) fn is_end_in_view(state: &State, id: ConversationId) -> bool {
     conversation_in_view(state).is_some_and(|open| open.id == id && open.scroll == Scroll::AtEnd)
@@ -100,10 +111,11 @@ pub(crate) fn mark_visible_read(state: &mut State, effects: &mut Vec<Effect>) {
         fetching::fetch_missing(state, id, effects);
     }
     let me = state.me().cloned();
-    let skips_unread = skips_unread(state);
+    let (skips_unread, is_covered) = (skips_unread(state), may_be_covered(state));
     if let (Some(open), Some(me)) = (state.open_conversation_mut(), me)
         && !open.finding_first_unread
         && !skips_unread
+        && !is_covered
         && let Some(seen) = last_entry_in_view(open)
     {
         open.read_up_to(seen, &me);
@@ -122,6 +134,17 @@ fn skips_unread(state: &State) -> bool {
     let area = layout::chat(state).messages;
     let first_in_view = Transcript::new(state, open, area.width).first_in_view(area.height);
     open.first_unread(me).zip(first_in_view).is_some_and(|(unread, in_view)| unread < in_view)
+}
+
+/// Whether something may be drawn over the messages: the pop-up of the completion, or a status message of several rows. How many
+/// it has depends on the language; a notice has one if the window is wide enough.
+fn may_be_covered(state: &State) -> bool {
+    let has_long_status = state
+        .account
+        .status_message
+        .as_ref()
+        .is_some_and(|message| state.size.width < layout::NOTICE_WIDTH || !message.phrase.key.starts_with("notice-"));
+    has_long_status || state.account.completion.pop_up.is_some()
 }
 
 /// The last entry of which every row is above the lower edge of the view.

@@ -284,11 +284,7 @@ fn scroll_to_oldest(state: &mut State, effects: &mut Vec<Effect>) {
 
 fn scroll_to_newest(state: &mut State, effects: &mut Vec<Effect>) {
     let Some(open) = state.open_conversation_mut() else { return };
-    let is_repeated_at_end = open.scroll == Scroll::AtEnd && !open.lacks_newer() && open.has_gap_after_read();
     open.scroll = Scroll::AtEnd;
-    if is_repeated_at_end {
-        open.read_everything();
-    }
     // Most jumps start at the end, so there is nothing to go back to.
     state.account.way_back = None;
     fetching::fetch_newest(state, effects);

@@ -60,6 +60,12 @@ async fn tell_one<F: Future<Output = Arc<dyn Store>>>(
     end
 }
 
+/// Runs a history that must not fail on either store.
+async fn tell_on_both_stores(steps: &[Step]) {
+    assert_eq!(Box::pin(tell_one(steps, sqlite)).await, Ok(()));
+    assert_eq!(Box::pin(tell_one(steps, memory)).await, Ok(()));
+}
+
 async fn sqlite(dir: std::path::PathBuf) -> Arc<dyn Store> {
     Arc::new(SqliteStore::open(&dir).unwrap())
 }
@@ -86,6 +92,39 @@ async fn an_edit_mentions_no_member_who_joined_after_the_message() {
         Step::Add { who: 0, whom: 2 },
         Step::Edit { who: 0, target, at: 1, names: Some(2) },
     ];
-    assert_eq!(Box::pin(tell_one(&steps, sqlite)).await, Ok(()));
-    assert_eq!(Box::pin(tell_one(&steps, memory)).await, Ok(()));
+    tell_on_both_stores(&steps).await;
+}
+
+#[tokio::test]
+async fn a_notice_over_unread_messages_marks_none_as_read() {
+    let (who, device, target) = (1, 1, Target::Direct);
+    let steps = [
+        Step::Resize { who, device, size: (30, 9) },
+        Step::Cut { who, device },
+        Step::SayMuch { who: 0, target, count: 31 },
+        Step::Mend { who, device },
+        Step::Open { who, device, target },
+        Step::Press { who, device, key: "End" },
+        Step::Press { who, device, key: "PgUp" },
+        Step::Cut { who, device },
+        Step::SayMuch { who: 0, target, count: 30 },
+        Step::ReactMuch { who: 0, target, at: 0, count: 420 },
+        Step::Mend { who, device },
+        Step::Open { who, device, target },
+        Step::Press { who, device, key: "End" },
+    ];
+    tell_on_both_stores(&steps).await;
+}
+
+#[tokio::test]
+async fn end_in_a_window_without_room_moves_no_read_cursor() {
+    let (who, device, target) = (0, 1, Target::Group);
+    let steps = [
+        Step::Resize { who, device, size: (0, 0) },
+        Step::SayMuch { who, target, count: 49 },
+        Step::Open { who, device, target },
+        Step::Press { who, device, key: "End" },
+        Step::Open { who, device, target: Target::Direct },
+    ];
+    tell_on_both_stores(&steps).await;
 }

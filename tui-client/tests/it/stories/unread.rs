@@ -2,9 +2,10 @@
 
 use papo::event::{DisconnectReason, Event};
 use papo::state::conversations::conversation::Scroll;
+use papo::state::phrase::Phrase;
 use papo_shared::model::limits::MAX_UNREAD;
 use papo_shared::model::{ConversationId, ConversationSummary, Emoji, Entry, EntryKind, Seq};
-use papo_shared::protocol::{Inbox, InboxItem, InboxReason, Reply, Request};
+use papo_shared::protocol::{Inbox, InboxItem, InboxReason, ReadCursor, Reply, Request};
 
 use crate::driver::{Driver, direct, entry, group, message};
 use crate::stories::{chatting_with_bia, come_back, history};
@@ -108,6 +109,30 @@ fn a_message_after_thousands_of_reactions_is_found() {
 }
 
 #[test]
+fn the_server_learns_of_skipped_reactions_even_without_focus() {
+    let entries = [messages(1..=10), reactions(11..=3_010), messages(3_011..=3_011)].concat();
+    let mut client = Driver::signed_in(80, 24, vec![group(1, "redes", 3_011, 10, 1)]);
+    client.keys("3 Enter");
+    client.happen(Event::Focused(false));
+    client.answer(|request| match request {
+        Request::MarkRead(read) => {
+            let cursor = ReadCursor {
+                conversation: read.conversation,
+                read_seq: read.seq,
+                last_seq: Seq(3_011),
+                unread: u32::from(read.seq < Seq(3_011)),
+                mentions: 0,
+            };
+            Some(Reply::ReadCursor(cursor))
+        }
+        other => history(other, &entries),
+    });
+    let open = client.state.open_conversation().unwrap();
+    assert!(open.read_seq >= Seq(3_000) && open.unread == 1, "{:?}, {} unread", open.read_seq, open.unread);
+    assert_eq!(open.server_read_seq, open.read_seq);
+}
+
+#[test]
 fn first_unread_message_after_a_page_of_reactions_has_its_context() {
     let entries = [messages(1..=10), reactions(11..=110), messages(111..=150)].concat();
     let mut client = open(group(1, "redes", 150, 110, 40), &entries, 200);
@@ -148,6 +173,34 @@ fn the_new_line_stands_before_messages_missed_while_reading_further_up() {
         client.answer(|request| history(request, &entries));
     }
     assert_new_line_before(&client, 32);
+}
+
+/// In a narrow window the notice takes several rows.
+#[test]
+fn messages_behind_a_notice_are_unread_until_it_ends() {
+    let mut client = Driver::signed_in(30, 9, vec![direct(1, "bia", 3, 3, 0)]);
+    client.keys("2 Enter");
+    client.answer(|request| history(request, &messages(1..=3)));
+    assert_eq!(on_screen(&client), [1, 2, 3]);
+    client.state.show_status(Phrase::new("notice-unread-above").count("count", 30));
+    client.post(1, message(4, "bia", 0, "linha 4;"));
+    assert!(!on_screen(&client).contains(&4), "{}", client.screen());
+    assert_eq!(client.state.unread_total(), 1);
+    client.wait(10_000);
+    assert!(on_screen(&client).contains(&4), "{}", client.screen());
+    assert_eq!(client.state.unread_total(), 0);
+}
+
+#[test]
+fn messages_behind_a_completion_are_unread_until_it_is_closed() {
+    let mut client = chatting_with_bia(&messages(1..=3));
+    client.type_text("@b");
+    client.post(1, message(4, "bia", 0, "linha 4;"));
+    assert!(!on_screen(&client).contains(&4), "{}", client.screen());
+    assert_eq!(client.state.unread_total(), 1);
+    client.keys("Esc");
+    assert!(on_screen(&client).contains(&4), "{}", client.screen());
+    assert_eq!(client.state.unread_total(), 0);
 }
 
 #[test]
