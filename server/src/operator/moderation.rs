@@ -83,7 +83,7 @@ impl Operator {
     /// # Errors
     /// `NoSuchMessage`, also if it is deleted already; `Failed` if the store fails.
     pub async fn delete_message(&self, conversation: ConversationId, seq: Seq) -> Result<(), Refusal> {
-        let target = format!("{} {}", conversation.0, seq.0);
+        let target = format!("{}/{}", conversation.0, seq.0);
         self.commit("message delete", &target, Write::EraseMessage { conversation, seq }).await.map(drop)
     }
 
