@@ -247,7 +247,7 @@ fn refused_edits_and_edits_changed_since_stay_in_the_composer() {
         matches!(request, Request::EditMessage(_)).then_some(Reply::Refused(Refusal::TooManyEdits { max: 100 }))
     });
     let screen = client.screen();
-    assert!(screen.contains("can be edited 100 times") && screen.contains("ola bia?"), "{screen}");
+    assert!(screen.contains("was edited 100 times") && screen.contains("ola bia?"), "{screen}");
     client.keys("Enter");
     client.type_text("!");
     accept_changes(&mut client);
