@@ -44,7 +44,7 @@ impl fmt::Display for AdminResponse {
             Self::Reports { reports, .. } => display_reports::list(f, reports),
             Self::Report { report } => display_reports::details(f, report),
             Self::InviteCreated { code, expires_at, .. } => {
-                write!(f, "{code}\nis valid until {}; it is shown only this once", Moment(Some(*expires_at)))
+                write!(f, "{code}\nis valid until {}; it is shown only this once", Moment(*expires_at))
             }
             Self::Invites { invites, .. } => {
                 write!(f, "{:>8}  {:>9}  {:<20}  {:<20}  by", "invite", "uses left", "expires", "created")?;

@@ -181,7 +181,7 @@ pub(crate) enum AdminResponse {
         id: i64,
         /// The code to pass on. The server only stores its hash.
         code: String,
-        expires_at: Timestamp,
+        expires_at: Option<Timestamp>,
     },
     /// A page of invites with uses left.
     Invites {

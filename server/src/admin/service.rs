@@ -141,8 +141,9 @@ impl AdminService {
                 Ok(done(format!("report {id} is closed")))
             }
             AdminRequest::CreateInvite { uses, days } => {
-                let expires_at = Timestamp(operator.now().0 + i64::from(days) * DAY_MS);
-                let NewInvite { id, code } = operator.create_invite(uses, Some(expires_at)).await.map_err(describe)?;
+                let valid_ms = i64::from(days) * DAY_MS;
+                let invite = operator.create_invite(uses, Some(valid_ms)).await.map_err(describe)?;
+                let NewInvite { id, code, expires_at } = invite;
                 Ok(AdminResponse::InviteCreated { id: id.0, code, expires_at })
             }
             AdminRequest::ListInvites { after } => {

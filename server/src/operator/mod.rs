@@ -35,6 +35,8 @@ pub struct NewInvite {
     pub id: InviteId,
     /// The code to pass on. The server only stores its hash.
     pub code: String,
+    /// `None`: it does not expire.
+    pub expires_at: Option<Timestamp>,
 }
 
 impl Operator {
@@ -135,16 +137,17 @@ impl Operator {
         self.commit("user reset-totp", username.as_str(), reset).await.map(drop)
     }
 
-    /// Creates an invite with which `uses` accounts can be created.
+    /// Creates an invite with which `uses` accounts can be created, at most `valid_ms` milliseconds from now.
     ///
     /// # Errors
     /// `Failed` if the store fails.
-    pub async fn create_invite(&self, uses: NonZero<u32>, expires_at: Option<Timestamp>) -> Result<NewInvite, Refusal> {
+    pub async fn create_invite(&self, uses: NonZero<u32>, valid_ms: Option<i64>) -> Result<NewInvite, Refusal> {
         let code = InviteCode::new(random().map_err(RequestError::into_refusal)?);
         let (uses, by, at) = (uses.get(), self.by.to_string(), self.now());
+        let expires_at = valid_ms.map(|valid_ms| Timestamp(at.0 + valid_ms));
         let create = Write::CreateInvite { code: code.hash(), uses, expires_at, by, at };
         match self.audited("invite create", "", Some(create)).await {
-            Ok(Outcome::InviteCreated(id)) => Ok(NewInvite { id, code: code.text() }),
+            Ok(Outcome::InviteCreated(id)) => Ok(NewInvite { id, code: code.text(), expires_at }),
             Ok(other) => Err(RequestError::from_outcome(other).into_refusal()),
             Err(error) => Err(RequestError::from(error).into_refusal()),
         }

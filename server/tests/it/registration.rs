@@ -97,7 +97,7 @@ async fn invites_expire_and_can_be_revoked() {
     .await;
     let operator = server.operator();
     let two = NonZero::new(2).unwrap();
-    let short = operator.create_invite(two, Some(Timestamp(2_000))).await.unwrap();
+    let short = operator.create_invite(two, Some(1_000)).await.unwrap();
     let long = operator.create_invite(two, None).await.unwrap();
     let mut client = server.client().await;
     clock.set(Timestamp(1_999));
