@@ -117,7 +117,7 @@ async fn a_notice_over_unread_messages_marks_none_as_read() {
 }
 
 #[tokio::test]
-async fn end_in_a_window_without_room_moves_no_read_cursor() {
+async fn end_in_a_window_without_room_leaves_no_unsent_read_cursor() {
     let (who, device, target) = (0, 1, Target::Group);
     let steps = [
         Step::Resize { who, device, size: (0, 0) },

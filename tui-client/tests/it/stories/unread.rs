@@ -6,6 +6,7 @@ use papo::state::phrase::Phrase;
 use papo_shared::model::limits::MAX_UNREAD;
 use papo_shared::model::{ConversationId, ConversationSummary, Emoji, Entry, EntryKind, Seq};
 use papo_shared::protocol::{Inbox, InboxItem, InboxReason, ReadCursor, Reply, Request};
+use ratatui::layout::Size;
 
 use crate::driver::{Driver, direct, entry, group, message};
 use crate::stories::{chatting_with_bia, come_back, history};
@@ -244,6 +245,18 @@ fn end_over_a_gap_reads_nothing_until_it_is_pressed_twice() {
     client.keys("End");
     assert_eq!(client.state.unread_total(), 0);
     assert_eq!(client.state.open_conversation().unwrap().scroll, Scroll::AtEnd);
+}
+
+#[test]
+fn end_twice_in_a_window_without_room_reads_nothing() {
+    let entries = messages(1..=1_900);
+    let mut client = open(direct(1, "bia", 1_900, 1_000, 900), &entries, 200);
+    client.keys("End");
+    client.answer(|request| history(request, &entries));
+    let left = client.state.unread_total();
+    client.happen(Event::Resized(Size { width: 20, height: 5 }));
+    client.keys("End End");
+    assert_eq!(client.state.unread_total(), left);
 }
 
 /// The whole log is held at that point, so that no gap keeps the cursor from moving.
