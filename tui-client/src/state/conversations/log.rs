@@ -20,8 +20,11 @@ pub struct Log {
     held: Option<(Seq, Seq)>,
     /// The latest changes, oldest first. A page that was requested before them does not contain them, so they are applied to it.
     recent_changes: VecDeque<Entry>,
-    /// Messages whose text was edited and has to be loaded again, each with its latest edit.
+    /// Messages that have to be loaded again, each with the latest change that requires it: an edit, which does not contain the
+    /// new text, or a change that was received without those before it.
     outdated: BTreeMap<Seq, Seq>,
+    /// Whether entries after the window were missed, so that changes of held messages may be unknown until these are loaded.
+    pub has_missed_changes: bool,
 }
 
 /// The maximum number of entries held per conversation: about ten thousand rows of the widest terminal, a few hundred KiB.
@@ -103,6 +106,9 @@ impl Log {
             return MergeOutcome::Joined;
         };
         if self.held.is_some_and(|(first, last)| to.next() < first || from > last.next()) {
+            for change in entries {
+                self.take_change(change, me);
+            }
             return MergeOutcome::Apart;
         }
         let before = self.held;
@@ -114,8 +120,7 @@ impl Log {
             if changes::target(&entry).is_some() {
                 // A change within the window was applied before; an older one is already applied to the page's messages.
                 if is_newer {
-                    self.apply_change(&entry, me);
-                    self.remember_change(entry);
+                    self.take_change(entry, me);
                 }
             } else if is_newer {
                 self.entries.push_back(entry);
@@ -126,7 +131,9 @@ impl Log {
                 has_reloaded = true;
             }
         }
-        if has_reloaded || !older.is_empty() {
+        // Also changes that were received without those before them: this page may contain their messages.
+        let has_later_changes = self.recent_changes.back().is_some_and(|change| change.seq > to);
+        if has_reloaded || has_later_changes || !older.is_empty() {
             for entry in older.into_iter().rev() {
                 self.entries.push_front(entry);
             }
@@ -202,11 +209,30 @@ impl Log {
         }
     }
 
+    /// Applies an entry that is a change, now and to pages that arrive later. Other entries are ignored.
+    pub fn take_change(&mut self, change: Entry, me: &Username) {
+        if changes::target(&change).is_some() {
+            self.apply_change(&change, me);
+            self.recent_changes.push_back(change);
+            if self.recent_changes.len() > MAX_RECENT_CHANGES {
+                self.recent_changes.pop_front();
+            }
+        }
+    }
+
     /// Applies a change to its message, if the message is held.
     fn apply_change(&mut self, change: &Entry, me: &Username) {
         let held = changes::target(change).filter(|target| *target < change.seq).and_then(|target| self.index_of(target));
         let Some(entry) = held.and_then(|at| self.entries.get_mut(at)) else { return };
         let EntryKind::Message(message) = &mut entry.kind else { return };
+        // Once a change is applied, those before it would be taken for applied as well.
+        let is_in_order = self.held.is_some_and(|(_, last)| change.seq <= last);
+        if !is_in_order && !matches!(change.kind, EntryKind::MessageDeleted { .. }) {
+            if !message.deleted && message.changed < Some(change.seq) {
+                self.outdated.insert(entry.seq, change.seq);
+            }
+            return;
+        }
         match changes::apply(message, change, me) {
             ChangeOutcome::Outdated => {
                 self.outdated.insert(entry.seq, change.seq);
@@ -216,13 +242,6 @@ impl Log {
                 self.outdated.remove(&entry.seq);
             }
             ChangeOutcome::Applied | ChangeOutcome::Unchanged => {}
-        }
-    }
-
-    fn remember_change(&mut self, change: Entry) {
-        self.recent_changes.push_back(change);
-        if self.recent_changes.len() > MAX_RECENT_CHANGES {
-            self.recent_changes.pop_front();
         }
     }
 
@@ -333,6 +352,51 @@ mod tests {
         assert_eq!(log.outdated().count(), 1, "it was edited again in the meantime");
         merge(&mut log, vec![message(1, "olá", Some(3))]);
         assert_eq!((log.message(Seq(1)).unwrap().1.text.as_str(), log.outdated().count()), ("olá", 0));
+    }
+
+    fn delete(seq: u64, target: u64) -> Entry {
+        change(seq, EntryKind::MessageDeleted { target: Seq(target) })
+    }
+
+    fn outdated(log: &Log) -> Vec<(u64, u64)> {
+        log.outdated().map(|(target, change)| (target.0, change.0)).collect()
+    }
+
+    #[test]
+    fn changes_after_a_gap_delete_messages_at_once_and_let_others_be_loaded_again() {
+        let mut log = Log::default();
+        merge(&mut log, vec![message(1, "oi", None), message(2, "olá", None)]);
+        assert_eq!(merge(&mut log, vec![delete(8, 1)]), MergeOutcome::Apart);
+        assert_eq!(merge(&mut log, vec![react(9, 2)]), MergeOutcome::Apart);
+        assert!(log.message(Seq(1)).unwrap().1.deleted);
+        assert!(log.message(Seq(2)).unwrap().1.reactions.is_empty(), "the reactions before it may be missing");
+        assert_eq!(outdated(&log), [(2, 9)]);
+        let mut loaded = message(2, "olá", Some(9));
+        if let EntryKind::Message(message) = &mut loaded.kind {
+            message.reactions =
+                vec![papo_shared::model::Reaction { emoji: Emoji::parse("👍").unwrap(), count: 2, mine: false }];
+        }
+        merge(&mut log, vec![loaded]);
+        // The gap is filled: its changes are contained in the loaded message.
+        merge(&mut log, vec![react(3, 2)]);
+        assert_eq!((outdated(&log), log.message(Seq(2)).unwrap().1.reactions[0].count), (vec![], 2));
+    }
+
+    #[test]
+    fn changes_after_a_gap_are_applied_to_pages_that_were_read_before_them() {
+        let mut log = Log::default();
+        merge(&mut log, vec![message(1, "oi", None)]);
+        merge(&mut log, vec![delete(8, 2)]);
+        merge(&mut log, vec![react(9, 3)]);
+        merge(&mut log, vec![message(2, "olá", None), message(3, "e", None)]);
+        assert!(log.message(Seq(2)).unwrap().1.deleted);
+        assert_eq!(outdated(&log), [(3, 9)]);
+
+        let mut log = Log::default();
+        log.take_change(delete(8, 2), &Username::parse("ana").unwrap());
+        assert!(log.is_empty());
+        merge(&mut log, vec![message(2, "olá", None)]);
+        assert!(log.message(Seq(2)).unwrap().1.deleted, "also if nothing was held");
     }
 
     #[test]

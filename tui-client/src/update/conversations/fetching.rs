@@ -50,6 +50,14 @@ fn fetch_missing_entries(state: &mut State, id: ConversationId, effects: &mut Ve
         conversation.unload_log();
         conversation.scroll = Scroll::AtEnd;
     }
+    // What was missed is loaded in order if it is little. Otherwise the held entries are loaded again, with their changes.
+    let is_little = missing <= FAR_BEHIND && !conversation.log.is_nearly_full();
+    conversation.log.has_missed_changes &= conversation.lacks_newer();
+    if conversation.log.has_missed_changes && is_reading && !conversation.finding_first_unread && !is_little {
+        // Pending pages belong to the dropped window.
+        state.pending.forget_entries_of(id);
+        conversation.log.clear();
+    }
     let is_nothing_held = conversation.log.is_empty();
     let is_finding_first_unread = is_open && conversation.finding_first_unread;
     let (asked, request) = if is_nothing_held && is_open && conversation.last_seq >= conversation.first_seq.max(Seq(1)) {
@@ -57,9 +65,7 @@ fn fetch_missing_entries(state: &mut State, id: ConversationId, effects: &mut Ve
     } else if is_finding_first_unread && lacks_context(conversation) {
         let before = conversation.log.first();
         (Purpose::OlderEntries(id), History { conversation: id, after: None, before, limit: Some(NEWEST_PAGE) })
-    } else if conversation.lacks_newer()
-        && (is_finding_first_unread || !is_reading || (missing <= FAR_BEHIND && !conversation.log.is_nearly_full()))
-    {
+    } else if conversation.lacks_newer() && (is_finding_first_unread || !is_reading || is_little) {
         let after = conversation.log.last();
         (Purpose::NewerEntries(id), History { conversation: id, after, before: None, limit: Some(MAX_PAGE) })
     } else if is_open && conversation.lacks_older() && conversation.log.entries().len() < rows.max(MIN_HELD_ENTRIES) {

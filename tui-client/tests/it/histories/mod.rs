@@ -117,6 +117,46 @@ async fn a_notice_over_unread_messages_marks_none_as_read() {
 }
 
 #[tokio::test]
+async fn a_message_deleted_among_many_missed_entries_is_shown_as_deleted() {
+    let (who, device, target) = (0, 0, Target::Group);
+    let steps = [
+        Step::Cut { who, device },
+        Step::SayMuch { who: 1, target, count: 30 },
+        Step::SayMuch { who, target, count: 7 },
+        Step::Mend { who, device },
+        Step::Open { who, device, target },
+        Step::Cut { who, device },
+        Step::Delete { who, target, at: 0 },
+        Step::SayMuch { who, target, count: 420 },
+        Step::Mend { who, device },
+        Step::Open { who, device, target },
+    ];
+    tell_on_both_stores(&steps).await;
+}
+
+/// While the user reads further up, newer entries are not fetched, and changes of the held messages arrive all the same.
+#[tokio::test]
+async fn a_message_changed_while_the_user_reads_far_above_is_shown_as_changed() {
+    let (who, device, target) = (0, 0, Target::Group);
+    let steps = [
+        Step::Cut { who, device },
+        Step::SayMuch { who: 1, target, count: 30 },
+        Step::SayMuch { who, target, count: 30 },
+        Step::Mend { who, device },
+        Step::Open { who, device, target },
+        Step::Press { who, device, key: "Home" },
+        Step::Cut { who, device },
+        Step::SayMuch { who: 1, target, count: 700 },
+        Step::Mend { who, device },
+        Step::Open { who, device, target },
+        Step::Press { who, device, key: "Home" },
+        Step::ReactMuch { who: 1, target, at: 757, count: 3 },
+        Step::Delete { who: 1, target, at: 759 },
+    ];
+    tell_on_both_stores(&steps).await;
+}
+
+#[tokio::test]
 async fn end_in_a_window_without_room_leaves_no_unsent_read_cursor() {
     let (who, device, target) = (0, 1, Target::Group);
     let steps = [

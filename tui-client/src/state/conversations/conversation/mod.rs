@@ -177,6 +177,7 @@ impl Conversation {
         self.kind = summary.kind;
         self.notify = summary.notify;
         self.first_seq = summary.first_seq;
+        self.log.has_missed_changes |= summary.last_seq > self.last_seq && !self.log.is_empty();
         self.last_seq = self.last_seq.max(summary.last_seq);
         self.set_server_read_seq(summary.read_seq);
         // What was read here counts as read even if the server was not told yet.
@@ -201,6 +202,9 @@ impl Conversation {
         if !self.log.is_empty() {
             self.log.merge(vec![entry], me);
             self.log.trim(self.bottom_entry());
+        } else if self.scroll != Scroll::AtEnd {
+            // The page around the view may have been read before this change, and what follows it is not fetched.
+            self.log.take_change(entry, me);
         }
     }
 
