@@ -248,6 +248,25 @@ fn end_over_a_gap_reads_nothing_until_it_is_pressed_twice() {
 }
 
 #[test]
+fn end_shows_the_end_even_if_everything_after_the_view_was_missed() {
+    let entries = messages(1..=900);
+    let mut client = open(direct(1, "bia", 31, 31, 0), &entries[..31], 200);
+    client.keys("PgUp");
+    client.happen(Event::Disconnected { reason: DisconnectReason::Closed, retry_in: std::time::Duration::ZERO });
+    come_back(&mut client);
+    client.catch_up(vec![direct(1, "bia", 900, 31, 869)]);
+    client.answer(|request| history(request, &entries));
+    assert!(*on_screen(&client).last().unwrap() < 31, "{}", client.screen());
+    client.keys("End");
+    client.answer(|request| history(request, &entries));
+    assert_eq!(on_screen(&client).last(), Some(&900), "{}", client.screen());
+    assert!(client.state.unread_total() > 800);
+    client.keys("Alt-u");
+    client.answer(|request| history(request, &entries));
+    assert_new_line_before(&client, 32);
+}
+
+#[test]
 fn end_twice_in_a_window_without_room_reads_nothing() {
     let entries = messages(1..=1_900);
     let mut client = open(direct(1, "bia", 1_900, 1_000, 900), &entries, 200);
