@@ -32,11 +32,20 @@ fn is_active_in(binding: &Binding, focus: Focus) -> bool {
 pub fn shortcut_of(command: &PaletteCommand) -> String {
     match command.target {
         PaletteTarget::Command(typed) => typed.to_owned(),
-        PaletteTarget::Action(action) => {
-            let binding = bindings().find(|binding| binding.action == action && !binding.keys.is_empty());
-            binding.map(|binding| binding.keys[0].to_string()).unwrap_or_default()
-        }
+        PaletteTarget::Action(action) => key_of(action),
     }
+}
+
+/// The key that shows the invitations, for display.
+#[must_use]
+pub fn invitations_key() -> String {
+    key_of(Action::ShowInvitations)
+}
+
+/// The first key of an action, for display; empty if it has none.
+fn key_of(action: Action) -> String {
+    let key = bindings().filter(|binding| binding.action == action).find_map(|binding| binding.keys.first());
+    key.map(Key::to_string).unwrap_or_default()
 }
 
 /// All bindings, in the order of the help screen.

@@ -10,6 +10,7 @@ use crate::state::navigation::menu::{MENU, MenuItem};
 use crate::state::overlays::picker::{Choice, Picker};
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::{Overlay, State};
+use crate::update::groups::invitations;
 use crate::update::lists::next_index;
 use crate::update::quit::quit;
 use crate::update::requests::send_request;
@@ -39,12 +40,18 @@ pub(crate) fn choose(state: &mut State, item: MenuItem, effects: &mut Vec<Effect
             open_picker(state, Choice::Directory);
         }
         MenuItem::ChatWithPerson => open_picker(state, Choice::PersonToChatWith),
+        // Whoever is in no group yet chats in the one they are invited to.
+        MenuItem::ChatInGroup if !is_in_a_group(state) && !state.account.invitations.is_empty() => invitations::open(state),
         MenuItem::ChatInGroup => open_picker(state, Choice::GroupToChatIn),
         MenuItem::CreateGroup => open_overlay(state, Overlay::Prompt(Prompt::new(Question::CreateGroup))),
         MenuItem::AddMember => open_picker(state, Choice::GroupToAddTo),
         MenuItem::Quit => quit(state, effects),
         MenuItem::Recent(conversation) => chat::open(state, conversation, effects),
     }
+}
+
+fn is_in_a_group(state: &State) -> bool {
+    state.account.conversations.values().any(|conversation| conversation.group_name().is_some())
 }
 
 fn open_picker(state: &mut State, choice: Choice) {

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use crate::keymap;
 use crate::state::State;
 use crate::state::navigation::menu::{MENU, MenuItem};
 use crate::state::phrase::Phrase;
@@ -73,8 +74,11 @@ fn draw_item(
         .filter(|c| counts_unread_of(item, c.group_name().is_some()))
         .map(|c| c.attention_count(state.now))
         .sum();
-    if item == MenuItem::ChatInGroup && unread == 0 {
-        canvas.row_right(area, row, invitations::note(state, translations).as_slice());
+    if item == MenuItem::ChatInGroup
+        && unread == 0
+        && let Some(note) = invitations::note(state, translations)
+    {
+        canvas.row_right(area, row, &[note, piece(format!(" · {}", keymap::invitations_key()), Role::Dim)]);
     }
     if unread > 0 {
         let count = translations.format(&Phrase::new("unread-total").count("count", unread));

@@ -56,6 +56,20 @@ fn invitations_are_shown_quietly() {
     assert!(in_the_list.screen().lines().nth(2).unwrap().contains("2 invitations"), "{}", in_the_list.screen());
 }
 
+/// A newcomer finds the invitation where groups are, and the menu names the key.
+#[test]
+fn who_is_in_no_group_finds_invitations_under_chat_in_a_group() {
+    let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 0, 0, 0)]);
+    invite(&mut client, 8, "compiladores", "bia");
+    assert!(client.screen().contains("1 invitation · Alt-V"), "{}", client.screen());
+    client.keys("3");
+    assert!(client.screen().contains("▸ # compiladores · 4 members · by bia"), "{}", client.screen());
+
+    let mut member = invited(80, 24);
+    member.keys("3");
+    assert!(member.screen().contains("redes") && !member.screen().contains("compiladores"), "{}", member.screen());
+}
+
 #[test]
 fn pending_invitations_are_requested_after_signing_in() {
     let mut client = Driver::start(80, 24);
