@@ -98,6 +98,10 @@ pub(crate) fn fetch_newest(state: &mut State, effects: &mut Vec<Effect>) {
         state.pending.forget_entries_of(id);
         if let Some(open) = state.open_conversation_mut() {
             open.unload_log();
+            if open.unread > 0 {
+                // Placed here, so that the page does not take the view to the first unread message.
+                open.new_after.get_or_insert(open.read_seq);
+            }
         }
         let request = History { conversation: id, after: None, before: None, limit: Some(NEWEST_PAGE) };
         send_request(state, Purpose::NewestEntries(id), Request::History(request), effects);

@@ -157,6 +157,31 @@ async fn a_message_changed_while_the_user_reads_far_above_is_shown_as_changed() 
 }
 
 #[tokio::test]
+async fn end_leads_to_the_end_across_many_reactions() {
+    let (who, device, target) = (0, 1, Target::Direct);
+    let steps = [
+        Step::Cut { who, device: 0 },
+        Step::SayMuch { who: 1, target, count: 30 },
+        Step::ReactMuch { who: 1, target, at: 0, count: 420 },
+        Step::SayMuch { who: 1, target, count: 15 },
+        Step::Mend { who, device: 0 },
+        Step::Open { who, device: 0, target },
+        Step::Cut { who, device: 0 },
+        Step::Cut { who, device },
+        Step::SayMuch { who: 1, target, count: 37 },
+        Step::ReactMuch { who: 1, target, at: 0, count: 421 },
+        Step::SayMuch { who: 1, target, count: 20 },
+        Step::ReactMuch { who: 1, target, at: 0, count: 420 },
+        Step::Mend { who, device },
+        Step::Open { who, device, target },
+        Step::Press { who, device, key: "Alt-u" },
+        Step::Press { who, device, key: "PgUp" },
+        Step::Press { who, device, key: "End" },
+    ];
+    tell_on_both_stores(&steps).await;
+}
+
+#[tokio::test]
 async fn end_in_a_window_without_room_leaves_no_unsent_read_cursor() {
     let (who, device, target) = (0, 1, Target::Group);
     let steps = [
