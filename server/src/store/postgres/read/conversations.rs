@@ -8,11 +8,10 @@ use super::read_cursors::{UnreadPart, counted};
 use crate::domain::rules::may_see;
 use crate::domain::{AccountId, Conversation, ConversationRows, ConversationShape, ENOUGH_EXAMINED_ENTRIES};
 use crate::store::columns;
+use crate::store::columns::ACCOUNT;
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, map};
-use crate::store::postgres::rows::{
-    self, ACCOUNT, conversation_id, get, limit, notify, number, optional_number, role, seq, visibility,
-};
+use crate::store::postgres::rows::{self, conversation_id, get, limit, notify, number, optional_number, role, seq, visibility};
 
 /// The query for [`conversation_row`]; `condition` restricts `own.conversation` by `$2`.
 fn select_own(condition: &str) -> String {

@@ -6,10 +6,10 @@ use papo_shared::model::{ConversationId, Emoji, Entry, EntryKind, Reaction, Seq}
 
 use super::visible_range::visible_range;
 use crate::domain::{AccountId, EntryRange};
-use crate::store::columns;
+use crate::store::columns::{self, ENTRY, ENTRY_JOINS};
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, Parameters, all, map};
-use crate::store::postgres::rows::{self, ENTRY, ENTRY_JOINS, get, limit, number};
+use crate::store::postgres::rows::{self, get, limit, number};
 
 pub(crate) async fn range(
     connection: &Connection,
