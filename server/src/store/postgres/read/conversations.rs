@@ -94,7 +94,7 @@ async fn with_logs(
     let parts: Vec<_> = found.iter().map(unread_part).collect();
     let newest = |conversation: &Conversation| columns::entry_id(conversation.id, conversation.last_seq);
     let visible = found.iter().filter(|conversation| may_see(conversation.first_seq, conversation.last_seq));
-    let mut latest = entries::some(connection, account, &visible.map(newest).collect()).await?;
+    let mut latest = entries::by_ids(connection, account, &visible.map(newest).collect()).await?;
     let cursors = counted(connection, account, &parts).await?;
     for (conversation, cursor) in found.iter_mut().zip(cursors) {
         (conversation.unread, conversation.mentions) = (cursor.unread, cursor.mentions);
