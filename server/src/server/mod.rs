@@ -60,7 +60,6 @@ pub struct Server {
     announcing: JoinHandle<()>,
     watching_store: JoinHandle<()>,
     erasing: JoinHandle<()>,
-    /// `None` if messages are kept for ever.
     expiring: JoinHandle<()>,
     counting_reports: JoinHandle<()>,
     watching_disk: JoinHandle<()>,
