@@ -104,7 +104,7 @@ pub(super) fn advance<'a>(facts: &Facts, at: Timestamp) -> Decided<'a> {
             let messages = messages.iter().map(|stored| stored.message).collect();
             Decision::new(Outcome::ErasureContinued(MessagesErased { messages, audience, removal: Removal::Author }), changes)
         }
-        ErasureWork::DeleteReports { group } => Decision::new(continued(), Change::Report(ReportChange::DeleteSome(*group))),
+        ErasureWork::DeleteReports { group } => Decision::new(continued(), Change::Report(ReportChange::DeleteInGroup(*group))),
         ErasureWork::DeleteMemberships { group } => Decision::new(continued(), Change::DeleteMemberships(*group)),
         ErasureWork::DeleteEntries { group, messages, first } => {
             let mut changes: Changes<'_> = messages.iter().map(erase).collect();
