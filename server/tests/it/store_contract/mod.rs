@@ -338,6 +338,11 @@ fn say(conversation: ConversationId, author: &AccountRef, text: &str) -> Write {
     message(conversation, author, ClientId::new(), text)
 }
 
+fn say_at(conversation: ConversationId, author: &AccountRef, text: &str, at: i64) -> Write {
+    let (author, text) = (author.clone(), MessageText::parse(text).unwrap());
+    Write::AppendMessage { conversation, author, client_id: ClientId::new(), text, reply_to: None, at: Timestamp(at) }
+}
+
 fn answer(conversation: ConversationId, author: &AccountRef, seq: u64, text: &str) -> Write {
     let (client_id, text) = (ClientId::new(), MessageText::parse(text).unwrap());
     Write::AppendMessage { conversation, author: author.clone(), client_id, text, reply_to: Some(Seq(seq)), at: NOW }
