@@ -128,7 +128,7 @@ async fn blocked_users_are_listed_in_pages_for_the_blocker_only() {
 #[tokio::test]
 async fn a_user_whose_account_was_deleted_can_be_unblocked() {
     let server = TestServer::start().await;
-    let (mut ana, mut rui) = (server.register("ana").await, server.register("rui").await);
+    let (mut ana, _rui) = (server.register("ana").await, server.register("rui").await);
     ana.direct("rui").await;
     ana.done(block("rui")).await;
     server.operator().delete_account("rui", false).await.unwrap();
