@@ -40,7 +40,7 @@ pub enum Event {
     /// A sign-in was stored, or could not be.
     SignInStored(TokenLocation),
 
-    /// Another of several addresses is used from now on, in the form in which the user wrote it. Not sent if there is only one.
+    /// The given one of several addresses, as `HOST:PORT`, is used from now on. Not sent if there is only one.
     AddressChosen(String),
     /// A connection attempt started.
     Connecting,
@@ -176,11 +176,11 @@ pub enum DisconnectReason {
         /// The fingerprint presented now.
         shown: Fingerprint,
     },
-    /// The server answers as another community than the other addresses of the list do.
+    /// The server belongs to a different community than another address of the list.
     OtherCommunity {
-        /// The address that answers differently.
+        /// The address of the server.
         address: String,
-        /// One of the other addresses.
+        /// An address of the other community.
         other: String,
     },
     /// The server claims to be a known community, but does not prove it. Not retried automatically.

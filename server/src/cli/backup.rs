@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{answer, database};
+use super::answer;
 use crate::config::Config;
-use crate::store::sqlite::{self, FILE_NAME, Finding};
+use crate::server::verify_database;
+use crate::store::Finding;
+use crate::store::sqlite::{self, FILE_NAME};
 
 #[derive(Serialize)]
 struct BackupReport<'a> {
@@ -24,8 +26,17 @@ struct RestoreReport {
 
 #[derive(Serialize)]
 struct VerifyReport {
-    file: PathBuf,
+    #[serde(flatten)]
+    verified: Verified,
     findings: Vec<Finding>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Verified {
+    File(PathBuf),
+    /// A database server's, as described to the operator.
+    Database(String),
 }
 
 pub(super) fn backup(config: &Config, file: &Path, json: bool) -> anyhow::Result<()> {
@@ -43,21 +54,26 @@ pub(super) fn restore(config: &Config, file: &Path, json: bool) -> anyhow::Resul
     answer::write(&RestoreReport { file: config.data_dir.join(FILE_NAME), replaced }, json)
 }
 
-/// Verifies a file, or the database in the data directory.
+/// Verifies a file; without one, the configured database, or the file in the data directory.
 ///
 /// # Errors
-/// The file cannot be read, or there are findings.
+/// The data cannot be read, or there are findings.
 pub(super) fn verify(config: &Config, file: Option<PathBuf>, json: bool) -> anyhow::Result<()> {
-    if file.is_none() && config.store.get().is_some() {
-        return database::verify(config, json);
-    }
-    let file = file.unwrap_or_else(|| config.data_dir.join(FILE_NAME));
-    let findings = sqlite::verify(&file).map_err(|error| anyhow::anyhow!("Cannot verify {}: {error}.", file.display()))?;
-    let report = VerifyReport { file, findings };
+    let report = if file.is_none() && config.store.get().is_some() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (database, findings) = runtime.block_on(verify_database(config))?;
+        VerifyReport { verified: Verified::Database(database), findings }
+    } else {
+        let file = file.unwrap_or_else(|| config.data_dir.join(FILE_NAME));
+        let findings = sqlite::verify(&file).map_err(|error| anyhow::anyhow!("Cannot verify {}: {error}.", file.display()))?;
+        VerifyReport { verified: Verified::File(file), findings }
+    };
     answer::write(&report, json)?;
     match report.findings.len() {
         0 => Ok(()),
-        count => anyhow::bail!("{count} findings. Stop the server, keep this file, and restore an undamaged backup."),
+        count => {
+            anyhow::bail!("{count} findings. Stop the server, keep a copy of the damaged data, and restore an undamaged backup.")
+        }
     }
 }
 
@@ -80,12 +96,21 @@ impl fmt::Display for RestoreReport {
 impl fmt::Display for VerifyReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.findings.is_empty() {
-            return write!(f, "{} is undamaged", self.file.display());
+            return write!(f, "{} is undamaged", self.verified);
         }
         for (at, finding) in self.findings.iter().enumerate() {
             let newline = if at == 0 { "" } else { "\n" };
             write!(f, "{newline}{finding}")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(file) => write!(f, "{}", file.display()),
+            Self::Database(database) => f.write_str(database),
+        }
     }
 }

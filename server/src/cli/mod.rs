@@ -7,7 +7,6 @@ mod admin;
 mod answer;
 mod backup;
 mod config;
-mod database;
 mod fingerprint;
 mod log;
 mod moderation;

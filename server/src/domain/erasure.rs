@@ -72,6 +72,22 @@ pub enum ErasureWork {
     },
 }
 
+impl ErasureWork {
+    /// Erases the found messages of an account as far as they are in one conversation, since the messages of one step are announced
+    /// together, to its members. `is_complete` if these are all of the account's messages up to the entry `end`.
+    #[must_use]
+    pub fn erase_messages(mut found: Vec<StoredText>, is_complete: bool, end: EntryId) -> Self {
+        let count = found.len();
+        let conversation = found.first().map(|stored| stored.message.conversation);
+        found.retain(|stored| Some(stored.message.conversation) == conversation);
+        let until = match found.last() {
+            Some(last) if !is_complete || found.len() < count => last.message,
+            _ => end,
+        };
+        Self::EraseMessages { messages: found, until }
+    }
+}
+
 /// A message that is not deleted, with its texts.
 #[derive(Clone, Debug)]
 pub struct StoredText {

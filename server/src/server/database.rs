@@ -5,15 +5,19 @@ use std::sync::Arc;
 use super::start_error::StartError;
 use crate::config::Config;
 use crate::domain::storage::StorageLimits;
-use crate::store::Store;
 #[cfg(feature = "postgres")]
 use crate::store::postgres::{OpenError, PostgresAddress, PostgresStore, verify as verify_store};
+#[cfg(feature = "postgres")]
+use crate::store::private::private_dir;
+use crate::store::{Finding, Store};
 
 /// Opens the database with this address.
 #[cfg(feature = "postgres")]
 pub(super) async fn open(config: &Config, address: &str, limits: StorageLimits) -> Result<Arc<dyn Store>, StartError> {
     let address = parse(config, address)?;
-    create_data_dir(config)?;
+    // For the certificate and the administration socket.
+    private_dir(&config.data_dir)
+        .map_err(|error| StartError::DataUnusable { file: config.data_dir.clone(), reason: error.to_string() })?;
     let store = PostgresStore::open_with(&address, limits).await;
     Ok(Arc::new(store.map_err(|error| unusable(&address.to_string(), &error))?))
 }
@@ -23,10 +27,10 @@ pub(super) async fn open(config: &Config, address: &str, limits: StorageLimits) 
 /// # Errors
 /// It cannot be read, or none is configured.
 #[cfg(feature = "postgres")]
-pub(crate) async fn verify(config: &Config) -> Result<(String, Vec<String>), StartError> {
+pub(crate) async fn verify(config: &Config) -> Result<(String, Vec<Finding>), StartError> {
     let address = parse(config, config.store.get().unwrap_or_default())?;
     let findings = verify_store(&address).await.map_err(|error| unusable(&address.to_string(), &error))?;
-    Ok((address.to_string(), findings.iter().map(ToString::to_string).collect()))
+    Ok((address.to_string(), findings))
 }
 
 #[cfg(feature = "postgres")]
@@ -49,14 +53,6 @@ fn unusable(database: &str, error: &OpenError) -> StartError {
     StartError::Database { database: database.to_owned(), reason: error.to_string() }
 }
 
-/// Creates the directory for the certificate and the administration socket, accessible to its owner only.
-#[cfg(feature = "postgres")]
-fn create_data_dir(config: &Config) -> Result<(), StartError> {
-    let mut builder = std::fs::DirBuilder::new();
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(&config.data_dir).map_err(|source| StartError::System { source })
-}
-
 /// Opens no database, since this program has no driver.
 #[cfg(not(feature = "postgres"))]
 pub(super) async fn open(_: &Config, _: &str, _: StorageLimits) -> Result<Arc<dyn Store>, StartError> {
@@ -65,7 +61,7 @@ pub(super) async fn open(_: &Config, _: &str, _: StorageLimits) -> Result<Arc<dy
 
 /// Verifies no database, since this program has no driver.
 #[cfg(not(feature = "postgres"))]
-pub(crate) async fn verify(_: &Config) -> Result<(String, Vec<String>), StartError> {
+pub(crate) async fn verify(_: &Config) -> Result<(String, Vec<Finding>), StartError> {
     Err(without_driver())
 }
 

@@ -1,11 +1,26 @@
-//! The values of columns that more than one backend stores in the same form.
+//! The columns that the backends with tables have in common, and the values in them.
 
 use std::borrow::Cow;
 
 use papo_shared::model::{ConversationId, DisplayName, EntryKind, Notify, NotifyLevel, Role, Seq, Topic, Username, Visibility};
 use papo_shared::protocol::InboxReason;
 
-use crate::domain::Removal;
+use crate::domain::{EntryId, Removal};
+
+/// Columns of an account, from a table named `account`.
+pub(crate) const ACCOUNT: &str = "account.id, account.username, account.display_name, account.last_seen, account.created_at, account.suspended_at, account.status, account.deleted_at";
+
+/// Columns of an entry, from a table named `entry` with [`ENTRY_JOINS`].
+pub(crate) const ENTRY: &str = "
+    entry.id, entry.at, author.username, entry.kind, entry.client_id, entry.body, member.username, entry.target,
+    target_author.username, entry.mentions, entry.changed, entry.edited_at, entry.removal";
+
+/// The joins for [`ENTRY`], after a table named `entry`.
+pub(crate) const ENTRY_JOINS: &str = "
+    JOIN account author ON author.id = entry.author
+    LEFT JOIN account member ON member.id = entry.member
+    LEFT JOIN entry target ON entry.kind = 1 AND target.id = entry.id >> 32 << 32 | entry.target
+    LEFT JOIN account target_author ON target_author.id = target.author";
 
 /// Values of `erasure.kind`.
 pub(crate) const ERASE_MEMBERSHIPS: i64 = 1;
@@ -139,6 +154,16 @@ pub(crate) fn notify_level(column: i64) -> Option<NotifyLevel> {
 /// Id of an entry. Numbers too large for a log are clamped to the largest one.
 pub(crate) fn entry_id(conversation: ConversationId, seq: Seq) -> i64 {
     (i64::from(conversation.0) << 32) | i64::from(u32::try_from(seq.0).unwrap_or(u32::MAX))
+}
+
+/// Id of an entry, as [`entry_id`].
+pub(crate) fn row_id(id: EntryId) -> i64 {
+    entry_id(id.conversation, id.seq)
+}
+
+/// The entry with an id written with [`row_id`].
+pub(crate) fn entry_of(id: i64) -> EntryId {
+    EntryId { conversation: conversation_of(id), seq: seq_of(id) }
 }
 
 /// The sequence number in an entry id.

@@ -1,5 +1,5 @@
-//! The boundary to durable storage: the trait and its backends, [`sqlite`] and, for tests, [`memory`].
-//! `tests/it/store_contract` runs the same tests on both.
+//! The boundary to durable storage: the trait and its backends, [`sqlite`], `postgres` (a feature) and, for tests, [`memory`].
+//! `tests/it/store_contract` runs the same tests on all.
 //!
 //! Writes are decided by [`decide`](crate::domain::decide). A backend loads the facts that a decision asks for, applies its
 //! changes, and knows nothing about permissions.
@@ -11,12 +11,15 @@ pub mod memory;
 mod message_words;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+pub(crate) mod private;
 pub mod sqlite;
+mod verification;
 
 use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Invitation, Seq, ServerId, Username};
 use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 
+pub use self::verification::Finding;
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{
     Account, AccountId, AuditEntry, Ban, Conversation, ConversationRows, Credentials, Device, EntryRange, FoundMessages,

@@ -211,6 +211,10 @@ async fn every_kind_of_fault_is_found() {
     check_found("INSERT INTO notice VALUES (1, (3 << 32) + 1, 1, 0)", "belong to messages");
     check_found("UPDATE membership SET seen_seq = 42 WHERE conversation = 2", "receipts do not exceed");
     check_found("UPDATE membership SET delivered_seq = 42 WHERE conversation = 2", "receipts do not exceed");
+    check_found("UPDATE conversation SET members = members + 1 WHERE id = 2", "number of its members");
+    check_found("INSERT INTO reaction_count VALUES ((2 << 32) + 7, '👍', 8, 1)", "reactions to a message are counted");
+    check_found("DELETE FROM message_order", "storage order");
+    check_found("INSERT INTO invitation VALUES (1, 2, 1, 0)", "invitation to a group");
     check_found("UPDATE membership SET role = 0 WHERE conversation = 3", "exactly one owner");
     check_found("UPDATE membership SET role = 2 WHERE conversation = 2 AND account = 1", "exactly one owner");
     let invited = "INSERT INTO group_invite (conversation, code_hash, created_by, created_at) VALUES (4, x'00', 1, 0)";

@@ -1,5 +1,7 @@
-//! Access to the PostgreSQL server that `PAPO_TEST_POSTGRES` names. Without it, tests that need one do nothing.
+//! Access to the PostgreSQL server that `PAPO_TEST_POSTGRES` names. Without it, tests that need one do nothing, and say so.
 
+use std::io::Write;
+use std::sync::Once;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use papo_server::domain::storage::StorageLimits;
@@ -20,7 +22,10 @@ impl Schema {
     /// An empty schema; `None` without a server.
     pub(crate) async fn create() -> Option<Self> {
         static CREATED: AtomicU32 = AtomicU32::new(0);
-        let server = std::env::var(VARIABLE).ok()?;
+        let Ok(server) = std::env::var(VARIABLE) else {
+            report_missing_server();
+            return None;
+        };
         let name = format!("papo_{}_{}", std::process::id(), CREATED.fetch_add(1, Ordering::Relaxed));
         let schema = Self { server, name };
         schema.execute(&format!("DROP SCHEMA IF EXISTS {0} CASCADE; CREATE SCHEMA {0}", schema.name)).await;
@@ -66,4 +71,13 @@ impl Schema {
     pub(crate) async fn delete(self) {
         self.execute(&format!("DROP SCHEMA {} CASCADE", self.name)).await;
     }
+}
+
+fn report_missing_server() {
+    static REPORTED: Once = Once::new();
+    // Written directly, since the output of tests that pass is not shown.
+    REPORTED.call_once(|| {
+        let text = format!("{VARIABLE} is not set: the tests of PostgreSQL do nothing. `.ci/with-postgres` sets it.");
+        _ = writeln!(std::io::stderr(), "{text}");
+    });
 }

@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use papo_server::config::{Config, StoreAddress};
-use papo_server::domain::{AccountId, AccountRef};
+use papo_server::domain::storage::{DAY_MS, Quota, StorageLimits};
+use papo_server::domain::{AccountId, AccountRef, MessageSearch};
 use papo_server::store::postgres::{OpenError, PostgresAddress, PostgresStore, verify};
 use papo_server::store::{Outcome, Store, Write};
+use papo_server::{Server, StartError};
+use papo_shared::model::search::Query;
 use papo_shared::model::{ClientId, ConversationId, DisplayName, GroupName, MessageText, Timestamp, Username, Visibility};
 use papo_shared::protocol::Reply;
 
-use crate::client::{TestServer, send};
+use crate::binary::papo_server;
+use crate::client::{TestServer, config, send};
 use crate::postgres::Schema;
 
 fn name(text: &str) -> Username {
@@ -141,6 +145,40 @@ async fn lost_connections_are_replaced() {
     schema.finish().await;
 }
 
+#[tokio::test]
+async fn commits_complete_before_the_store_is_closed() {
+    let Some(schema) = Schema::create().await else { return };
+    let store = schema.store().await;
+    let ana = account(&store, "ana").await;
+    let id = group(&store, &ana, "redes").await;
+    let commit = |text| store.commit(vec![say(id, &ana, text)]);
+    let (first, second, ()) = tokio::join!(commit("um"), commit("dois"), store.close());
+    assert!(first.is_ok() && second.is_ok(), "{first:?} {second:?}");
+    assert!(commit("tres").await.is_err());
+    schema.finish().await;
+}
+
+#[tokio::test]
+async fn words_are_folded_again_after_the_folding_has_changed() {
+    // More than are folded at once.
+    const MESSAGES: usize = 501;
+    let Some(schema) = Schema::create().await else { return };
+    let store = schema.store().await;
+    let ana = account(&store, "ana").await;
+    let id = group(&store, &ana, "redes").await;
+    store.commit((0..MESSAGES).map(|number| say(id, &ana, &format!("recado{number}"))).collect()).await.unwrap();
+    store.close().await;
+    schema.execute("UPDATE server SET folding = 0; UPDATE entry SET words = '' WHERE words IS NOT NULL").await;
+    let store = schema.store().await;
+    for number in [0, MESSAGES - 1] {
+        let query = Query::parse(&format!("recado{number}"), 0).unwrap();
+        let search = MessageSearch { query, conversation: None, before: None, limit: 9, enough_bytes: usize::MAX };
+        assert_eq!(store.search(ana.id, &search).await.unwrap().unwrap().hits.len(), 1, "recado{number}");
+    }
+    store.close().await;
+    schema.finish().await;
+}
+
 /// A write that violates a constraint of the tables, which a correct server never makes, fails alone.
 #[tokio::test]
 async fn a_failing_write_does_not_fail_its_batch() {
@@ -211,6 +249,11 @@ async fn damage_is_found() {
             "UPDATE membership SET seen_seq = 0",
             &["receipts do not exceed the newest entry"],
         ),
+        (
+            "INSERT INTO report (id, reporter, entry, edits, at) VALUES (9, 1, MESSAGE, 0, 0)",
+            "DELETE FROM report",
+            &["ids of devices, invites and reports were given before"],
+        ),
     ];
     for (damage, repair, rules) in cases {
         schema.execute(&damage.replace("MESSAGE", &message.to_string())).await;
@@ -253,6 +296,73 @@ async fn concurrent_servers_number_entries_without_gaps() {
     }
     // Also checks that the entries have no gaps.
     schema.finish().await;
+}
+
+/// Servers that charge the same account at the same time, for messages in different conversations.
+#[tokio::test]
+async fn the_quota_of_an_account_is_shared_by_all_servers() {
+    const MESSAGES: usize = 10;
+    let Some(schema) = Schema::create().await else { return };
+    let quota = Quota { messages: MESSAGES as u64, ..Quota::UNLIMITED };
+    let open = || schema.store_with(StorageLimits { quota, ..StorageLimits::default() });
+    let servers = [open().await, open().await, open().await];
+    let ana = account(&servers[0], "ana").await;
+    let groups = [
+        group(&servers[0], &ana, "redes").await,
+        group(&servers[0], &ana, "sistemas").await,
+        group(&servers[0], &ana, "grafos").await,
+    ];
+    let writers = servers.iter().zip(groups).map(async |(server, id)| {
+        let mut stored = 0;
+        for _ in 0..MESSAGES {
+            let mut message = say(id, &ana, "oi");
+            if let Write::AppendMessage { at, .. } = &mut message {
+                // The day after that of the groups.
+                *at = Timestamp(DAY_MS);
+            }
+            stored += usize::from(matches!(one(server, message).await, Outcome::Posted(_)));
+        }
+        stored
+    });
+    let stored: usize = futures_util::future::join_all(writers).await.into_iter().sum();
+    assert_eq!(stored, MESSAGES);
+    schema.finish().await;
+}
+
+#[tokio::test]
+async fn a_data_directory_that_cannot_be_created_is_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let store = StoreAddress::new("postgres://papo@127.0.0.1:1/papo".to_owned());
+    let refused = Server::start(Config { store, ..config(&file) }).await.err().expect("it should not start");
+    assert!(matches!(&refused, StartError::DataUnusable { file: named, .. } if *named == file), "{refused}");
+}
+
+#[tokio::test]
+async fn an_operator_verifies_the_configured_database() {
+    let Some(schema) = Schema::create().await else { return };
+    let store = schema.store().await;
+    let ana = account(&store, "ana").await;
+    group(&store, &ana, "redes").await;
+    store.close().await;
+    let dir = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = papo_server(&["--data"]);
+        command.arg(dir.path()).args(arguments).env("PAPO_STORE", schema.address_text()).output().unwrap()
+    };
+    let undamaged = run(&["verify"]);
+    assert!(undamaged.status.success(), "{undamaged:?}");
+    assert!(String::from_utf8(undamaged.stdout).unwrap().ends_with("is undamaged\n"));
+    schema.execute("UPDATE conversation SET members = 9").await;
+    let damaged = run(&["--json", "verify"]);
+    assert_eq!(damaged.status.code(), Some(1), "{damaged:?}");
+    let report: serde_json::Value = serde_json::from_slice(&damaged.stdout).unwrap();
+    assert!(report["database"].as_str().unwrap().starts_with("the database "), "{report}");
+    let finding =
+        serde_json::json!({ "rule": "a conversation records the number of its members", "at": "conversation 1 records 9" });
+    assert_eq!(report["findings"], serde_json::json!([finding]));
+    schema.delete().await;
 }
 
 #[tokio::test]

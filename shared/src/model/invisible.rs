@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthChar;
 
 /// Default_Ignorable_Code_Point of Unicode 17, in which code points without a character are reserved for future ones: soft hyphen,
 /// joiners, Hangul fillers, variation selectors, tags, invisible operators, formatting of musical and shorthand notation, …
-const DEFAULT_IGNORABLE: [(char, char); 16] = [
+const DEFAULT_IGNORABLE: [(char, char); 17] = [
     ('\u{AD}', '\u{AD}'),
     ('\u{34F}', '\u{34F}'),
     ('\u{61C}', '\u{61C}'),
@@ -20,13 +20,13 @@ const DEFAULT_IGNORABLE: [(char, char); 16] = [
     ('\u{FFA0}', '\u{FFA0}'),
     ('\u{FFF0}', '\u{FFF8}'),
     ('\u{1BCA0}', '\u{1BCA3}'),
+    ('\u{1D173}', '\u{1D17A}'),
     ('\u{E0000}', '\u{E0FFF}'),
 ];
 
-/// Musical formatting is ignorable as well; the null notehead, the Braille pattern without dots, and the blanks of Egyptian
-/// hieroglyphs are characters with a width and without ink.
-const BLANK: [(char, char); 4] =
-    [('\u{2800}', '\u{2800}'), ('\u{13441}', '\u{13442}'), ('\u{1D159}', '\u{1D159}'), ('\u{1D173}', '\u{1D17A}')];
+/// Characters with a width and without ink: the Braille pattern without dots, the blanks of Egyptian hieroglyphs, and the null
+/// notehead.
+const BLANK: [(char, char); 3] = [('\u{2800}', '\u{2800}'), ('\u{13441}', '\u{13442}'), ('\u{1D159}', '\u{1D159}')];
 
 /// Whether the text has no visible characters: it is empty, or consists of white space, combining marks, and characters that show
 /// nothing.
@@ -81,13 +81,22 @@ mod tests {
             "\u{1d159}",
             "\u{1d173}",
             "\u{13441}",
+            "\u{13442}",
             "\u{e0041}",
             "\u{e01ef}",
             "\u{301}",
+            "\u{7}",
         ] {
             assert!(is_blank(text), "{text:?}");
         }
         assert!(is_blank(" \n\u{200b}\u{2800}\u{301}\u{115f}"));
+    }
+
+    /// The total that DerivedCoreProperties.txt of Unicode 17 gives for Default_Ignorable_Code_Point.
+    #[test]
+    fn every_default_ignorable_code_point_is_listed() {
+        let count = |(first, last): (char, char)| u32::from(last) - u32::from(first) + 1;
+        assert_eq!(DEFAULT_IGNORABLE.into_iter().map(count).sum::<u32>(), 4_174);
     }
 
     #[test]

@@ -33,7 +33,7 @@ use crate::known_servers::KnownServers;
 
 /// How long a hosted server may take to shut down when the program exits. Acknowledged messages are already on disk.
 const HOST_STOP_TIMEOUT: Duration = Duration::from_secs(1);
-/// Practically forever: no retry until the user decided about a certificate or an identity.
+/// Practically forever: no retry until the user decides about a certificate or an identity.
 pub const UNTIL_USER_DECIDES: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// The longest wait accepted from a server's goodbye.
 const MAX_REQUESTED_WAIT: Duration = Duration::from_secs(60);

@@ -23,7 +23,7 @@ impl WelcomeCheck<'_> {
     /// Accepts the server under the identity that it claims. Returns an event if the community was known from other addresses only.
     ///
     /// # Errors
-    /// The server belongs to another community than the other addresses, or does not prove its identity.
+    /// The server belongs to a different community than the other addresses, or does not prove its identity.
     pub(super) async fn accept(&mut self, server: ServerId) -> Result<Option<Event>, DisconnectReason> {
         self.check_list(server).await?;
         let (address, listed) = (self.rotation.current().to_owned(), self.rotation.addresses());
@@ -45,7 +45,7 @@ impl WelcomeCheck<'_> {
         Ok((!known_from.is_empty()).then_some(Event::CommunityRecognized { known: known_from }))
     }
 
-    /// Refuses a server that belongs to another community than the other addresses. An address that did not answer since the start
+    /// Refuses a server that belongs to a different community than the other addresses. An address that did not answer since the start
     /// counts with the communities that are known there.
     async fn check_list(&mut self, server: ServerId) -> Result<(), DisconnectReason> {
         self.rotation.record_answer(server);

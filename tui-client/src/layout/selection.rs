@@ -42,19 +42,20 @@ fn message(state: &State) -> Option<(&Username, &Message)> {
     state.open_conversation()?.selected_message().map(|(_, author, message)| (author, message))
 }
 
+/// The open conversation and the author of its selected message, if that can be changed.
+fn changeable(state: &State) -> Option<(&Conversation, &Username)> {
+    let open = state.open_conversation()?;
+    open.changeable_message().ok().map(|(_, author, _)| (open, author))
+}
+
 /// Whether an action applies to the selected message; true for actions that do not concern messages.
 #[must_use]
 pub fn offers(state: &State, action: Action) -> bool {
-    let is_closed = state.open_conversation().is_some_and(Conversation::is_closed);
     match action {
-        Action::Reply | Action::React | Action::EditMessage | Action::DeleteMessage if is_closed => false,
         Action::Retry | Action::Discard => state.selected_failed().is_some(),
-        Action::Reply | Action::React => message(state).is_some_and(|(_, message)| !message.deleted),
-        Action::EditMessage => message(state).is_some_and(|(author, message)| !message.deleted && Some(author) == state.me()),
-        Action::DeleteMessage => state
-            .open_conversation()
-            .zip(message(state))
-            .is_some_and(|(open, (author, message))| !message.deleted && state.may_delete_message_of(open.id, author)),
+        Action::Reply | Action::React => changeable(state).is_some(),
+        Action::EditMessage => changeable(state).is_some_and(|(_, author)| Some(author) == state.me()),
+        Action::DeleteMessage => changeable(state).is_some_and(|(open, author)| state.may_delete_message_of(open.id, author)),
         Action::ReportMessage => message(state).is_some_and(|(author, message)| !message.deleted && Some(author) != state.me()),
         Action::JumpToQuoted => message(state).is_some_and(|(_, message)| message.reply_to.is_some()),
         Action::ShowRevisions => message(state).is_some_and(|(_, message)| message.edited_at.is_some()),

@@ -189,7 +189,7 @@ impl Writer<'_> {
     fn blocked(&self, people: &[Person]) -> String {
         let row = |person: &Person| match self.format {
             Format::Json => record("blocked", None, person),
-            _ => self.line(&[person.username.as_str(), person.display_name.as_str()]),
+            _ => self.line(&[person.username.as_str(), &self.display_name(person)]),
         };
         self.heading("mine-blocked") + &people.iter().map(row).collect::<String>()
     }
@@ -201,7 +201,7 @@ impl Writer<'_> {
                 record("conversation", Some(&address(summary)), &ConversationSummary { latest: None, ..summary.clone() })
             }
             _ => match &summary.kind {
-                ConversationKind::Direct { peer } => self.line(&[&address(summary), peer.display_name.as_str()]),
+                ConversationKind::Direct { peer } => self.line(&[&address(summary), &self.display_name(peer)]),
                 _ => self.line(&[&address(summary)]),
             },
         };
@@ -226,6 +226,11 @@ impl Writer<'_> {
             Format::Json => String::new(),
             _ => format!("\n# {}\n", self.style.translations.get(key)),
         }
+    }
+
+    /// The display name of a person. Deleted accounts have one name in the user's language.
+    fn display_name(&self, person: &Person) -> String {
+        if person.deleted { self.style.translations.get("deleted-account") } else { person.display_name.to_string() }
     }
 
     fn line(&self, parts: &[&str]) -> String {

@@ -203,35 +203,26 @@ impl Session {
     async fn sign_in(&mut self, policy: ConnectPolicy) -> Result<(), Failure> {
         let mut failures = Vec::new();
         loop {
-            match self.next_incoming().await? {
+            let lost = match self.next_incoming().await? {
                 Incoming::Connected => {
                     self.lost = None;
                     if self.authenticate().await? {
                         return Ok(());
                     }
-                    // Another connection would probably run into the same timeout or problem.
-                    if policy == ConnectPolicy::Once
-                        && let Some(
-                            why @ (DisconnectReason::NoReply
-                            | DisconnectReason::OtherCommunity { .. }
-                            | DisconnectReason::CommunityUnproven { .. }),
-                        ) = &self.lost
-                    {
-                        failures.push(Failure::lost(why, &self.address));
-                        if failures.len() >= self.address_count {
-                            return Err(most_important(failures));
-                        }
-                    }
+                    self.lost.take().filter(would_recur)
                 }
-                // A failure at the start is reported once all addresses were tried; a command in progress should be completed.
-                Incoming::Disconnected(why) if policy == ConnectPolicy::Once => {
-                    failures.push(Failure::lost(&why, &self.address));
-                    if failures.len() >= self.address_count {
-                        return Err(most_important(failures));
-                    }
-                }
+                Incoming::Disconnected(why) => Some(why),
                 Incoming::Event(ServerEvent::Refused(refusal)) => return Err(Failure::refused(&refusal)),
-                Incoming::Disconnected(_) | Incoming::Reply(_) | Incoming::Event(_) => {}
+                Incoming::Reply(_) | Incoming::Event(_) => None,
+            };
+            // A failure at the start is reported once all addresses were tried; a command in progress should be completed.
+            if policy == ConnectPolicy::Once
+                && let Some(why) = lost
+            {
+                failures.push(Failure::lost(&why, &self.address));
+                if failures.len() >= self.address_count {
+                    return Err(most_important(failures));
+                }
             }
         }
     }
@@ -331,6 +322,12 @@ impl Session {
             }
         }
     }
+}
+
+/// Whether another connection to the same server would probably be lost for the same reason.
+fn would_recur(why: &DisconnectReason) -> bool {
+    use DisconnectReason::{CommunityUnproven, NoReply, OtherCommunity};
+    matches!(why, NoReply | OtherCommunity { .. } | CommunityUnproven { .. })
 }
 
 /// The failure to report of those of several addresses: one that the user can do something about, or else the last one.

@@ -58,11 +58,11 @@ pub struct State {
     pub server_id: Option<ServerId>,
     /// The address of the current or last connection.
     pub server: Option<Server>,
-    /// The address in use, as the user wrote it. `None` if there is only one.
+    /// The address in use, as `HOST:PORT`. `None` if there is only one.
     pub listed_address: Option<String>,
     /// The name and version of the server.
     pub server_version: Option<String>,
-    /// For how many days the server keeps messages; `None`: for ever, or unknown.
+    /// For how many days the server keeps messages; `None`: without a limit, or unknown.
     pub server_retention_days: Option<u32>,
     /// Requests whose replies have not arrived.
     pub pending: Pending,

@@ -120,7 +120,7 @@ fn the_client_moves_to_the_next_address_when_its_node_dies_and_back() {
 }
 
 #[test]
-fn the_community_is_recognised_at_other_addresses_in_another_order_and_under_another_name() {
+fn the_community_is_recognized_at_other_addresses_in_another_order_and_under_another_name() {
     let mut community = Community::start();
     let (first, second) = (community.first.address(), community.second.address());
     let mut ana = community.join(&first);
@@ -271,8 +271,8 @@ fn an_address_of_another_community_is_refused_and_explained() {
     let servers = format!("{first},{second}");
     community.first.kill();
     for (language, refused, explained) in [
-        ("en", "another community, trying again in", "belongs to another community than"),
-        ("pt-BR", "outra comunidade, nova tentativa em", "é de outra comunidade"),
+        ("en", "a different community, trying again in", "belongs to a different community than"),
+        ("pt-BR", "outra comunidade, nova tentativa em", "não é da mesma comunidade que"),
     ] {
         let mut ana = PersonAtTerminal::start_sized(community.home.path(), &["--server", &servers, "--lang", language], 100, 30);
         if language == "en" {
@@ -289,7 +289,7 @@ fn an_address_of_another_community_is_refused_and_explained() {
     }
 }
 
-/// Whoever runs one community could answer at the address of another, which is new to this machine.
+/// The operator of one community could answer at the address of another, which is new to this machine.
 #[test]
 fn the_certificate_of_a_known_community_is_asked_about_if_another_one_answers_with_it() {
     let community = Community::start();

@@ -1,9 +1,8 @@
 //! Two people with real clients and a real server reply, edit, react and delete, and each sees the changes of the other.
 
 use rustix::process::Signal;
-use tempfile::TempDir;
 
-use crate::pty::{PersonAtTerminal, free_port};
+use crate::pty::{AnaAndBia, PersonAtTerminal};
 
 const ESC: &str = "\x1b";
 const ENTER: &str = "\r";
@@ -20,14 +19,8 @@ fn select(person: &mut PersonAtTerminal, from_the_end: usize, hint: &str) {
 
 #[test]
 fn replies_edits_reactions_and_deletions_reach_the_other_client() {
-    let (home, other_home) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    let port = free_port();
-    let mut ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
-    ana.register("ana");
-    let place = format!("127.0.0.1:{port}");
-    let arguments = ["--server", place.as_str(), "--plaintext"];
-    let mut bia = PersonAtTerminal::start(other_home.path(), &arguments);
-    bia.register("bia");
+    let people = AnaAndBia::new();
+    let (mut ana, mut bia) = people.register();
     ana.press("2");
     ana.see("● bia");
     ana.enter("bia");
@@ -77,10 +70,10 @@ fn replies_edits_reactions_and_deletions_reach_the_other_client() {
     bia.see("↪ ana: almoco amanha? às 12");
     bia.press("pode s");
     bia.see("pode s");
-    bia.see_that("it is kept", |_| kept_drafts(other_home.path()) == ["pode s"]);
+    bia.see_that("it is kept", |_| kept_drafts(people.home_of_bia.path()) == ["pode s"]);
     bia.signal(Signal::KILL);
     bia.ended();
-    let mut bia = PersonAtTerminal::start(other_home.path(), &arguments);
+    let mut bia = people.start_bia();
     bia.sign_in("bia");
     bia.see_that("the half-written answer", |screen| screen.contains("↪ ana: almoco amanha? às 12") && screen.contains("pode s"));
     bia.enter("er!");

@@ -1,9 +1,7 @@
 //! Two people with real clients and a real server: mentions appear in the inbox, are replied to there, and can
 //! be marked as unread.
 
-use tempfile::TempDir;
-
-use crate::pty::{PersonAtTerminal, free_port};
+use crate::pty::AnaAndBia;
 
 const ESC: &str = "\x1b";
 const ENTER: &str = "\r";
@@ -13,13 +11,8 @@ const ALT_V: &str = "\x1bv";
 
 #[test]
 fn a_mention_appears_in_the_inbox_and_is_replied_to_there() {
-    let (home, other_home) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    let port = free_port();
-    let mut ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
-    ana.register("ana");
-    let place = format!("127.0.0.1:{port}");
-    let mut bia = PersonAtTerminal::start(other_home.path(), &["--server", place.as_str(), "--plaintext"]);
-    bia.register("bia");
+    let people = AnaAndBia::new();
+    let (mut ana, mut bia) = people.register();
     ana.press("4");
     ana.see("Name");
     ana.enter("redes");

@@ -26,9 +26,9 @@ impl Forwarder {
         Self::start(server, None)
     }
 
-    /// A node that dies instead of forwarding this text of the server. The connections must not be encrypted.
-    pub(crate) fn that_dies_before(server: u16, said: &'static str) -> Self {
-        Self::start(server, Some(said))
+    /// A node that dies before it forwards this text of the server. The connections must not be encrypted.
+    pub(crate) fn that_dies_before(server: u16, text: &'static str) -> Self {
+        Self::start(server, Some(text))
     }
 
     fn start(server: u16, dies_before: Option<&'static str>) -> Self {
@@ -56,7 +56,7 @@ impl Forwarder {
                 std::thread::spawn(move || {
                     carry(server, client, |bytes| {
                         received.extend_from_slice(bytes);
-                        let is_dying = dies_before.is_some_and(|said| String::from_utf8_lossy(&received).contains(said));
+                        let is_dying = dies_before.is_some_and(|text| String::from_utf8_lossy(&received).contains(text));
                         dying.is_killed.fetch_or(is_dying, Ordering::SeqCst);
                         if is_dying { Flow::Cut } else { Flow::Forward }
                     });

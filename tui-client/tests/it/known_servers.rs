@@ -77,7 +77,7 @@ impl Machine {
 }
 
 #[test]
-fn a_community_is_recognised_by_its_certificate_at_any_address() {
+fn a_community_is_recognized_by_its_certificate_at_any_address() {
     for privacy in [pinned("cert"), issued("cert")] {
         let machine = Machine::that_knows_the_community(privacy);
         assert_eq!(machine.claim(community(), B, &[B], privacy), admitted(&[A]));

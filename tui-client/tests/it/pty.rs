@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, MasterPty, PtySize};
 use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
 
 use super::program::Program;
 
@@ -354,6 +355,33 @@ fn cells(count: u16) -> std::num::NonZero<u16> {
 pub(crate) fn process_state(person: &PersonAtTerminal) -> char {
     let stat = std::fs::read_to_string(format!("/proc/{}/stat", person.pid().as_raw_nonzero())).unwrap();
     stat.rsplit_once(") ").unwrap().1.chars().next().unwrap()
+}
+
+/// Ana, who hosts a server, and bia, who joins it, each with a home folder.
+pub(crate) struct AnaAndBia {
+    pub(crate) home_of_ana: TempDir,
+    pub(crate) home_of_bia: TempDir,
+    port: String,
+}
+
+impl AnaAndBia {
+    pub(crate) fn new() -> Self {
+        Self { home_of_ana: TempDir::new().unwrap(), home_of_bia: TempDir::new().unwrap(), port: free_port() }
+    }
+
+    /// Starts and registers both.
+    pub(crate) fn register(&self) -> (PersonAtTerminal, PersonAtTerminal) {
+        let mut ana = PersonAtTerminal::start(self.home_of_ana.path(), &["--port", &self.port]);
+        ana.register("ana");
+        let mut bia = self.start_bia();
+        bia.register("bia");
+        (ana, bia)
+    }
+
+    pub(crate) fn start_bia(&self) -> PersonAtTerminal {
+        let address = format!("127.0.0.1:{}", self.port);
+        PersonAtTerminal::start(self.home_of_bia.path(), &["--server", &address, "--plaintext"])
+    }
 }
 
 /// A strong password, the same for all accounts.

@@ -1,8 +1,6 @@
 //! A message is reported with a real client to a real server.
 
-use tempfile::TempDir;
-
-use crate::pty::{PersonAtTerminal, free_port};
+use crate::pty::AnaAndBia;
 
 const ENTER: &str = "\r";
 const UP: &str = "\x1b[A";
@@ -10,13 +8,8 @@ const ALT_R: &str = "\x1br";
 
 #[test]
 fn a_report_reaches_the_server_with_its_reason() {
-    let (home, other_home) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    let port = free_port();
-    let mut ana = PersonAtTerminal::start(home.path(), &["--port", &port]);
-    ana.register("ana");
-    let place = format!("127.0.0.1:{port}");
-    let mut bia = PersonAtTerminal::start(other_home.path(), &["--server", place.as_str(), "--plaintext"]);
-    bia.register("bia");
+    let people = AnaAndBia::new();
+    let (mut ana, mut bia) = people.register();
     ana.press("2");
     ana.see("● bia");
     ana.enter("bia");
@@ -35,7 +28,7 @@ fn a_report_reaches_the_server_with_its_reason() {
     bia.press(ENTER);
     bia.see("Reported. The operator of the server can read");
 
-    let file = home.path().join(".local/share/papo/chat.db");
+    let file = people.home_of_ana.path().join(".local/share/papo/chat.db");
     let connection = rusqlite::Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
     let sql = "SELECT reporter.username, entry.body, report.reason FROM report
                JOIN account reporter ON reporter.id = report.reporter JOIN entry ON entry.id = report.entry";

@@ -8,6 +8,7 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 
 use super::connections::Connections;
+use super::fault::described;
 use super::open_error::OpenError;
 use super::query::Connection;
 use super::tls;
@@ -41,10 +42,7 @@ impl PostgresAddress {
     /// The address is invalid. The text does not contain it, since it may contain a password.
     pub fn parse(address: &str, password: Option<&str>, ca: Option<PathBuf>) -> Result<Self, OpenError> {
         let mut config: Config = address.parse().map_err(|error: tokio_postgres::Error| {
-            OpenError::Setting(format!(
-                "{}. It has the form postgres://user@host:port/database.",
-                super::fault::described(&error)
-            ))
+            OpenError::Setting(format!("{}. It has the form postgres://user@host:port/database.", described(&error)))
         })?;
         if config.get_hosts().is_empty() {
             return Err(OpenError::Setting("no host is given. It has the form postgres://user@host:port/database.".to_owned()));
@@ -63,9 +61,7 @@ impl PostgresAddress {
         config.keepalives_idle(KEEPALIVE_IDLE).tcp_user_timeout(SENT_TIMEOUT);
         Ok(Self { config, ca })
     }
-}
 
-impl PostgresAddress {
     /// Connections that are made when they are needed.
     pub(super) fn connections(&self) -> Result<Connections, OpenError> {
         let tls = tls::connector(self.ca.as_deref())?;

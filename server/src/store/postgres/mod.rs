@@ -2,7 +2,7 @@
 //!
 //! A batch is one transaction ([`write`]): the facts of all its writes are loaded in one round trip, decided here, and the changes
 //! are applied in another. Facts are never kept from one batch to the next, since other servers write as well;
-//! [`write::locks`](write) says what keeps them true within a batch.
+//! [`write::locks`](write) states what keeps them true within a batch.
 
 mod address;
 mod connections;
@@ -92,8 +92,13 @@ impl PostgresStore {
         Ok(Session::snapshot(&self.connections.readers).await?)
     }
 
-    /// For a read that examines more than it returns.
+    /// For a read by a single statement that examines more than it returns.
     async fn examination(&self) -> Result<Session, StoreError> {
+        Ok(Session::of(&self.connections.examiners).await.map_err(Fault::from)?)
+    }
+
+    /// For such a read by several statements.
+    async fn examination_snapshot(&self) -> Result<Session, StoreError> {
         Ok(Session::snapshot(&self.connections.examiners).await?)
     }
 }
@@ -152,15 +157,12 @@ impl Store for PostgresStore {
     }
 
     async fn users(&self, query: Option<&str>, after: Option<&Username>, limit: usize) -> Result<Vec<Account>, StoreError> {
-        let session = if query.is_some() { self.examination().await? } else { self.snapshot().await? };
-        let found = accounts::users(session.connection(), query, after, limit).await?;
-        Ok(session.end_snapshot(found).await?)
+        let session = if query.is_some() { self.examination().await? } else { self.session().await? };
+        Ok(accounts::users(session.connection(), query, after, limit).await?)
     }
 
     async fn contacts(&self, account: AccountId) -> Result<Vec<AccountId>, StoreError> {
-        let session = self.examination().await?;
-        let found = accounts::contacts(session.connection(), account).await?;
-        Ok(session.end_snapshot(found).await?)
+        Ok(accounts::contacts(self.examination().await?.connection(), account).await?)
     }
 
     async fn invites(&self, after: Option<InviteId>, limit: usize) -> Result<Vec<Invite>, StoreError> {
@@ -195,9 +197,8 @@ impl Store for PostgresStore {
         after: Option<ConversationId>,
         limit: usize,
     ) -> Result<Vec<GroupListing>, StoreError> {
-        let session = if query.is_some() { self.examination().await? } else { self.snapshot().await? };
-        let found = groups::directory(session.connection(), account, query, after, limit).await?;
-        Ok(session.end_snapshot(found).await?)
+        let session = if query.is_some() { self.examination().await? } else { self.session().await? };
+        Ok(groups::directory(session.connection(), account, query, after, limit).await?)
     }
 
     async fn members(
@@ -253,7 +254,7 @@ impl Store for PostgresStore {
     }
 
     async fn search(&self, account: AccountId, search: &MessageSearch) -> Result<Option<FoundMessages>, StoreError> {
-        let session = self.examination().await?;
+        let session = self.examination_snapshot().await?;
         let found = search::search(session.connection(), account, search).await?;
         Ok(session.end_snapshot(found).await?)
     }
@@ -292,7 +293,7 @@ impl Store for PostgresStore {
     }
 
     async fn inbox(&self, account: AccountId, limit: usize) -> Result<Vec<InboxItem>, StoreError> {
-        let session = self.examination().await?;
+        let session = self.examination_snapshot().await?;
         let found = inbox::inbox(session.connection(), account, limit).await?;
         Ok(session.end_snapshot(found).await?)
     }
@@ -314,11 +315,11 @@ impl Store for PostgresStore {
     }
 
     async fn reports(&self, with_closed: bool, after: Option<ReportId>, limit: usize) -> Result<Vec<Report>, StoreError> {
-        Ok(reports::page(self.session().await?.connection(), with_closed, after, limit).await?)
+        Ok(reports::page(self.examination().await?.connection(), with_closed, after, limit).await?)
     }
 
     async fn open_reports(&self) -> Result<usize, StoreError> {
-        Ok(reports::count_open(self.session().await?.connection()).await?)
+        Ok(reports::count_open(self.examination().await?.connection()).await?)
     }
 
     async fn audit(&self, before: Option<i64>, limit: usize) -> Result<Vec<AuditEntry>, StoreError> {
@@ -337,8 +338,9 @@ impl Store for PostgresStore {
     }
 
     async fn close(&self) {
+        // Commits that were called before are served first.
+        let _committing = self.committing.lock().await;
         self.connections.close();
         self.is_closed.send_replace(true);
-        drop(self.committing.lock().await);
     }
 }

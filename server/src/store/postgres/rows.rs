@@ -11,10 +11,7 @@ use super::fault::Fault;
 use crate::domain::{Account, AccountId};
 use crate::store::columns;
 
-/// Columns for [`account`], from a table named `account`.
-pub(crate) const ACCOUNT: &str = "account.id, account.username, account.display_name, account.last_seen, account.created_at, account.suspended_at, account.status, account.deleted_at";
-
-/// Reads the columns of [`ACCOUNT`], starting at column `first`.
+/// Reads the columns of [`columns::ACCOUNT`], starting at column `first`.
 pub(crate) fn account(row: &Row, first: usize) -> Result<Account, Fault> {
     Ok(Account {
         id: account_id(row, first)?,
@@ -28,19 +25,7 @@ pub(crate) fn account(row: &Row, first: usize) -> Result<Account, Fault> {
     })
 }
 
-/// Columns of [`entry`].
-pub(crate) const ENTRY: &str = "
-    entry.id, entry.at, author.username, entry.kind, entry.client_id, entry.body, member.username, entry.target,
-    target_author.username, entry.mentions, entry.changed, entry.edited_at, entry.removal";
-
-/// The joins for [`ENTRY`], after a table named `entry`.
-pub(crate) const ENTRY_JOINS: &str = "
-    JOIN account author ON author.id = entry.author
-    LEFT JOIN account member ON member.id = entry.member
-    LEFT JOIN entry target ON entry.kind = 1 AND target.id = entry.id >> 32 << 32 | entry.target
-    LEFT JOIN account target_author ON target_author.id = target.author";
-
-/// Reads the columns of [`ENTRY`], which come first. Reactions are stored in another table.
+/// Reads the columns of [`columns::ENTRY`], which come first. Reactions are stored in another table.
 pub(crate) fn entry(row: &Row) -> Result<Entry, Fault> {
     let body = || get::<String>(row, 5);
     let kind = match get::<i64>(row, 3)? {

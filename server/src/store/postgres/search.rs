@@ -111,7 +111,7 @@ impl Walk<'_> {
         loop {
             let candidates = self.candidates(lowest, last).await?;
             let ids = candidates.iter().map(|(_, id)| *id).collect();
-            let mut entries = entries::some(self.connection, self.account, &ids).await?;
+            let mut entries = entries::by_ids(self.connection, self.account, &ids).await?;
             for (place, id) in &candidates {
                 last = place - 1;
                 checked += 1;

@@ -1,9 +1,5 @@
 //! Complete verification of a database, in one snapshot, whether servers are using it or not.
 
-use std::fmt;
-
-use serde::Serialize;
-
 use super::address::PostgresAddress;
 use super::connections::Session;
 use super::migrations::steps::MIGRATIONS;
@@ -11,67 +7,10 @@ use super::open_error::OpenError;
 use super::query::map;
 use super::rows::get;
 use super::{address, migrations};
+use crate::store::verification::{Finding, MAX_FINDINGS_PER_RULE, RULES, RULES_OF_THIS_VERSION, Rule};
 
-/// Maximum number of findings reported per rule.
-const MAX_FINDINGS_PER_RULE: usize = 10;
-
-/// A violation of a rule. Never contains user content.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// The violated rule, from a fixed list.
-    pub rule: &'static str,
-    /// The row that violates it, by its ids.
-    pub at: String,
-}
-
-/// Rules with queries for their violations. References between tables and unique columns are constraints of the tables.
-const RULES: &[(&str, &str)] = &[
-    (
-        "the entries of a conversation are numbered 1, 2, 3… without gaps",
-        "WITH log AS (
-             SELECT id >> 32 AS conversation, count(*) AS entries,
-                    min(id & 4294967295) AS first, max(id & 4294967295) AS last
-             FROM entry GROUP BY 1)
-         SELECT format('conversation %s has %s entries from %s to %s', conversation, entries, first, last)
-         FROM log WHERE first <> 1 OR last <> entries",
-    ),
-    (
-        "a conversation records the number of its newest entry",
-        "SELECT format('conversation %s records %s', id, last_seq) FROM conversation
-         WHERE last_seq <> coalesce((SELECT max(entry.id & 4294967295) FROM entry
-             WHERE entry.id BETWEEN conversation.id << 32 AND (conversation.id << 32) + 4294967295), 0)",
-    ),
-    (
-        "an entry belongs to a conversation",
-        "SELECT format('entry %s of conversation %s', id & 4294967295, id >> 32) FROM entry
-         WHERE NOT EXISTS (SELECT 1 FROM conversation WHERE conversation.id = entry.id >> 32)",
-    ),
-    (
-        "a membership starts and ends at existing entries, in this order",
-        "SELECT format('account %s in conversation %s from %s to %s', account, conversation, from_seq, coalesce(to_seq::text, 'now'))
-         FROM membership JOIN conversation ON conversation.id = membership.conversation
-         WHERE from_seq < 1 OR from_seq > greatest(last_seq, 1) OR to_seq < from_seq OR to_seq > last_seq",
-    ),
-    (
-        "the memberships of an account in a conversation do not overlap",
-        "SELECT format('account %s in conversation %s at %s', one.account, one.conversation, other.from_seq)
-         FROM membership one JOIN membership other
-           ON other.conversation = one.conversation AND other.account = one.account AND other.from_seq > one.from_seq
-         WHERE one.to_seq IS NULL OR other.from_seq <= one.to_seq",
-    ),
-    (
-        "a direct conversation has two members, from its first entry on",
-        "SELECT format('conversation %s', id) FROM conversation
-         WHERE low IS NOT NULL AND 2 <> (
-             SELECT sum(CASE WHEN account IN (low, high) AND from_seq = 1 AND to_seq IS NULL THEN 1 ELSE 9 END)
-             FROM membership WHERE membership.conversation = conversation.id)",
-    ),
-    (
-        "a read cursor is within the entries that its member may see",
-        "SELECT format('account %s in conversation %s at %s', account, conversation, read_seq)
-         FROM membership JOIN conversation ON conversation.id = membership.conversation
-         WHERE read_seq < from_seq - 1 OR read_seq > last_seq",
-    ),
+/// Rules about what only PostgreSQL stores, or stores differently. References between tables are constraints of the tables.
+const OWN_RULES: &[Rule] = &[
     (
         "each message has a position in the storage order, and the words by which it is found",
         "SELECT format('entry %s of conversation %s', id & 4294967295, id >> 32) FROM entry
@@ -83,85 +22,12 @@ const RULES: &[(&str, &str)] = &[
          WHERE client_id IS NOT NULL GROUP BY author, client_id HAVING count(*) > 1",
     ),
     (
-        "a group with members has exactly one owner, and nothing else has one",
-        "SELECT format('conversation %s has %s', conversation.id, count(*) FILTER (WHERE membership.role = 2))
-         FROM membership JOIN conversation ON conversation.id = membership.conversation
-         WHERE membership.to_seq IS NULL
-         GROUP BY conversation.id
-         HAVING count(*) FILTER (WHERE membership.role = 2) <> (conversation.name IS NOT NULL)::int",
-    ),
-    (
-        "a group without members has no invites",
-        "SELECT format('conversation %s', conversation) FROM group_invite
-         WHERE conversation NOT IN (SELECT conversation FROM membership WHERE to_seq IS NULL)",
-    ),
-    (
-        "an invitation to a group is from a member to someone who is not one",
-        "SELECT format('account %s to conversation %s', account, conversation) FROM invitation
-         WHERE NOT EXISTS (SELECT 1 FROM membership WHERE membership.conversation = invitation.conversation
-                 AND membership.account = invitation.inviter AND to_seq IS NULL)
-             OR EXISTS (SELECT 1 FROM membership WHERE membership.conversation = invitation.conversation
-                 AND membership.account = invitation.account AND to_seq IS NULL)",
-    ),
-    (
-        "nothing of a deleted message is stored except its mark",
-        "SELECT format('entry %s of conversation %s', id & 4294967295, id >> 32) FROM entry
-         WHERE kind = 1 AND (body IS NULL) <> (mark IS NOT NULL)
-            OR mark IS NOT NULL AND (mentions IS NOT NULL OR words IS NOT NULL OR id IN (SELECT entry FROM revision)
-                OR id IN (SELECT entry FROM reaction) OR id IN (SELECT entry FROM notice))",
-    ),
-    (
-        "the earlier texts of a message are numbered 1, 2, 3… without gaps",
-        "SELECT format('entry %s of conversation %s', entry & 4294967295, entry >> 32)
-         FROM revision GROUP BY entry HAVING max(number) <> count(*) OR min(number) <> 1",
-    ),
-    (
-        "replies and changes refer to an earlier message",
-        "SELECT format('entry %s of conversation %s', entry.id & 4294967295, entry.id >> 32)
-         FROM entry LEFT JOIN entry target ON target.id = entry.id >> 32 << 32 | entry.target
-         WHERE (entry.target IS NOT NULL OR entry.kind BETWEEN 6 AND 9)
-             AND (target.kind <> 1 OR target.id >= entry.id OR target.id IS NULL)",
-    ),
-    (
-        "a message records the entry that changed it last",
-        "WITH last AS (
-             SELECT id >> 32 << 32 | target AS message, max(id & 4294967295) AS seq
-             FROM entry WHERE kind BETWEEN 6 AND 9 GROUP BY 1)
-         SELECT format('entry %s of conversation %s', entry.id & 4294967295, entry.id >> 32)
-         FROM entry LEFT JOIN last ON last.message = entry.id
-         WHERE entry.kind = 1 AND entry.changed IS DISTINCT FROM last.seq",
-    ),
-    (
-        "reactions and inbox items belong to messages",
-        "SELECT format('entry %s of conversation %s', id & 4294967295, id >> 32) FROM entry
-         WHERE kind <> 1 AND (id IN (SELECT entry FROM reaction) OR id IN (SELECT entry FROM notice))",
-    ),
-    (
-        "a conversation records the number of its members",
-        "SELECT format('conversation %s records %s', id, members) FROM conversation
-         WHERE members <> (SELECT count(*) FROM membership WHERE membership.conversation = conversation.id AND to_seq IS NULL)",
-    ),
-    (
-        "the reactions to a message are counted",
-        "WITH counted AS (SELECT entry, emoji, min(since) AS since, count(*) AS accounts FROM reaction GROUP BY entry, emoji)
-         SELECT format('entry %s of conversation %s', entry & 4294967295, entry >> 32) FROM (
-             (SELECT entry, emoji, since, accounts FROM counted EXCEPT SELECT entry, emoji, since, accounts FROM reaction_count)
-             UNION ALL
-             (SELECT entry, emoji, since, accounts FROM reaction_count EXCEPT SELECT entry, emoji, since, accounts FROM counted)
-         ) AS difference",
-    ),
-    (
-        "receipts do not exceed the newest entry",
-        "SELECT format('account %s in conversation %s', account, conversation)
-         FROM membership JOIN conversation ON conversation.id = membership.conversation
-         WHERE seen_seq > last_seq OR delivered_seq > last_seq",
-    ),
-    (
-        "ids of devices and invites were given before",
+        "ids of devices, invites and reports were given before",
         "SELECT format('device %s', device.id) FROM device, server WHERE device.id > last_device
          UNION ALL SELECT format('invite %s', invite.id) FROM invite, server WHERE invite.id > last_invite
          UNION ALL SELECT format('group invite %s', group_invite.id) FROM group_invite, server
-             WHERE group_invite.id > last_group_invite",
+             WHERE group_invite.id > last_group_invite
+         UNION ALL SELECT format('report %s', report.id) FROM report, server WHERE report.id > last_report",
     ),
 ];
 
@@ -179,15 +45,9 @@ pub async fn verify(address: &PostgresAddress) -> Result<Vec<Finding>, OpenError
     }
     connection.batch_execute("SET LOCAL statement_timeout = 0").await?;
     let mut findings = Vec::new();
-    for &(rule, query) in RULES {
-        let found: Vec<String> = map(connection, query, &[], |row| get(row, 0)).await?;
-        findings.extend(found.into_iter().take(MAX_FINDINGS_PER_RULE).map(|at| Finding { rule, at }));
+    for (rule, query) in RULES.iter().chain(RULES_OF_THIS_VERSION).chain(OWN_RULES) {
+        let first = format!("SELECT * FROM ({query}) AS found LIMIT {MAX_FINDINGS_PER_RULE}");
+        findings.extend(map(connection, &first, &[], |row| Ok(Finding { rule, at: get(row, 0)? })).await?);
     }
     Ok(session.end_snapshot(findings).await?)
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "violated: {}: {}", self.rule, self.at)
-    }
 }

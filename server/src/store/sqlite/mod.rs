@@ -38,7 +38,7 @@ pub use file::backup::{BackupError, RestoreError, backup, restore};
 pub use file::identity::stored_server_id;
 pub use file::open::FILE_NAME;
 pub use file::open_error::OpenError;
-pub use file::verify::{Finding, verify};
+pub use file::verify::verify;
 
 /// Number of reader threads.
 const READER_THREADS: usize = 2;

@@ -9,17 +9,8 @@ use rusqlite::types::Type;
 
 use crate::domain::{Account, AccountId};
 use crate::store::columns;
-pub(super) use crate::store::columns::{
-    DELETED_BY_OPERATOR, ERASE_LOG, ERASE_MEMBERSHIPS, ERASE_MESSAGES, EXPIRED, GROUP_CREATED, GROUP_RENAMED, MEMBER_ADDED,
-    MEMBER_JOINED, MEMBER_LEFT, MEMBER_REMOVED, MESSAGE, MESSAGE_DELETED, MESSAGE_EDITED, PUBLIC, REACTION_ADDED,
-    REACTION_REMOVED, RETENTION_CHANGED, ROLE_CHANGED, TOPIC_CHANGED, VISIBILITY_CHANGED, column, conversation_of, entry_columns,
-    entry_id, notify_columns, removal_column, role_column, role_of, search_column, seq_of, visibility_column, visibility_of,
-};
 
-/// Columns for [`account`], from a table named `account`.
-pub(super) const ACCOUNT: &str = "account.id, account.username, account.display_name, account.last_seen, account.created_at, account.suspended_at, account.status, account.deleted_at";
-
-/// Reads the columns of [`ACCOUNT`], starting at column `first`.
+/// Reads the columns of [`columns::ACCOUNT`], starting at column `first`.
 pub(super) fn account(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> {
     Ok(Account {
         id: AccountId(row.get(first)?),
@@ -33,43 +24,48 @@ pub(super) fn account(row: &Row<'_>, first: usize) -> rusqlite::Result<Account> 
     })
 }
 
-/// Query for [`entry`], to be completed by a condition on `entry.id`.
-pub(super) const SELECT_ENTRY: &str = "
-    SELECT entry.id, entry.at, author.username, entry.kind, entry.client_id, entry.body, member.username,
-           entry.target, target_author.username, entry.mentions, entry.changed, entry.edited_at, entry.removal
-    FROM entry
-    JOIN account author ON author.id = entry.author
-    LEFT JOIN account member ON member.id = entry.member
-    LEFT JOIN entry target ON entry.kind = 1 AND target.id = entry.id >> 32 << 32 | entry.target
-    LEFT JOIN account target_author ON target_author.id = target.author
-    WHERE ";
+/// The query for [`entry`].
+pub(super) fn select_entry(condition: &str) -> String {
+    format!("SELECT {} FROM entry {} WHERE {condition}", columns::ENTRY, columns::ENTRY_JOINS)
+}
 
-/// Reads a row of [`SELECT_ENTRY`]. Reactions are stored in another table.
+/// Reads the columns of [`columns::ENTRY`], which come first. Reactions are stored in another table.
 pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     let kind = match row.get::<_, i64>(3)? {
-        MESSAGE => EntryKind::Message(message(row)?),
-        MESSAGE_EDITED => EntryKind::MessageEdited { target: seq(row, 7)? },
-        MESSAGE_DELETED => EntryKind::MessageDeleted { target: seq(row, 7)? },
-        REACTION_ADDED => EntryKind::ReactionAdded { target: seq(row, 7)?, emoji: Emoji::from(row.get::<_, String>(5)?) },
-        REACTION_REMOVED => EntryKind::ReactionRemoved { target: seq(row, 7)?, emoji: Emoji::from(row.get::<_, String>(5)?) },
-        GROUP_CREATED => EntryKind::GroupCreated { name: GroupName::from(row.get::<_, String>(5)?) },
-        MEMBER_ADDED => EntryKind::MemberAdded { member: Username::from(row.get::<_, String>(6)?) },
-        MEMBER_LEFT => EntryKind::MemberLeft { new_owner: row.get::<_, Option<String>>(6)?.map(Username::from) },
-        MEMBER_JOINED => EntryKind::MemberJoined,
-        MEMBER_REMOVED => EntryKind::MemberRemoved { member: Username::from(row.get::<_, String>(6)?) },
-        ROLE_CHANGED => {
-            let role = role_of(&row.get::<_, String>(5)?);
+        columns::MESSAGE => EntryKind::Message(message(row)?),
+        columns::MESSAGE_EDITED => EntryKind::MessageEdited { target: seq(row, 7)? },
+        columns::MESSAGE_DELETED => EntryKind::MessageDeleted { target: seq(row, 7)? },
+        columns::REACTION_ADDED => {
+            EntryKind::ReactionAdded { target: seq(row, 7)?, emoji: Emoji::from(row.get::<_, String>(5)?) }
+        }
+        columns::REACTION_REMOVED => {
+            EntryKind::ReactionRemoved { target: seq(row, 7)?, emoji: Emoji::from(row.get::<_, String>(5)?) }
+        }
+        columns::GROUP_CREATED => EntryKind::GroupCreated { name: GroupName::from(row.get::<_, String>(5)?) },
+        columns::MEMBER_ADDED => EntryKind::MemberAdded { member: Username::from(row.get::<_, String>(6)?) },
+        columns::MEMBER_LEFT => EntryKind::MemberLeft { new_owner: row.get::<_, Option<String>>(6)?.map(Username::from) },
+        columns::MEMBER_JOINED => EntryKind::MemberJoined,
+        columns::MEMBER_REMOVED => EntryKind::MemberRemoved { member: Username::from(row.get::<_, String>(6)?) },
+        columns::ROLE_CHANGED => {
+            let role = columns::role_of(&row.get::<_, String>(5)?);
             EntryKind::RoleChanged { member: Username::from(row.get::<_, String>(6)?), role }
         }
-        TOPIC_CHANGED => EntryKind::TopicChanged { topic: row.get::<_, Option<String>>(5)?.map(Topic::from) },
-        VISIBILITY_CHANGED => EntryKind::VisibilityChanged { visibility: visibility_of(&row.get::<_, String>(5)?) },
-        RETENTION_CHANGED => {
+        columns::TOPIC_CHANGED => EntryKind::TopicChanged { topic: row.get::<_, Option<String>>(5)?.map(Topic::from) },
+        columns::VISIBILITY_CHANGED => {
+            EntryKind::VisibilityChanged { visibility: columns::visibility_of(&row.get::<_, String>(5)?) }
+        }
+        columns::RETENTION_CHANGED => {
             EntryKind::RetentionChanged { days: row.get::<_, Option<String>>(5)?.map(|days| days_of(&days)).transpose()? }
         }
-        GROUP_RENAMED => EntryKind::GroupRenamed { name: GroupName::from(row.get::<_, String>(5)?) },
+        columns::GROUP_RENAMED => EntryKind::GroupRenamed { name: GroupName::from(row.get::<_, String>(5)?) },
         other => return Err(rusqlite::Error::IntegralValueOutOfRange(3, other)),
     };
-    Ok(Entry { seq: seq_of(row.get(0)?), at: Timestamp(row.get(1)?), author: Username::from(row.get::<_, String>(2)?), kind })
+    Ok(Entry {
+        seq: columns::seq_of(row.get(0)?),
+        at: Timestamp(row.get(1)?),
+        author: Username::from(row.get::<_, String>(2)?),
+        kind,
+    })
 }
 
 fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
@@ -84,8 +80,8 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Message> {
     Ok(Message {
         client_id: ClientId::from_bytes(row.get(4)?),
         deleted: text.is_none(),
-        expired: removal == Some(EXPIRED),
-        by_operator: removal == Some(DELETED_BY_OPERATOR),
+        expired: removal == Some(columns::EXPIRED),
+        by_operator: removal == Some(columns::DELETED_BY_OPERATOR),
         deleted_by: row.get::<_, Option<String>>(6)?.map(Username::from),
         text: text.map_or_else(MessageText::deleted, MessageText::from),
         reply_to,

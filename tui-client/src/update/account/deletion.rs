@@ -9,6 +9,7 @@ use crate::state::connection::pending::Purpose;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::{Overlay, Screen, State};
+use crate::update::account::sign_in;
 use crate::update::requests::{CommandOutcome, send_if_live};
 use crate::update::screen::{open_overlay, show_screen};
 
@@ -27,21 +28,15 @@ pub(crate) fn take_account(state: &mut State, account: &AccountDetails) {
 /// The request of the filled form.
 ///
 /// # Errors
-/// The last field has none of the words that it asks for.
-pub(crate) fn build_request(fields: &[String]) -> Result<Request, Phrase> {
-    let (Some(password), Some(choice)) = (fields.first(), fields.last()) else { return Err(wrong_word()) };
-    let code = fields.get(1).filter(|_| fields.len() > 2).cloned();
+/// `choice` is none of the words that the form asks for.
+pub(crate) fn build_request(password: String, code: Option<String>, choice: &str) -> Result<Request, Phrase> {
     // Accepted in every language, whichever one the interface uses.
     let erase_messages = match choice.trim().to_lowercase().as_str() {
         "keep" | "manter" => false,
         "delete" | "apagar" => true,
-        _ => return Err(wrong_word()),
+        _ => return Err(Phrase::new("problem-keep-or-delete")),
     };
-    Ok(Request::DeleteAccount(DeleteAccount { password: password.clone(), code, erase_messages }))
-}
-
-fn wrong_word() -> Phrase {
-    Phrase::new("problem-keep-or-delete")
+    Ok(Request::DeleteAccount(DeleteAccount { password, code, erase_messages }))
 }
 
 /// Forgets the account after it was deleted, here or elsewhere: its sign-in, its drafts and unsent messages, and everything in
@@ -51,12 +46,7 @@ pub(crate) fn finish(state: &mut State, effects: &mut Vec<Effect>) {
         return;
     }
     effects.push(Effect::SaveLocalData(vec![LocalChange::AllRemoved]));
-    let credentials = std::mem::take(&mut state.credentials);
-    if credentials.stays_signed_in
-        && let Some(server) = state.server_id
-    {
-        effects.push(Effect::RemoveSignIn(server, credentials.user));
-    }
+    sign_in::forget(state, effects);
     state.forget_account();
     let registration = state.sign_in.registration;
     state.sign_in = SignInForm { registration, ..SignInForm::new(None) };

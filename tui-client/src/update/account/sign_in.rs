@@ -178,6 +178,16 @@ pub(crate) fn store(state: &mut State, signed_in: &SignedIn, effects: &mut Vec<E
     }
 }
 
+/// Forgets the credentials, and removes this account's stored sign-in. Another account may have one on this machine, which stays.
+pub(crate) fn forget(state: &mut State, effects: &mut Vec<Effect>) {
+    let credentials = std::mem::take(&mut state.credentials);
+    if credentials.stays_signed_in
+        && let Some(server) = state.server_id
+    {
+        effects.push(Effect::RemoveSignIn(server, credentials.user));
+    }
+}
+
 /// Discards a sign-in of another account than the one named on the command line, and reconnects so that the user is asked
 /// to sign in. Tokens stored by older versions do not name their account. Returns whether the sign-in was discarded.
 pub(crate) fn reject_other_account(state: &mut State, you: &Username, effects: &mut Vec<Effect>) -> bool {

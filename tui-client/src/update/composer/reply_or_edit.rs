@@ -13,18 +13,14 @@ use crate::update::requests::send_request;
 /// Makes the draft a reply to the selected message.
 pub(crate) fn begin_reply(state: &mut State) {
     let Some(open) = state.open_conversation_mut() else { return };
-    let Some((seq, _, message)) = open.selected_message() else {
-        return state.show_status(Phrase::new("notice-no-message"));
-    };
-    if message.deleted {
-        return state.show_status(Phrase::new("notice-is-deleted"));
+    match open.changeable_message() {
+        Err(notice) => state.show_status(notice),
+        Ok((seq, ..)) => {
+            open.end_edit();
+            open.reply_to = Some(seq);
+            save_and_focus_draft(state);
+        }
     }
-    if open.is_closed() {
-        return state.show_status(Phrase::new("notice-conversation-closed"));
-    }
-    open.end_edit();
-    open.reply_to = Some(seq);
-    save_and_focus_draft(state);
 }
 
 /// Loads the selected message, which must be the user's own, into the composer for editing. The draft that was
@@ -32,12 +28,10 @@ pub(crate) fn begin_reply(state: &mut State) {
 pub(crate) fn begin_edit(state: &mut State) {
     let me = state.me().cloned();
     let Some(open) = state.open_conversation_mut() else { return };
-    match open.selected_message() {
-        None => state.show_status(Phrase::new("notice-no-message")),
-        Some((_, author, _)) if Some(author) != me.as_ref() => state.show_status(explain(&Refusal::NotYours)),
-        Some((_, _, message)) if message.deleted => state.show_status(Phrase::new("notice-is-deleted")),
-        Some(_) if open.is_closed() => state.show_status(Phrase::new("notice-conversation-closed")),
-        Some((seq, _, message)) => {
+    match open.changeable_message() {
+        Err(notice) => state.show_status(notice),
+        Ok((_, author, _)) if Some(author) != me.as_ref() => state.show_status(explain(&Refusal::NotYours)),
+        Ok((seq, _, message)) => {
             let text = message.text.as_str().to_owned();
             open.begin_edit(seq, &text);
             save_and_focus_draft(state);

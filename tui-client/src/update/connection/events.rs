@@ -64,7 +64,7 @@ pub(crate) fn apply_event(state: &mut State, event: Event, effects: &mut Vec<Eff
         Event::AccountDeleted(deleted) => {
             state.account.people.forget(&deleted.username);
             for conversation in state.account.conversations.values_mut() {
-                conversation.note_deleted_account(&deleted.username, &deleted.now);
+                conversation.apply_deleted_account(&deleted.username, &deleted.now);
             }
             // Entries and lists name the account differently now.
             catch_up::start(state, effects);

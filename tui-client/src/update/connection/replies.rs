@@ -236,13 +236,7 @@ fn handle_signed_in(state: &mut State, signed_in: SignedIn, effects: &mut Vec<Ef
 pub(crate) fn end_session(state: &mut State, reason: Option<Phrase>, effects: &mut Vec<Effect>) {
     keeping::save_now(state, effects);
     state.signed_in_as = None;
-    // Only this account's stored sign-in is removed; another account may have one on this machine.
-    let credentials = std::mem::take(&mut state.credentials);
-    if credentials.stays_signed_in
-        && let Some(server) = state.server_id
-    {
-        effects.push(Effect::RemoveSignIn(server, credentials.user));
-    }
+    sign_in::forget(state, effects);
     state.sign_in.is_waiting = false;
     show_screen(state, Screen::SignIn);
     state.sign_in.problem = reason.map(|reason| (Field::Tabs, reason));

@@ -14,11 +14,9 @@ use crate::update::screen::open_overlay;
 /// Opens the picker of reactions to the selected message.
 pub(crate) fn open_picker(state: &mut State) {
     let Some(open) = state.open_conversation() else { return };
-    match open.selected_message() {
-        None => state.show_status(Phrase::new("notice-no-message")),
-        Some((_, _, message)) if message.deleted => state.show_status(Phrase::new("notice-is-deleted")),
-        Some(_) if open.is_closed() => state.show_status(Phrase::new("notice-conversation-closed")),
-        Some((seq, _, _)) => {
+    match open.changeable_message() {
+        Err(notice) => state.show_status(notice),
+        Ok((seq, ..)) => {
             let choice = Choice::Reaction(open.id, seq);
             open_overlay(state, Overlay::Picker(Picker::new(choice)));
         }

@@ -1,4 +1,4 @@
-//! What the selected message offers: opening and copying its links, code and text, where a notice names what was opened or
+//! Actions on the selected message: opening and copying its links, code and text, after which a notice names what was opened or
 //! copied, and the questions before it is deleted or reported.
 
 use papo_shared::protocol::Refusal;
@@ -92,12 +92,10 @@ pub(crate) fn copy_unopened_link(state: &mut State, link: LinkTarget, effects: &
 /// Asks for confirmation to delete the selected message, which must be the user's own or of a member with a lower role.
 pub(crate) fn ask_to_delete(state: &mut State) {
     let Some(open) = state.open_conversation() else { return };
-    match open.selected_message() {
-        None => state.show_status(Phrase::new("notice-no-message")),
-        Some((_, author, _)) if !state.may_delete_message_of(open.id, author) => state.show_status(explain(&Refusal::NotYours)),
-        Some((_, _, message)) if message.deleted => state.show_status(Phrase::new("notice-is-deleted")),
-        Some(_) if open.is_closed() => state.show_status(Phrase::new("notice-conversation-closed")),
-        Some((seq, _, _)) => {
+    match open.changeable_message() {
+        Err(notice) => state.show_status(notice),
+        Ok((_, author, _)) if !state.may_delete_message_of(open.id, author) => state.show_status(explain(&Refusal::NotYours)),
+        Ok((seq, ..)) => {
             let question = Question::ConfirmDelete(open.id, seq);
             ask_confirmation(state, question);
         }

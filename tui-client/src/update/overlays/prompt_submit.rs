@@ -177,9 +177,9 @@ fn build_request(prompt: &Prompt, me: Option<&Username>) -> Result<(Purpose, Req
         }
         Question::ConfirmDiscard(_) => Err(Phrase::new("notice-nothing-failed")),
         Question::ReplyTo { .. } => Err(explain(&Refusal::TextEmpty)),
-        Question::DeleteAccount { .. } => {
-            let texts: Vec<String> = prompt.fields.iter().map(|(_, input)| input.text()).collect();
-            Ok((Purpose::DeleteAccount, deletion::build_request(&texts)?))
+        Question::DeleteAccount { requires_code } => {
+            let (code, choice) = if *requires_code { (Some(text(1)), text(2)) } else { (None, text(1)) };
+            Ok((Purpose::DeleteAccount, deletion::build_request(text(0), code, &choice)?))
         }
         Question::EnableTotp => Ok((Purpose::SecondFactor, Request::EnableTotp(EnableTotp { password: text(0) }))),
         Question::ConfirmTotp(_) => Ok((Purpose::SecondFactor, Request::ConfirmTotp(ConfirmTotp { code: text(0) }))),

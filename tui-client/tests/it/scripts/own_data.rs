@@ -2,12 +2,13 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use papo_shared::protocol::{Block, Request, SetProfile};
+use papo_shared::protocol::{Block, DeleteAccount, Reply, Request, SetProfile};
 use serde_json::Value;
 
 use super::person::Person;
 use super::proxy::{At, between};
 use super::{Chat, Ran};
+use crate::pty::password;
 
 /// Ana, whose sign-in is stored here, in conversations with bia, with a blocked user, and with messages by both.
 fn conversations(chat: &Chat) -> Person {
@@ -72,6 +73,18 @@ fn the_text_form_is_readable_and_clean() {
         assert!(out.contains(part), "{part:?} is not in {out}");
     }
     assert!(!out.contains('\u{202e}'), "{out}");
+}
+
+#[test]
+fn deleted_accounts_have_a_name_in_the_users_language() {
+    let chat = Chat::start();
+    let mut ana = chat.register_here("ana");
+    let mut bia = chat.register("bia");
+    ana.open("bia");
+    let deletion = DeleteAccount { password: password("bia"), code: None, erase_messages: false };
+    assert_eq!(bia.ask(Request::DeleteAccount(deletion)), Reply::Done);
+    let out = chat.run(&["export", "--mine", "--lang", "pt-BR"]).done();
+    assert!(out.contains(" · conta apagada\n") && !out.contains("deleted account"), "{out}");
 }
 
 #[test]

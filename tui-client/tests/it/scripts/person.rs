@@ -10,6 +10,8 @@ use papo_shared::protocol::{
     Request, RequestFrame, SendMessage, ServerFrame, SignInWithToken, encode_line,
 };
 
+use crate::pty::password;
+
 /// A user without papo, connected to the server.
 pub(crate) struct Person {
     pub(crate) name: String,
@@ -26,7 +28,7 @@ impl Person {
         let mut person =
             Self { name: name.to_owned(), token: String::new(), server: None, port, lines: connect(port), last_id: 0 };
         person.greet();
-        let (username, password) = (name.to_owned(), format!("um cavalo come {name}"));
+        let (username, password) = (name.to_owned(), password(name));
         let register = Register { username, password, display_name: None, device: None, invite: None };
         let Reply::SignedIn(signed_in) = person.ask(Request::Register(register)) else { panic!("{name} cannot register") };
         person.token = signed_in.token;

@@ -81,8 +81,8 @@ fn addresses_of_two_communities_are_refused() {
     let servers = format!("{},{}", nodes[0].address(), nodes[1].address());
     let send =
         |language: &str| chat.run_elsewhere(&["send", "bia", "oi", "--plaintext", "--server", &servers, "--lang", language], b"");
-    send("en").failed(1, &format!("{} belongs to another community than {}", nodes[0].address(), nodes[1].address()));
-    send("pt").failed(1, "é de outra comunidade");
+    send("en").failed(1, &format!("{} belongs to a different community than {}", nodes[0].address(), nodes[1].address()));
+    send("pt").failed(1, "não é da mesma comunidade que");
     for node in &nodes {
         assert!(!node.sent().contains("token"), "{}", node.sent());
     }

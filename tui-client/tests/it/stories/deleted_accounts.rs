@@ -1,7 +1,8 @@
 //! Deleted accounts of others: their name, and the conversation with one.
 
+use papo::event::Event;
 use papo::translations::Language;
-use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Person};
+use papo_shared::model::{ConversationId, ConversationKind, ConversationSummary, Entry, Person};
 use papo_shared::protocol::{AccountDeleted, Event as ServerEvent, Inbox, InboxItem, InboxReason, Reply, Request};
 
 use super::{chatting_with_bia, history, sent_messages};
@@ -23,7 +24,11 @@ fn delete_bia(client: &mut Driver) {
 }
 
 fn chatting() -> Driver {
-    chatting_with_bia(&[message(1, "ana", 0, "oi"), message(2, "bia", 1, "vou apagar minha conta")])
+    chatting_with_bia(&entries())
+}
+
+fn entries() -> [Entry; 2] {
+    [message(1, "ana", 0, "oi"), message(2, "bia", 1, "vou apagar minha conta")]
 }
 
 #[test]
@@ -35,7 +40,11 @@ fn the_composer_closes_when_the_peers_account_is_deleted() {
     client.catch_up(vec![direct_with_deleted()]);
     let screen = client.screen();
     assert!(screen.contains(CLOSED) && screen.contains("vou apagar minha conta"), "{screen}");
+    assert!(!screen.contains("offline"), "a deleted account has no presence:\n{screen}");
     client.sent();
+    client.happen(Event::Pasted("colado".to_owned()));
+    assert!(client.screen().contains(REFUSED) && client.screen().contains(CLOSED), "{}", client.screen());
+    client.state.account.status_message = None;
     client.type_text("oi?");
     assert!(client.screen().contains(REFUSED) && client.screen().contains(CLOSED), "{}", client.screen());
     client.keys("Enter");
@@ -57,9 +66,18 @@ fn a_draft_to_a_deleted_account_is_neither_sent_nor_lost() {
 
 #[test]
 fn messages_with_a_deleted_account_cannot_be_changed() {
-    let mut client = chatting();
-    delete_bia(&mut client);
+    let mut client = Driver::signed_in(120, 24, vec![direct(1, "bia", 2, 2, 0)]);
+    client.keys("2 Enter");
+    client.answer(|request| history(request, &entries()));
+    let hints = ["r reply", "+ react", "e edit", "d delete"];
     client.keys("Up Up");
+    for hint in hints {
+        assert!(client.screen().contains(hint), "{hint}:\n{}", client.screen());
+    }
+    delete_bia(&mut client);
+    for hint in hints {
+        assert!(!client.screen().contains(hint), "{hint}:\n{}", client.screen());
+    }
     client.sent();
     for key in ["r", "e", "d", "+"] {
         client.state.account.status_message = None;

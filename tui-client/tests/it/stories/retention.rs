@@ -21,8 +21,8 @@ fn a_limit_is_shown_above_the_conversation_and_as_an_entry() {
     assert!(screen.contains("# redes · 4 members · messages kept for 30 days · redes de"), "{screen}");
     client.speak(Language::PtBr);
     let screen = client.screen();
-    assert!(screen.contains("bia limitou as mensagens a 30 dias"), "{screen}");
-    assert!(screen.contains("# redes · 4 membros · mensagens por 30 dias"), "{screen}");
+    assert!(screen.contains("bia definiu que as mensagens são guardadas por 30 dias"), "{screen}");
+    assert!(screen.contains("# redes · 4 membros · mensagens guardadas por 30 dias"), "{screen}");
 
     client.speak(Language::En);
     client.post(3, entry(3, "bia", 0, limited(Some(1))));

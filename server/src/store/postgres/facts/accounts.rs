@@ -1,10 +1,8 @@
 //! Facts about accounts, devices, blocks and invites to the server.
 
-use std::collections::{HashMap, HashSet};
-
 use papo_shared::model::{DeviceId, Username};
 
-use super::loaded::Loaded;
+use super::loaded::{Loaded, set_existence, set_lists, set_values};
 use crate::domain::facts::{AccountFacts, InviteFacts};
 use crate::domain::storage::DailyUsage;
 use crate::domain::{AccountId, InviteHash, InviteId};
@@ -33,62 +31,44 @@ pub(super) async fn accounts(connection: &Connection, ids: Vec<AccountId>) -> Re
         Ok((account_id(row, 0)?, AccountFacts { username, suspended_at, is_deleted, usage }))
     })
     .await?;
-    let mut found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| ids.into_iter().for_each(|id| facts.accounts.set(id, found.remove(&id)))))
+    Ok(set_values(ids, found, |facts, id, found| facts.accounts.set(id, found)))
 }
 
 pub(super) async fn password_hashes(connection: &Connection, ids: Vec<AccountId>) -> Result<Loaded, Fault> {
     let sql = "SELECT id, password_hash FROM account WHERE id = ANY ($1)";
     let found = map(connection, sql, &[&numbers(&ids)], |row| Ok((account_id(row, 0)?, get::<String>(row, 1)?))).await?;
-    let mut found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| ids.into_iter().for_each(|id| facts.password_hashes.set(id, found.remove(&id)))))
+    Ok(set_values(ids, found, |facts, id, found| facts.password_hashes.set(id, found)))
 }
 
 pub(super) async fn second_factors(connection: &Connection, ids: Vec<AccountId>) -> Result<Loaded, Fault> {
-    let mut found: HashMap<_, _> = second_factor::of_accounts(connection, &numbers(&ids)).await?.into_iter().collect();
-    Ok(Box::new(move |facts| ids.into_iter().for_each(|id| facts.second_factors.set(id, found.remove(&id)))))
+    let found = second_factor::of_accounts(connection, &numbers(&ids)).await?;
+    Ok(set_values(ids, found, |facts, id, found| facts.second_factors.set(id, found)))
 }
 
 pub(super) async fn usernames(connection: &Connection, names: Vec<Username>) -> Result<Loaded, Fault> {
     let sql = "SELECT username, id FROM account WHERE username = ANY ($1)";
     let wanted: Vec<&str> = names.iter().map(Username::as_str).collect();
     let found = map(connection, sql, &[&wanted], |row| Ok((username(row, 0)?, account_id(row, 1)?))).await?;
-    let found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| {
-        for name in names {
-            let id = found.get(&name).copied();
-            facts.usernames.set(name, id);
-        }
-    }))
+    Ok(set_values(names, found, |facts, name, id| facts.usernames.set(name, id)))
 }
 
 pub(super) async fn skeletons(connection: &Connection, skeletons: Vec<String>) -> Result<Loaded, Fault> {
     let sql = "SELECT skeleton FROM account WHERE skeleton = ANY ($1)";
-    let found: HashSet<String> = map(connection, sql, &[&skeletons], |row| get(row, 0)).await?.into_iter().collect();
-    Ok(Box::new(move |facts| {
-        for skeleton in skeletons {
-            let is_taken = found.contains(&skeleton);
-            facts.skeletons.set(skeleton, is_taken);
-        }
-    }))
+    let found = map(connection, sql, &[&skeletons], |row| get(row, 0)).await?;
+    Ok(set_existence(skeletons, found, |facts, skeleton, exists| facts.skeletons.set(skeleton, exists)))
 }
 
 pub(super) async fn devices(connection: &Connection, ids: Vec<DeviceId>) -> Result<Loaded, Fault> {
     let sql = "SELECT id, account FROM device WHERE id = ANY ($1)";
     let wanted: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let found = map(connection, sql, &[&wanted], |row| Ok((DeviceId(get(row, 0)?), account_id(row, 1)?))).await?;
-    let found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| ids.into_iter().for_each(|id| facts.devices.set(id, found.get(&id).copied()))))
+    Ok(set_values(ids, found, |facts, id, found| facts.devices.set(id, found)))
 }
 
 pub(super) async fn devices_of(connection: &Connection, ids: Vec<AccountId>) -> Result<Loaded, Fault> {
     let sql = "SELECT account, id FROM device WHERE account = ANY ($1) ORDER BY id";
     let found = map(connection, sql, &[&numbers(&ids)], |row| Ok((account_id(row, 0)?, DeviceId(get(row, 1)?)))).await?;
-    let mut lists: HashMap<AccountId, Vec<DeviceId>> = HashMap::new();
-    found.into_iter().for_each(|(account, device)| lists.entry(account).or_default().push(device));
-    Ok(Box::new(move |facts| {
-        ids.into_iter().for_each(|id| facts.devices_of.set(id, lists.remove(&id).unwrap_or_default()));
-    }))
+    Ok(set_lists(ids, found, |facts, id, list| facts.devices_of.set(id, list)))
 }
 
 pub(super) async fn invites(connection: &Connection, codes: Vec<InviteHash>) -> Result<Loaded, Fault> {
@@ -99,16 +79,14 @@ pub(super) async fn invites(connection: &Connection, codes: Vec<InviteHash>) -> 
         Ok((InviteHash(bytes(row, 0)?), invite))
     })
     .await?;
-    let mut found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| codes.into_iter().for_each(|code| facts.invites.set(code, found.remove(&code)))))
+    Ok(set_values(codes, found, |facts, code, found| facts.invites.set(code, found)))
 }
 
 pub(super) async fn invite_codes(connection: &Connection, ids: Vec<InviteId>) -> Result<Loaded, Fault> {
     let sql = "SELECT id, code_hash FROM invite WHERE id = ANY ($1)";
     let wanted: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let found = map(connection, sql, &[&wanted], |row| Ok((InviteId(get(row, 0)?), InviteHash(bytes(row, 1)?)))).await?;
-    let found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| ids.into_iter().for_each(|id| facts.invite_codes.set(id, found.get(&id).copied()))))
+    Ok(set_values(ids, found, |facts, id, found| facts.invite_codes.set(id, found)))
 }
 
 pub(super) async fn blocks(connection: &Connection, wanted: Vec<(AccountId, AccountId)>) -> Result<Loaded, Fault> {
@@ -116,8 +94,7 @@ pub(super) async fn blocks(connection: &Connection, wanted: Vec<(AccountId, Acco
                    ON blocker = one AND blocked = other";
     let (by, whom) = pairs(&wanted);
     let found = map(connection, sql, &[&by, &whom], |row| Ok((account_id(row, 0)?, account_id(row, 1)?))).await?;
-    let found: HashSet<_> = found.into_iter().collect();
-    Ok(Box::new(move |facts| wanted.into_iter().for_each(|pair| facts.blocks.set(pair, found.contains(&pair)))))
+    Ok(set_existence(wanted, found, |facts, pair, exists| facts.blocks.set(pair, exists)))
 }
 
 pub(super) async fn block_counts(connection: &Connection, ids: Vec<AccountId>) -> Result<Loaded, Fault> {

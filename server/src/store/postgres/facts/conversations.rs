@@ -1,12 +1,10 @@
 //! Facts about conversations.
 
-use std::collections::HashMap;
-
 use papo_shared::model::{ConversationId, GroupName, Topic};
 use tokio_postgres::Row;
 
 use super::accounts::{numbers, pairs};
-use super::loaded::Loaded;
+use super::loaded::{Loaded, set_values};
 use crate::domain::AccountId;
 use crate::domain::facts::{ConversationFacts, GroupFacts};
 use crate::store::postgres::fault::Fault;
@@ -38,8 +36,7 @@ pub(crate) async fn one(connection: &Connection, id: ConversationId) -> Result<O
 pub(super) async fn conversations(connection: &Connection, ids: Vec<ConversationId>) -> Result<Loaded, Fault> {
     let read = |row: &Row| Ok((conversation_id(row, 0)?, conversation(row)?));
     let found = map(connection, CONVERSATIONS, &[&conversation_numbers(&ids)], read).await?;
-    let mut found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| ids.into_iter().for_each(|id| facts.conversations.set(id, found.remove(&id)))))
+    Ok(set_values(ids, found, |facts, id, found| facts.conversations.set(id, found)))
 }
 
 fn conversation(row: &Row) -> Result<ConversationFacts, Fault> {
@@ -69,34 +66,22 @@ pub(super) async fn directs(connection: &Connection, wanted: Vec<(AccountId, Acc
     let found =
         map(connection, sql, &[&low, &high], |row| Ok(((account_id(row, 0)?, account_id(row, 1)?), conversation_id(row, 2)?)))
             .await?;
-    let found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| wanted.into_iter().for_each(|pair| facts.directs.set(pair, found.get(&pair).copied()))))
+    Ok(set_values(wanted, found, |facts, pair, found| facts.directs.set(pair, found)))
 }
 
 pub(super) async fn names(connection: &Connection, keys: Vec<String>) -> Result<Loaded, Fault> {
     let found = by_text(connection, "SELECT name_key, id FROM conversation WHERE name_key = ANY ($1)", &keys).await?;
-    Ok(Box::new(move |facts| {
-        for key in keys {
-            let id = found.get(&key).copied();
-            facts.group_names.set(key, id);
-        }
-    }))
+    Ok(set_values(keys, found, |facts, key, id| facts.group_names.set(key, id)))
 }
 
 pub(super) async fn skeletons(connection: &Connection, keys: Vec<String>) -> Result<Loaded, Fault> {
     let sql = "SELECT name_skeleton, id FROM conversation WHERE name_skeleton = ANY ($1)";
     let found = by_text(connection, sql, &keys).await?;
-    Ok(Box::new(move |facts| {
-        for key in keys {
-            let id = found.get(&key).copied();
-            facts.group_skeletons.set(key, id);
-        }
-    }))
+    Ok(set_values(keys, found, |facts, key, id| facts.group_skeletons.set(key, id)))
 }
 
-async fn by_text(connection: &Connection, sql: &str, texts: &Vec<String>) -> Result<HashMap<String, ConversationId>, Fault> {
-    let found = map(connection, sql, &[texts], |row| Ok((get(row, 0)?, conversation_id(row, 1)?))).await?;
-    Ok(found.into_iter().collect())
+async fn by_text(connection: &Connection, sql: &str, texts: &Vec<String>) -> Result<Vec<(String, ConversationId)>, Fault> {
+    map(connection, sql, &[texts], |row| Ok((get(row, 0)?, conversation_id(row, 1)?))).await
 }
 
 pub(super) async fn topics(connection: &Connection, ids: Vec<ConversationId>) -> Result<Loaded, Fault> {
@@ -105,6 +90,5 @@ pub(super) async fn topics(connection: &Connection, ids: Vec<ConversationId>) ->
         Ok((conversation_id(row, 0)?, get::<Option<String>>(row, 1)?.map(Topic::from)))
     })
     .await?;
-    let mut found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| ids.into_iter().for_each(|id| facts.topics.set(id, found.remove(&id).flatten()))))
+    Ok(set_values(ids, found, |facts, id, found| facts.topics.set(id, found.flatten())))
 }

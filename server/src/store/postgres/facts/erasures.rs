@@ -4,7 +4,7 @@ use papo_shared::model::{ConversationId, Seq};
 
 use super::loaded::Loaded;
 use crate::domain::erasure::{ErasureId, ErasureStep, ErasureWork, STEP_BYTES, STEP_ROWS, STEP_SCAN, StoredText};
-use crate::domain::{AccountId, AccountRef, EntryId};
+use crate::domain::{AccountId, AccountRef};
 use crate::store::columns;
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, Parameters, all, map, one};
@@ -51,19 +51,11 @@ async fn messages(connection: &Connection, account: AccountId, position: i64) ->
         return Ok(None);
     };
     let condition = "entry.id > $1 AND entry.id <= $2 AND entry.author = $3 ORDER BY entry.id";
-    let (mut found, is_complete) = texts(connection, condition, &[&position, &end, &i64::from(account.0)]).await?;
+    let (found, is_complete) = texts(connection, condition, &[&position, &end, &i64::from(account.0)]).await?;
     if found.is_empty() && count < limit(STEP_SCAN) {
         return Ok(None);
     }
-    // The messages of one step are announced together, to the members of one conversation.
-    let conversation = found.first().map(|stored| stored.message.conversation);
-    let all = found.len();
-    found.retain(|stored| Some(stored.message.conversation) == conversation);
-    let until = match found.last() {
-        Some(last) if !is_complete || found.len() < all => last.message,
-        _ => EntryId { conversation: columns::conversation_of(end), seq: columns::seq_of(end) },
-    };
-    Ok(Some(ErasureWork::EraseMessages { messages: found, until }))
+    Ok(Some(ErasureWork::erase_messages(found, is_complete, columns::entry_of(end))))
 }
 
 async fn end_of_log(connection: &Connection, group: ConversationId) -> Result<Option<ErasureWork>, Fault> {
@@ -107,7 +99,7 @@ pub(super) async fn texts(
         }
         let (id, text, original) = (get(&row, 0)?, get::<String>(&row, 1)?, get(&row, 2)?);
         bytes += text.len();
-        let message = EntryId { conversation: columns::conversation_of(id), seq: columns::seq_of(id) };
+        let message = columns::entry_of(id);
         found.push(StoredText { message, text, original });
     }
     Ok((found, true))

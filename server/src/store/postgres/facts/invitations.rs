@@ -1,12 +1,11 @@
 //! Facts about invitations and invites to groups, and about what two accounts share.
 
-use std::collections::{HashMap, HashSet};
-
 use papo_shared::model::{ConversationId, GroupInviteId};
+use tokio_postgres::Row;
 
 use super::accounts::{numbers, pairs};
 use super::conversations::conversation_numbers;
-use super::loaded::Loaded;
+use super::loaded::{Loaded, set_existence, set_lists, set_values};
 use super::members::member_numbers;
 use crate::domain::facts::{GroupInviteFacts, InvitationFacts};
 use crate::domain::{AccountId, InviteHash};
@@ -19,10 +18,7 @@ pub(super) async fn invite_targets(connection: &Connection, codes: Vec<InviteHas
     let sql = "SELECT code_hash, conversation FROM group_invite WHERE code_hash = ANY ($1)";
     let wanted: Vec<&[u8]> = codes.iter().map(|code| &code.0[..]).collect();
     let found = map(connection, sql, &[&wanted], |row| Ok((InviteHash(bytes(row, 0)?), conversation_id(row, 1)?))).await?;
-    let found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| {
-        codes.into_iter().for_each(|code| facts.group_invite_targets.set(code, found.get(&code).copied()));
-    }))
+    Ok(set_values(codes, found, |facts, code, found| facts.group_invite_targets.set(code, found)))
 }
 
 pub(super) async fn invites(connection: &Connection, ids: Vec<ConversationId>) -> Result<Loaded, Fault> {
@@ -39,45 +35,35 @@ pub(super) async fn invites(connection: &Connection, ids: Vec<ConversationId>) -
         Ok((conversation_id(row, 0)?, invite))
     })
     .await?;
-    let mut lists: HashMap<ConversationId, Vec<GroupInviteFacts>> = HashMap::new();
-    found.into_iter().for_each(|(id, invite)| lists.entry(id).or_default().push(invite));
-    Ok(Box::new(move |facts| {
-        ids.into_iter().for_each(|id| facts.group_invites.set(id, lists.remove(&id).unwrap_or_default()));
-    }))
+    Ok(set_lists(ids, found, |facts, id, list| facts.group_invites.set(id, list)))
 }
 
 pub(super) async fn received(connection: &Connection, ids: Vec<AccountId>) -> Result<Loaded, Fault> {
     let sql = "SELECT conversation, account, inviter, at FROM invitation WHERE account = ANY ($1) ORDER BY conversation";
-    let mut lists = lists(connection, sql, &ids, |invitation| invitation.account).await?;
-    Ok(Box::new(move |facts| {
-        ids.into_iter().for_each(|id| facts.invitations.set(id, lists.remove(&id).unwrap_or_default()));
-    }))
+    let found = invitations(connection, sql, &ids, |invitation| invitation.account).await?;
+    Ok(set_lists(ids, found, |facts, id, list| facts.invitations.set(id, list)))
 }
 
 pub(super) async fn sent(connection: &Connection, ids: Vec<AccountId>) -> Result<Loaded, Fault> {
     let sql = "SELECT conversation, account, inviter, at FROM invitation
                WHERE inviter = ANY ($1) ORDER BY account, conversation";
-    let mut lists = lists(connection, sql, &ids, |invitation| invitation.by).await?;
-    Ok(Box::new(move |facts| {
-        ids.into_iter().for_each(|id| facts.sent_invitations.set(id, lists.remove(&id).unwrap_or_default()));
-    }))
+    let found = invitations(connection, sql, &ids, |invitation| invitation.by).await?;
+    Ok(set_lists(ids, found, |facts, id, list| facts.sent_invitations.set(id, list)))
 }
 
-/// The found invitations, by one of their accounts.
-async fn lists(
+/// The found invitations, each with one of its accounts.
+async fn invitations(
     connection: &Connection,
     sql: &str,
     ids: &[AccountId],
     key: fn(&InvitationFacts) -> AccountId,
-) -> Result<HashMap<AccountId, Vec<InvitationFacts>>, Fault> {
-    let found = map(connection, sql, &[&numbers(ids)], |row| {
+) -> Result<Vec<(AccountId, InvitationFacts)>, Fault> {
+    map(connection, sql, &[&numbers(ids)], |row| {
         let (conversation, account, by) = (conversation_id(row, 0)?, account_id(row, 1)?, account_id(row, 2)?);
-        Ok(InvitationFacts { conversation, account, by, at: time(row, 3)? })
+        let invitation = InvitationFacts { conversation, account, by, at: time(row, 3)? };
+        Ok((key(&invitation), invitation))
     })
-    .await?;
-    let mut lists: HashMap<_, Vec<_>> = HashMap::new();
-    found.into_iter().for_each(|invitation| lists.entry(key(&invitation)).or_default().push(invitation));
-    Ok(lists)
+    .await
 }
 
 pub(super) async fn declined(connection: &Connection, wanted: Vec<(ConversationId, AccountId)>) -> Result<Loaded, Fault> {
@@ -85,8 +71,7 @@ pub(super) async fn declined(connection: &Connection, wanted: Vec<(ConversationI
                JOIN unnest($1::bigint[], $2::bigint[]) AS wanted (id, by) ON conversation = id AND account = wanted.by";
     let (ids, accounts) = member_numbers(&wanted);
     let found = map(connection, sql, &[&ids, &accounts], |row| Ok((conversation_id(row, 0)?, account_id(row, 1)?))).await?;
-    let found: HashSet<_> = found.into_iter().collect();
-    Ok(Box::new(move |facts| wanted.into_iter().for_each(|pair| facts.has_declined.set(pair, found.contains(&pair)))))
+    Ok(set_existence(wanted, found, |facts, pair, exists| facts.has_declined.set(pair, exists)))
 }
 
 /// Whether an account opened or answered its direct conversation with another.
@@ -94,10 +79,9 @@ pub(super) async fn answered_directs(connection: &Connection, wanted: Vec<(Accou
     let sql = "SELECT one, other FROM unnest($1::bigint[], $2::bigint[]) AS wanted (one, other)
                WHERE EXISTS (SELECT 1 FROM conversation WHERE low = least(one, other) AND high = greatest(one, other)
                                  AND unanswered_by IS DISTINCT FROM one)";
-    let found = found_pairs(connection, sql, &wanted, None).await?;
-    Ok(Box::new(move |facts| {
-        wanted.into_iter().for_each(|pair| facts.answered_directs.set(pair, found.contains(&pair)));
-    }))
+    let (one, other) = pairs(&wanted);
+    let found = map(connection, sql, &[&one, &other], pair).await?;
+    Ok(set_existence(wanted, found, |facts, pair, exists| facts.answered_directs.set(pair, exists)))
 }
 
 /// Whether two accounts are members of a group that is not public.
@@ -109,22 +93,11 @@ pub(super) async fn shared_groups(connection: &Connection, wanted: Vec<(AccountI
                                   SELECT conversation FROM membership WHERE account = other AND to_seq IS NULL) AS shared
                    JOIN conversation ON conversation.id = shared.conversation
                    WHERE conversation.name IS NOT NULL AND conversation.visibility <> $3)";
-    let found = found_pairs(connection, sql, &wanted, Some(columns::PUBLIC)).await?;
-    Ok(Box::new(move |facts| wanted.into_iter().for_each(|pair| facts.shared_groups.set(pair, found.contains(&pair)))))
+    let (one, other) = pairs(&wanted);
+    let found = map(connection, sql, &[&one, &other, &columns::PUBLIC], pair).await?;
+    Ok(set_existence(wanted, found, |facts, pair, exists| facts.shared_groups.set(pair, exists)))
 }
 
-/// Those of these pairs that a query finds. The third parameter is passed if it is given.
-async fn found_pairs(
-    connection: &Connection,
-    sql: &str,
-    wanted: &[(AccountId, AccountId)],
-    third: Option<i64>,
-) -> Result<HashSet<(AccountId, AccountId)>, Fault> {
-    let (one, other) = pairs(wanted);
-    let read = |row: &_| Ok((account_id(row, 0)?, account_id(row, 1)?));
-    let found = match third {
-        Some(third) => map(connection, sql, &[&one, &other, &third], read).await?,
-        None => map(connection, sql, &[&one, &other], read).await?,
-    };
-    Ok(found.into_iter().collect())
+fn pair(row: &Row) -> Result<(AccountId, AccountId), Fault> {
+    Ok((account_id(row, 0)?, account_id(row, 1)?))
 }

@@ -1,11 +1,9 @@
 //! Facts about the members of conversations.
 
-use std::collections::{HashMap, HashSet};
-
-use papo_shared::model::{ConversationId, Role, Seq};
+use papo_shared::model::ConversationId;
 
 use super::conversations::conversation_numbers;
-use super::loaded::Loaded;
+use super::loaded::{Loaded, set_existence, set_lists, set_values};
 use crate::domain::AccountId;
 use crate::domain::change::Marks;
 use crate::domain::facts::MemberFacts;
@@ -31,8 +29,7 @@ pub(super) async fn members(connection: &Connection, wanted: Vec<(ConversationId
         Ok(((conversation_id(row, 0)?, account_id(row, 1)?), member))
     })
     .await?;
-    let mut found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| wanted.into_iter().for_each(|member| facts.members.set(member, found.remove(&member)))))
+    Ok(set_values(wanted, found, |facts, member, found| facts.members.set(member, found)))
 }
 
 pub(super) async fn rosters(connection: &Connection, ids: Vec<ConversationId>) -> Result<Loaded, Fault> {
@@ -42,11 +39,7 @@ pub(super) async fn rosters(connection: &Connection, ids: Vec<ConversationId>) -
         Ok((conversation_id(row, 0)?, (account_id(row, 1)?, role(row, 2)?, seq(row, 3)?)))
     })
     .await?;
-    let mut rosters: HashMap<ConversationId, Vec<(AccountId, Role, Seq)>> = HashMap::new();
-    found.into_iter().for_each(|(id, member)| rosters.entry(id).or_default().push(member));
-    Ok(Box::new(move |facts| {
-        ids.into_iter().for_each(|id| facts.rosters.set(id, rosters.remove(&id).unwrap_or_default()));
-    }))
+    Ok(set_lists(ids, found, |facts, id, list| facts.rosters.set(id, list)))
 }
 
 pub(super) async fn was_removed(connection: &Connection, wanted: Vec<(ConversationId, AccountId)>) -> Result<Loaded, Fault> {
@@ -60,8 +53,5 @@ pub(super) async fn was_removed(connection: &Connection, wanted: Vec<(Conversati
         Ok((conversation_id(row, 0)?, account_id(row, 1)?))
     })
     .await?;
-    let found: HashSet<_> = found.into_iter().collect();
-    Ok(Box::new(move |facts| {
-        wanted.into_iter().for_each(|member| facts.was_removed.set(member, found.contains(&member)));
-    }))
+    Ok(set_existence(wanted, found, |facts, member, exists| facts.was_removed.set(member, exists)))
 }

@@ -1,11 +1,9 @@
 //! Facts about messages.
 
-use std::collections::{HashMap, HashSet};
-
 use papo_shared::model::{ClientId, Emoji, EntryKind};
 use tokio_postgres::Row;
 
-use super::loaded::Loaded;
+use super::loaded::{Loaded, set_existence, set_lists, set_values};
 use crate::domain::facts::{Edits, EmojiFacts, InboxRecord, MessageFacts, Original, SentMessage};
 use crate::domain::{AccountId, EntryId, TextHashByte};
 use crate::store::columns;
@@ -13,17 +11,13 @@ use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, map};
 use crate::store::postgres::rows::{self, account_id, bytes, get, number, optional_account, seq, time, username};
 
-pub(crate) fn row_id(id: EntryId) -> i64 {
-    columns::entry_id(id.conversation, id.seq)
-}
-
 fn row_ids(ids: &[EntryId]) -> Vec<i64> {
-    ids.iter().copied().map(row_id).collect()
+    ids.iter().copied().map(columns::row_id).collect()
 }
 
 pub(super) fn entry_id(row: &Row, column: usize) -> Result<EntryId, Fault> {
     let id = get(row, column)?;
-    Ok(EntryId { conversation: columns::conversation_of(id), seq: columns::seq_of(id) })
+    Ok(columns::entry_of(id))
 }
 
 pub(super) async fn client_ids(connection: &Connection, wanted: Vec<(AccountId, ClientId)>) -> Result<Loaded, Fault> {
@@ -32,8 +26,8 @@ pub(super) async fn client_ids(connection: &Connection, wanted: Vec<(AccountId, 
          FROM entry {}
          JOIN unnest($1::bigint[], $2::bytea[]) AS wanted (by, sent) ON entry.author = wanted.by AND entry.client_id = wanted.sent
          LEFT JOIN revision ON revision.entry = entry.id AND revision.number = 1",
-        rows::ENTRY,
-        rows::ENTRY_JOINS
+        columns::ENTRY,
+        columns::ENTRY_JOINS
     );
     let authors: Vec<i64> = wanted.iter().map(|(author, _)| author.0.into()).collect();
     let sent: Vec<&[u8]> = wanted.iter().map(|(_, client_id)| &client_id.as_bytes()[..]).collect();
@@ -48,8 +42,7 @@ pub(super) async fn client_ids(connection: &Connection, wanted: Vec<(AccountId, 
         Ok((key, SentMessage { conversation: columns::conversation_of(get(row, 0)?), entry, original }))
     })
     .await?;
-    let mut found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| wanted.into_iter().for_each(|key| facts.client_ids.set(key, found.remove(&key)))))
+    Ok(set_values(wanted, found, |facts, key, found| facts.client_ids.set(key, found)))
 }
 
 pub(super) async fn messages(connection: &Connection, ids: Vec<EntryId>) -> Result<Loaded, Fault> {
@@ -69,8 +62,7 @@ pub(super) async fn messages(connection: &Connection, ids: Vec<EntryId>) -> Resu
         Ok((entry_id(row, 0)?, message))
     })
     .await?;
-    let mut found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| ids.into_iter().for_each(|id| facts.messages.set(id, found.remove(&id)))))
+    Ok(set_values(ids, found, |facts, id, found| facts.messages.set(id, found)))
 }
 
 pub(super) async fn edits(connection: &Connection, ids: Vec<EntryId>) -> Result<Loaded, Fault> {
@@ -79,17 +71,13 @@ pub(super) async fn edits(connection: &Connection, ids: Vec<EntryId>) -> Result<
         Ok((entry_id(row, 0)?, Edits { count: number(row, 1)?, text_bytes: number(row, 2)? }))
     })
     .await?;
-    let found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| {
-        ids.into_iter().for_each(|id| facts.edits.set(id, found.get(&id).copied().unwrap_or_default()));
-    }))
+    Ok(set_values(ids, found, |facts, id, found| facts.edits.set(id, found.unwrap_or_default())))
 }
 
 pub(super) async fn original_texts(connection: &Connection, ids: Vec<EntryId>) -> Result<Loaded, Fault> {
     let sql = "SELECT entry, body FROM revision WHERE entry = ANY ($1) AND number = 1";
     let found = map(connection, sql, &[&row_ids(&ids)], |row| Ok((entry_id(row, 0)?, get::<String>(row, 1)?))).await?;
-    let mut found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| ids.into_iter().for_each(|id| facts.original_texts.set(id, found.remove(&id)))))
+    Ok(set_values(ids, found, |facts, id, found| facts.original_texts.set(id, found)))
 }
 
 pub(super) async fn emoji_of(connection: &Connection, ids: Vec<EntryId>) -> Result<Loaded, Fault> {
@@ -99,31 +87,21 @@ pub(super) async fn emoji_of(connection: &Connection, ids: Vec<EntryId>) -> Resu
         Ok((entry_id(row, 0)?, emoji))
     })
     .await?;
-    let mut lists: HashMap<_, Vec<_>> = HashMap::new();
-    found.into_iter().for_each(|(id, emoji)| lists.entry(id).or_default().push(emoji));
-    Ok(Box::new(move |facts| {
-        ids.into_iter().for_each(|id| facts.emoji_of.set(id, lists.remove(&id).unwrap_or_default()));
-    }))
+    Ok(set_lists(ids, found, |facts, id, list| facts.emoji_of.set(id, list)))
 }
 
 pub(super) async fn reactions(connection: &Connection, wanted: Vec<(EntryId, AccountId, Emoji)>) -> Result<Loaded, Fault> {
     let sql = "SELECT entry, account, emoji FROM reaction
                JOIN unnest($1::bigint[], $2::bigint[], $3::text[]) AS wanted (id, by, with_emoji)
                    ON entry = id AND account = wanted.by AND emoji = with_emoji";
-    let ids: Vec<i64> = wanted.iter().map(|(id, ..)| row_id(*id)).collect();
+    let ids: Vec<i64> = wanted.iter().map(|(id, ..)| columns::row_id(*id)).collect();
     let accounts: Vec<i64> = wanted.iter().map(|(_, account, _)| account.0.into()).collect();
     let emoji: Vec<&str> = wanted.iter().map(|(.., emoji)| emoji.as_str()).collect();
     let found = map(connection, sql, &[&ids, &accounts, &emoji], |row| {
         Ok((entry_id(row, 0)?, account_id(row, 1)?, Emoji::from(get::<String>(row, 2)?)))
     })
     .await?;
-    let found: HashSet<_> = found.into_iter().collect();
-    Ok(Box::new(move |facts| {
-        for key in wanted {
-            let is_there = found.contains(&key);
-            facts.reactions.set(key, is_there);
-        }
-    }))
+    Ok(set_existence(wanted, found, |facts, key, exists| facts.reactions.set(key, exists)))
 }
 
 pub(super) async fn notices(connection: &Connection, ids: Vec<EntryId>) -> Result<Loaded, Fault> {
@@ -133,9 +111,5 @@ pub(super) async fn notices(connection: &Connection, ids: Vec<EntryId>) -> Resul
         Ok((entry_id(row, 0)?, InboxRecord { account: account_id(row, 1)?, reason, done: get(row, 3)? }))
     })
     .await?;
-    let mut lists: HashMap<_, Vec<_>> = HashMap::new();
-    found.into_iter().for_each(|(id, notice)| lists.entry(id).or_default().push(notice));
-    Ok(Box::new(move |facts| {
-        ids.into_iter().for_each(|id| facts.notices.set(id, lists.remove(&id).unwrap_or_default()));
-    }))
+    Ok(set_lists(ids, found, |facts, id, list| facts.notices.set(id, list)))
 }

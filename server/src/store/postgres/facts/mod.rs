@@ -18,7 +18,6 @@ use futures_util::FutureExt;
 
 pub(super) use self::conversations::one as conversation;
 use self::loaded::{Loaded, Loading};
-pub(super) use self::messages::row_id;
 use super::fault::Fault;
 use super::query::{Connection, pipeline};
 use crate::domain::facts::{Facts, Key};

@@ -1,14 +1,13 @@
 //! Facts about reports.
 
-use std::collections::HashMap;
-
 use papo_shared::model::ReportReason;
 
 use super::accounts::numbers;
-use super::loaded::Loaded;
-use super::messages::{entry_id, row_id};
+use super::loaded::{Loaded, set_values};
+use super::messages::entry_id;
 use crate::domain::facts::ReportFacts;
 use crate::domain::{AccountId, EntryId, ReportId};
+use crate::store::columns;
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, map};
 use crate::store::postgres::rows::{account_id, get, number};
@@ -17,13 +16,12 @@ pub(super) async fn ids(connection: &Connection, wanted: Vec<(EntryId, AccountId
     let sql = "SELECT entry, reporter, id FROM report JOIN unnest($1::bigint[], $2::bigint[]) AS wanted (message, by)
                    ON entry = message AND reporter = wanted.by";
     let (messages, reporters): (Vec<i64>, Vec<i64>) =
-        wanted.iter().map(|(message, reporter)| (row_id(*message), i64::from(reporter.0))).unzip();
+        wanted.iter().map(|(message, reporter)| (columns::row_id(*message), i64::from(reporter.0))).unzip();
     let found = map(connection, sql, &[&messages, &reporters], |row| {
         Ok(((entry_id(row, 0)?, account_id(row, 1)?), ReportId(get(row, 2)?)))
     })
     .await?;
-    let found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| wanted.into_iter().for_each(|key| facts.report_ids.set(key, found.get(&key).copied()))))
+    Ok(set_values(wanted, found, |facts, key, found| facts.report_ids.set(key, found)))
 }
 
 pub(super) async fn reports(connection: &Connection, ids: Vec<ReportId>) -> Result<Loaded, Fault> {
@@ -34,8 +32,7 @@ pub(super) async fn reports(connection: &Connection, ids: Vec<ReportId>) -> Resu
         Ok((ReportId(get(row, 0)?), ReportFacts { reason, is_open: get(row, 2)? }))
     })
     .await?;
-    let mut found: HashMap<_, _> = found.into_iter().collect();
-    Ok(Box::new(move |facts| ids.into_iter().for_each(|id| facts.reports.set(id, found.remove(&id)))))
+    Ok(set_values(ids, found, |facts, id, found| facts.reports.set(id, found)))
 }
 
 pub(super) async fn open_counts(connection: &Connection, ids: Vec<AccountId>) -> Result<Loaded, Fault> {

@@ -4,9 +4,10 @@ use papo_shared::model::{ConversationId, Username};
 
 use super::visible_range::visible_range;
 use crate::domain::{Account, AccountId, BCRYPT_CHARS, BCRYPT_SETTINGS_CHARS, Credentials, Member};
+use crate::store::columns::ACCOUNT;
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, map, one};
-use crate::store::postgres::rows::{self, ACCOUNT, account_id, get, limit, role};
+use crate::store::postgres::rows::{self, account_id, get, limit, role};
 
 pub(crate) async fn credentials(connection: &Connection, username: &Username) -> Result<Option<Credentials>, Fault> {
     let sql = format!("SELECT password_hash, {ACCOUNT} FROM account WHERE username = $1 AND deleted_at IS NULL");

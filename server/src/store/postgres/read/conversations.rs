@@ -8,11 +8,10 @@ use super::read_cursors::{UnreadPart, counted};
 use crate::domain::rules::may_see;
 use crate::domain::{AccountId, Conversation, ConversationRows, ConversationShape, ENOUGH_EXAMINED_ENTRIES};
 use crate::store::columns;
+use crate::store::columns::ACCOUNT;
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, map};
-use crate::store::postgres::rows::{
-    self, ACCOUNT, conversation_id, get, limit, notify, number, optional_number, role, seq, visibility,
-};
+use crate::store::postgres::rows::{self, conversation_id, get, limit, notify, number, optional_number, role, seq, visibility};
 
 /// The query for [`conversation_row`]; `condition` restricts `own.conversation` by `$2`.
 fn select_own(condition: &str) -> String {
@@ -95,7 +94,7 @@ async fn with_logs(
     let parts: Vec<_> = found.iter().map(unread_part).collect();
     let newest = |conversation: &Conversation| columns::entry_id(conversation.id, conversation.last_seq);
     let visible = found.iter().filter(|conversation| may_see(conversation.first_seq, conversation.last_seq));
-    let mut latest = entries::some(connection, account, &visible.map(newest).collect()).await?;
+    let mut latest = entries::by_ids(connection, account, &visible.map(newest).collect()).await?;
     let cursors = counted(connection, account, &parts).await?;
     for (conversation, cursor) in found.iter_mut().zip(cursors) {
         (conversation.unread, conversation.mentions) = (cursor.unread, cursor.mentions);

@@ -4,9 +4,10 @@ use papo_shared::model::{DeviceId, DeviceName};
 use tokio_postgres::Row;
 
 use crate::domain::{Account, AccountId, Device, TokenHash};
+use crate::store::columns::ACCOUNT;
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, map, one};
-use crate::store::postgres::rows::{self, ACCOUNT, get, limit, time};
+use crate::store::postgres::rows::{self, get, limit, time};
 
 /// Columns that [`device`] reads, in order.
 const DEVICE: &str = "device.id, device.name, device.created_at, device.last_used";

@@ -6,10 +6,10 @@ use papo_shared::model::{ConversationId, Emoji, Entry, EntryKind, Reaction, Seq}
 
 use super::visible_range::visible_range;
 use crate::domain::{AccountId, EntryRange};
-use crate::store::columns;
+use crate::store::columns::{self, ENTRY, ENTRY_JOINS};
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, Parameters, all, map};
-use crate::store::postgres::rows::{self, ENTRY, ENTRY_JOINS, get, limit, number};
+use crate::store::postgres::rows::{self, get, limit, number};
 
 pub(crate) async fn range(
     connection: &Connection,
@@ -40,7 +40,7 @@ pub(crate) async fn range(
 }
 
 /// Entries as this account sees them, by their ids in the tables, in any order. The caller checks permission.
-pub(crate) async fn some(connection: &Connection, account: AccountId, ids: &Vec<i64>) -> Result<HashMap<i64, Entry>, Fault> {
+pub(crate) async fn by_ids(connection: &Connection, account: AccountId, ids: &Vec<i64>) -> Result<HashMap<i64, Entry>, Fault> {
     let sql = format!("SELECT {ENTRY} FROM entry {ENTRY_JOINS} WHERE entry.id = ANY ($1)");
     Ok(select(connection, account, &sql, &[ids]).await?.into_iter().collect())
 }

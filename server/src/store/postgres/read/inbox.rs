@@ -43,7 +43,7 @@ pub(crate) async fn inbox(connection: &Connection, account: AccountId, max_rows:
         Ok((get::<i64>(row, 0)?, columns::reason(get(row, 1)?)))
     })
     .await?;
-    let mut entries = entries::some(connection, account, &found.iter().map(|(id, _)| *id).collect()).await?;
+    let mut entries = entries::by_ids(connection, account, &found.iter().map(|(id, _)| *id).collect()).await?;
     let item = |(id, reason)| Some(InboxItem { conversation: columns::conversation_of(id), reason, entry: entries.remove(&id)? });
     Ok(found.into_iter().filter_map(item).collect())
 }

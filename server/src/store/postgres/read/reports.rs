@@ -3,7 +3,7 @@
 use papo_shared::model::{GroupName, ReportReason};
 use tokio_postgres::Row;
 
-use crate::domain::{EntryId, Report, ReportId, ReportedText};
+use crate::domain::{Report, ReportId, ReportedText};
 use crate::store::columns;
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, map, one};
@@ -42,7 +42,7 @@ fn report(row: &Row) -> Result<Report, Fault> {
         id: ReportId(get(row, 0)?),
         at: time(row, 1)?,
         reporter: username(row, 2)?,
-        message: EntryId { conversation: columns::conversation_of(entry), seq: columns::seq_of(entry) },
+        message: columns::entry_of(entry),
         author: username(row, 4)?,
         sent_at: time(row, 5)?,
         group: get::<Option<String>>(row, 6)?.map(GroupName::from),

@@ -8,7 +8,6 @@ use crate::domain::change::Change;
 use crate::domain::facts::Facts;
 use crate::domain::{AccountId, Removal, skeleton};
 use crate::store::columns;
-use crate::store::postgres::facts::row_id;
 use crate::store::postgres::search::lexemes;
 
 /// Adds the statements of one change.
@@ -24,7 +23,7 @@ pub(super) fn apply(statements: &mut Statements, change: &Change<'_>, facts: &Fa
         | Change::SetLastSeen { .. } => {}
 
         Change::ReplaceText { message, before, written_at, number, text, mentions, at } => {
-            let (id, number) = (row_id(*message), i64::try_from(*number).unwrap_or(i64::MAX));
+            let (id, number) = (columns::row_id(*message), i64::try_from(*number).unwrap_or(i64::MAX));
             let revision = "INSERT INTO revision (entry, number, at, body) VALUES ($1, $2, $3, $4)";
             statements.push(revision, parameters![id, number, written_at.0, before.clone()]);
             let author = facts.messages.loaded(message).and_then(Option::as_ref).map(|message| message.author_name.as_str());
@@ -37,7 +36,7 @@ pub(super) fn apply(statements: &mut Statements, change: &Change<'_>, facts: &Fa
         }
         Change::EraseText { message, mark, removal, .. } => {
             let deleted_by = if let Removal::Member(by) = removal { Some(i64::from(by.0)) } else { None };
-            let (id, mark) = (row_id(*message), i64::from(mark.0));
+            let (id, mark) = (columns::row_id(*message), i64::from(mark.0));
             statements.push(
                 "UPDATE entry SET body = NULL, words = NULL, mentions = NULL, edited_at = NULL, mark = $2, member = $3,
                      removal = $4
@@ -54,10 +53,10 @@ pub(super) fn apply(statements: &mut Statements, change: &Change<'_>, facts: &Fa
             }
         }
         Change::SetChanged { message, by } => {
-            statements.push("UPDATE entry SET changed = $2 WHERE id = $1", parameters![row_id(*message), columns::column(*by)]);
+            statements.push("UPDATE entry SET changed = $2 WHERE id = $1", parameters![columns::row_id(*message), columns::column(*by)]);
         }
         Change::InsertReaction { message, emoji, account, seq, since } => {
-            let (id, emoji, since) = (row_id(*message), emoji.as_str().to_owned(), columns::column(*since));
+            let (id, emoji, since) = (columns::row_id(*message), emoji.as_str().to_owned(), columns::column(*since));
             statements.push(
                 "INSERT INTO reaction (entry, emoji, account, seq, since) VALUES ($1, $2, $3, $4, $5)",
                 parameters![id, emoji.clone(), number(*account), columns::column(*seq), since],
@@ -69,7 +68,7 @@ pub(super) fn apply(statements: &mut Statements, change: &Change<'_>, facts: &Fa
             );
         }
         Change::DeleteReaction { message, emoji, account } => {
-            let (id, emoji) = (row_id(*message), emoji.as_str().to_owned());
+            let (id, emoji) = (columns::row_id(*message), emoji.as_str().to_owned());
             statements.push(
                 "DELETE FROM reaction WHERE entry = $1 AND emoji = $2 AND account = $3",
                 parameters![id, emoji.clone(), number(*account)],
@@ -85,7 +84,7 @@ pub(super) fn apply(statements: &mut Statements, change: &Change<'_>, facts: &Fa
         }
         Change::DeleteNotice { message, account } => {
             let sql = "DELETE FROM notice WHERE account = $1 AND entry = $2";
-            statements.push(sql, parameters![number(*account), row_id(*message)]);
+            statements.push(sql, parameters![number(*account), columns::row_id(*message)]);
         }
 
         Change::InsertDirect { id, low, high, unanswered_by, at } => statements.push(

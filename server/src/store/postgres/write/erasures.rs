@@ -7,7 +7,6 @@ use crate::domain::DELETED_DISPLAY_NAME;
 use crate::domain::change::Change;
 use crate::domain::erasure::{Erasure, STEP_MEMBERSHIPS};
 use crate::store::columns;
-use crate::store::postgres::facts::row_id;
 use crate::store::postgres::rows::limit;
 
 /// Adds the statements of one change of this kind.
@@ -72,7 +71,7 @@ pub(super) fn apply(statements: &mut Statements, change: &Change<'_>) {
             );
         }
         Change::SetErasurePosition { id, after } => {
-            statements.push("UPDATE erasure SET position = $2 WHERE id = $1", parameters![id.0, row_id(*after)]);
+            statements.push("UPDATE erasure SET position = $2 WHERE id = $1", parameters![id.0, columns::row_id(*after)]);
         }
         Change::DeleteErasure(id) => statements.push("DELETE FROM erasure WHERE id = $1", parameters![id.0]),
         // Written elsewhere.

@@ -15,7 +15,6 @@ use crate::domain::facts::Facts;
 use crate::domain::storage::DailyUsage;
 use crate::domain::{AccountId, EntryId};
 use crate::store::columns;
-use crate::store::postgres::facts::row_id;
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::Connection;
 use crate::store::postgres::search::lexemes;
@@ -71,7 +70,7 @@ impl Pending {
             }
             Change::PutNotice { message, account, reason, done } => {
                 let notice = (columns::reason_column(*reason), *done);
-                self.collected.notices.insert((account.0.into(), row_id(*message)), notice);
+                self.collected.notices.insert((account.0.into(), columns::row_id(*message)), notice);
             }
             Change::SetMarks { conversation, account, marks } => {
                 self.collected.marks.insert((*conversation, *account), *marks);
@@ -184,7 +183,7 @@ impl Collected {
 impl Entries {
     fn add_message(&mut self, message: &NewMessage<'_>, author: Option<&Username>) {
         let NewMessage { id, author: author_id, client_id, text, reply_to, mentions, at } = message;
-        self.ids.push(row_id(*id));
+        self.ids.push(columns::row_id(*id));
         self.times.push(at.0);
         self.authors.push(author_id.0.into());
         self.kinds.push(columns::MESSAGE);
@@ -199,7 +198,7 @@ impl Entries {
     fn add(&mut self, id: EntryId, author: AccountId, kind: &EntryKind, member: Option<AccountId>, at: Timestamp) {
         // Messages have their own change.
         let Some((number, body, target)) = columns::entry_columns(kind) else { return };
-        self.ids.push(row_id(id));
+        self.ids.push(columns::row_id(id));
         self.times.push(at.0);
         self.authors.push(author.0.into());
         self.kinds.push(number);

@@ -6,7 +6,6 @@ use super::statements::{Statements, parameters};
 use crate::domain::ReportChange;
 use crate::domain::erasure::STEP_REPORTS;
 use crate::store::columns;
-use crate::store::postgres::facts::row_id;
 use crate::store::postgres::rows::limit;
 
 /// Adds the statements of one change.
@@ -16,7 +15,7 @@ pub(super) fn apply(statements: &mut Statements, change: &ReportChange<'_>) {
             let reason = reason.map(ReportReason::as_str).map(str::to_owned);
             statements.push(
                 "INSERT INTO report (id, reporter, entry, edits, reason, at) VALUES ($1, $2, $3, $4, $5, $6)",
-                parameters![id.0, i64::from(reporter.0), row_id(*message), limit(*edits), reason, at.0],
+                parameters![id.0, i64::from(reporter.0), columns::row_id(*message), limit(*edits), reason, at.0],
             );
             statements.push("UPDATE server SET last_report = greatest(last_report, $1)", parameters![id.0]);
         }

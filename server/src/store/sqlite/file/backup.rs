@@ -13,8 +13,9 @@ use super::copies::temporary_prefix;
 use super::migrations::{self, steps};
 use super::open::{self, FILE_NAME};
 use super::open_error::OpenError;
-use super::private::{directory, give_to_owner_of_directory, private_dir};
-use super::verify::{Finding, verify};
+use super::verify::verify;
+use crate::store::Finding;
+use crate::store::private::{directory, give_to_owner_of_directory, private_dir};
 
 /// Reason why a backup failed. Each text says what to do next.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,7 @@ use std::{fs, io};
 
 use rusqlite::Connection;
 
-use super::private::directory;
+use crate::store::private::directory;
 
 /// How long the copies made before a migration or a restore are kept. They contain messages that were deleted since.
 const KEEP_COPIES_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);

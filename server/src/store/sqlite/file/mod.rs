@@ -8,5 +8,4 @@ pub(super) mod migrations;
 pub(super) mod open;
 pub(super) mod open_error;
 pub(super) mod open_file;
-mod private;
 pub(super) mod verify;

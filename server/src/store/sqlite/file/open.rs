@@ -12,7 +12,7 @@ use super::copies::{remove_expired, remove_leftovers};
 use super::header;
 use super::migrations::{self, steps};
 use super::open_error::OpenError;
-use super::private::{directory, private_dir, private_file};
+use crate::store::private::{directory, private_dir, private_file};
 
 /// Name of the database file in the data directory.
 pub const FILE_NAME: &str = "chat.db";
@@ -168,7 +168,7 @@ mod tests {
     fn the_statement_that_reads_an_entry_is_planned_once() {
         let dir = tempfile::tempdir().unwrap();
         let connection = open(dir.path()).unwrap().connection;
-        let mut statement = connection.prepare(&format!("{} entry.id = ?1", rows::SELECT_ENTRY)).unwrap();
+        let mut statement = connection.prepare(&rows::select_entry("entry.id = ?1")).unwrap();
         for id in 0..9 {
             assert!(!statement.exists([id]).unwrap());
         }

@@ -4,7 +4,8 @@ use papo_shared::model::{ConversationId, Username};
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::domain::{Account, AccountId, BCRYPT_CHARS, BCRYPT_SETTINGS_CHARS, Credentials, Member};
-use crate::store::sqlite::rows::{self, ACCOUNT};
+use crate::store::columns::ACCOUNT;
+use crate::store::sqlite::rows;
 
 pub(crate) fn credentials(connection: &Connection, username: &Username) -> rusqlite::Result<Option<Credentials>> {
     connection

@@ -4,7 +4,8 @@ use papo_shared::model::Username;
 use rusqlite::Connection;
 
 use crate::domain::{Account, AccountId};
-use crate::store::sqlite::rows::{self, ACCOUNT};
+use crate::store::columns::ACCOUNT;
+use crate::store::sqlite::rows;
 
 /// Accounts blocked by this one, ordered by username.
 pub(crate) fn page(

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::visible_range::visible_range;
 use crate::domain::{AccountId, FoundReaction};
+use crate::store::columns;
 use crate::store::sqlite::rows;
 
 /// The original text of a message that has been edited.
@@ -35,7 +36,7 @@ pub(crate) fn revisions(
     let mut found = Vec::new();
     let mut bytes = 0;
     let revision = |at, text: String| Revision { at: Timestamp(at), text: MessageText::from(text) };
-    for row in before.query_map((rows::entry_id(id, seq), after, limit), |row| Ok(revision(row.get(0)?, row.get(1)?)))? {
+    for row in before.query_map((columns::entry_id(id, seq), after, limit), |row| Ok(revision(row.get(0)?, row.get(1)?)))? {
         let row = row?;
         bytes += row.text.as_str().len();
         found.push(row);
@@ -45,7 +46,7 @@ pub(crate) fn revisions(
     }
     let edits: u32 = connection
         .prepare_cached("SELECT count(*) FROM revision WHERE entry = ?1")?
-        .query_row([rows::entry_id(id, seq)], |row| row.get(0))?;
+        .query_row([columns::entry_id(id, seq)], |row| row.get(0))?;
     if found.len() < limit && after <= edits {
         found.push(revision(at.0, text));
     }
@@ -70,7 +71,7 @@ pub(crate) fn reactions(
             "SELECT reaction.seq, reaction.emoji, account.username FROM reaction JOIN account ON account.id = reaction.account
              WHERE reaction.entry = ?1 AND reaction.seq > ?2 ORDER BY reaction.seq LIMIT ?3",
         )?
-        .query_map((rows::entry_id(id, seq), rows::column(after.unwrap_or_default()), limit), |row| {
+        .query_map((columns::entry_id(id, seq), columns::column(after.unwrap_or_default()), limit), |row| {
             let (emoji, username) = (Emoji::from(row.get::<_, String>(1)?), Username::from(row.get::<_, String>(2)?));
             Ok(FoundReaction { seq: rows::seq(row, 0)?, emoji, username })
         })?
@@ -110,7 +111,7 @@ fn message(
              JOIN membership own ON own.account = ?2 AND own.conversation = ?3 AND own.to_seq IS NULL
              WHERE entry.id = ?1 AND entry.kind = 1 AND entry.body IS NOT NULL AND own.from_seq <= entry.id & 4294967295",
         )?
-        .query_row((rows::entry_id(id, seq), account.0, id.0), |row| Ok((Timestamp(row.get(0)?), row.get(1)?)))
+        .query_row((columns::entry_id(id, seq), account.0, id.0), |row| Ok((Timestamp(row.get(0)?), row.get(1)?)))
         .optional()?;
     Ok(Some(found))
 }

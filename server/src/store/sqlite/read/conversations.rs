@@ -6,7 +6,8 @@ use rusqlite::{Connection, OptionalExtension, Row};
 use super::{entries, read_cursors};
 use crate::domain::rules::may_see;
 use crate::domain::{AccountId, AccountRef, Conversation, ConversationRows, ConversationShape, GroupSummary};
-use crate::store::sqlite::rows::{self, ACCOUNT};
+use crate::store::columns::ACCOUNT;
+use crate::store::sqlite::rows;
 
 /// The query for [`conversation_row`]; `condition` restricts `own.conversation` by `?2`.
 fn select_own(condition: &str) -> String {

@@ -4,7 +4,8 @@ use papo_shared::model::{DeviceId, DeviceName, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::domain::{Account, AccountId, Device, TokenHash};
-use crate::store::sqlite::rows::{self, ACCOUNT};
+use crate::store::columns::ACCOUNT;
+use crate::store::sqlite::rows;
 
 /// Columns that [`device`] reads, in order.
 const DEVICE: &str = "device.id, device.name, device.created_at, device.last_used";

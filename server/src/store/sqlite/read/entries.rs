@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::changes;
 use super::visible_range::visible_range;
 use crate::domain::{AccountId, EntryRange};
+use crate::store::columns;
 use crate::store::sqlite::rows;
 
 pub(crate) fn range(
@@ -24,13 +25,13 @@ pub(crate) fn range(
     if low > high {
         return Ok(Some(Vec::new()));
     }
-    let mut statement = connection
-        .prepare_cached(&format!("{} entry.id BETWEEN ?1 AND ?2 ORDER BY entry.id {order} LIMIT ?3", rows::SELECT_ENTRY))?;
+    let condition = format!("entry.id BETWEEN ?1 AND ?2 ORDER BY entry.id {order} LIMIT ?3");
+    let mut statement = connection.prepare_cached(&rows::select_entry(&condition))?;
     let mut found = Vec::new();
     let mut bytes = 0;
-    for entry in statement.query_map((rows::entry_id(id, low), rows::entry_id(id, high), limit), rows::entry)? {
+    for entry in statement.query_map((columns::entry_id(id, low), columns::entry_id(id, high), limit), rows::entry)? {
         let mut entry = entry?;
-        complete(connection, account, rows::entry_id(id, entry.seq), &mut entry)?;
+        complete(connection, account, columns::entry_id(id, entry.seq), &mut entry)?;
         if let EntryKind::Message(message) = &entry.kind {
             bytes += message.text.as_str().len();
         }
@@ -44,9 +45,8 @@ pub(crate) fn range(
 
 /// One entry as this account sees it. The caller checks permission.
 pub(crate) fn one(connection: &Connection, account: AccountId, id: ConversationId, seq: Seq) -> rusqlite::Result<Option<Entry>> {
-    let id = rows::entry_id(id, seq);
-    let mut found =
-        connection.prepare_cached(&format!("{} entry.id = ?1", rows::SELECT_ENTRY))?.query_row([id], rows::entry).optional()?;
+    let id = columns::entry_id(id, seq);
+    let mut found = connection.prepare_cached(&rows::select_entry("entry.id = ?1"))?.query_row([id], rows::entry).optional()?;
     if let Some(entry) = &mut found {
         complete(connection, account, id, entry)?;
     }

@@ -7,9 +7,10 @@ use papo_shared::model::{ConversationId, Seq, Username};
 use papo_shared::protocol::{InboxItem, Receipt};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
 
+use super::entries;
 use super::visible_range::visible_range;
-use super::{entries, notices};
 use crate::domain::AccountId;
+use crate::store::columns;
 use crate::store::sqlite::rows;
 
 /// The newest inbox items, newest first. Looks at the newest item of each conversation, and then only into those that have
@@ -61,7 +62,7 @@ fn unread_logs(connection: &Connection, account: AccountId) -> rusqlite::Result<
             let (id, read, last, is_direct) = (ConversationId(row.get(0)?), rows::seq(row, 1)?, rows::seq(row, 2)?, row.get(3)?);
             // Messages of direct conversations have to be looked for among all entries.
             let after = if is_direct { read.max(Seq(last.0.saturating_sub(MAX_COUNTED_ENTRIES))) } else { read };
-            Ok(UnreadLog { low: rows::entry_id(id, after), high: rows::entry_id(id, last), is_direct })
+            Ok(UnreadLog { low: columns::entry_id(id, after), high: columns::entry_id(id, last), is_direct })
         })?
         .collect()
 }
@@ -104,9 +105,9 @@ impl<'c> NewestItems<'c> {
 }
 
 fn complete(connection: &Connection, account: AccountId, item: &UnreadItem) -> rusqlite::Result<InboxItem> {
-    let (conversation, seq) = (rows::conversation_of(item.id), rows::seq_of(item.id));
+    let (conversation, seq) = (columns::conversation_of(item.id), columns::seq_of(item.id));
     let entry = entries::one(connection, account, conversation, seq)?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
-    Ok(InboxItem { conversation, reason: notices::reason(item.reason), entry })
+    Ok(InboxItem { conversation, reason: columns::reason(item.reason), entry })
 }
 
 pub(crate) fn receipts(

@@ -6,14 +6,14 @@ use rusqlite::Connection;
 
 use crate::domain::AccountId;
 use crate::domain::facts::InboxRecord;
-pub(crate) use crate::store::columns::{mentions_column as column, reason, reason_column};
+use crate::store::columns;
 
 /// The inbox items of a message, ordered by account.
 pub(crate) fn of_message(connection: &Connection, entry: i64) -> rusqlite::Result<Vec<InboxRecord>> {
     connection
         .prepare_cached("SELECT account, reason, done FROM notice WHERE entry = ?1 ORDER BY account")?
         .query_map([entry], |row| {
-            Ok(InboxRecord { account: AccountId(row.get(0)?), reason: reason(row.get(1)?), done: row.get(2)? })
+            Ok(InboxRecord { account: AccountId(row.get(0)?), reason: columns::reason(row.get(1)?), done: row.get(2)? })
         })?
         .collect()
 }

@@ -6,6 +6,7 @@ use papo_shared::protocol::ReadCursor;
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::domain::{AccountId, UnreadScan};
+use crate::store::columns;
 use crate::store::sqlite::rows;
 
 /// The read cursor of a member.
@@ -33,7 +34,7 @@ pub(crate) fn counted(
     if read_seq >= last_seq {
         return Ok((ReadCursor { conversation, read_seq, unread: 0, mentions: 0, last_seq }, 0));
     }
-    let id = |seq| rows::entry_id(conversation, seq);
+    let id = |seq| columns::entry_id(conversation, seq);
     let mentions = connection
         .prepare_cached(
             "SELECT count(*) FROM (
@@ -49,7 +50,7 @@ pub(crate) fn counted(
                  WHERE id > ?1 AND id <= ?2 AND kind = 1 AND author <> ?3 AND body IS NOT NULL ORDER BY id DESC LIMIT ?4)",
         )?
         .query_row((id(scan.after), id(last_seq), account.0, scan.enough), |row| {
-            Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(rows::seq_of)))
+            Ok((row.get(0)?, row.get::<_, Option<i64>>(1)?.map(columns::seq_of)))
         })?;
     let examined_after = oldest.filter(|_| found == scan.enough).unwrap_or(scan.after);
     let unread = scan.count(found, mentions);

@@ -3,8 +3,8 @@
 use papo_shared::model::{GroupName, ReportReason, Timestamp, Username};
 use rusqlite::{Connection, Row};
 
-use crate::domain::{EntryId, Report, ReportId, ReportedText};
-use crate::store::sqlite::rows;
+use crate::domain::{Report, ReportId, ReportedText};
+use crate::store::columns;
 
 pub(crate) fn page(
     connection: &Connection,
@@ -35,14 +35,14 @@ fn report(row: &Row<'_>) -> rusqlite::Result<Report> {
     let text = match (row.get(9)?, row.get(10)?) {
         (Some(current), None) => ReportedText::Unchanged(current),
         (Some(current), Some(reported)) => ReportedText::Edited { reported, current },
-        (None, _) if removal == Some(rows::EXPIRED) => ReportedText::Expired,
+        (None, _) if removal == Some(columns::EXPIRED) => ReportedText::Expired,
         (None, _) => ReportedText::Deleted,
     };
     Ok(Report {
         id: ReportId(row.get(0)?),
         at: Timestamp(row.get(1)?),
         reporter: Username::from(row.get::<_, String>(2)?),
-        message: EntryId { conversation: rows::conversation_of(entry), seq: rows::seq_of(entry) },
+        message: columns::entry_of(entry),
         author: Username::from(row.get::<_, String>(4)?),
         sent_at: Timestamp(row.get(5)?),
         group: row.get::<_, Option<String>>(6)?.map(GroupName::from),

@@ -6,8 +6,8 @@ use papo_shared::model::ConversationId;
 use papo_shared::model::search::{FOLDING, Query};
 use rusqlite::{Connection, OptionalExtension};
 
+use crate::store::columns;
 use crate::store::message_words::{RequiredWord, document, required_words};
-use crate::store::sqlite::rows;
 
 /// The only word of a document that no search finds. Private-use characters never occur in folded words.
 const PLACEHOLDER: char = '\u{E005}';
@@ -57,7 +57,7 @@ pub(crate) fn add_next(connection: &Connection, limit: usize) -> rusqlite::Resul
         let body: Option<String> = row.get(2)?;
         if let Some(text) = body.filter(|text| !text.is_empty()) {
             bytes += text.len();
-            insert.execute((indexed, document(rows::conversation_of(row.get(1)?), row.get_ref(3)?.as_str()?, &text)))?;
+            insert.execute((indexed, document(columns::conversation_of(row.get(1)?), row.get_ref(3)?.as_str()?, &text)))?;
         }
     }
     connection.prepare_cached("UPDATE message_index SET indexed = ?1")?.execute([indexed])?;
@@ -82,11 +82,11 @@ pub(crate) fn text_changed(connection: &Connection, entry: i64, old: &str, new: 
     // Deleting requires the words that were added, because the index stores no text.
     connection
         .prepare_cached("INSERT INTO message_text (message_text, rowid, text) VALUES ('delete', ?1, ?2)")?
-        .execute((place, document(rows::conversation_of(entry), &author, old)))?;
+        .execute((place, document(columns::conversation_of(entry), &author, old)))?;
     if let Some(new) = new {
         connection
             .prepare_cached("INSERT INTO message_text (rowid, text) VALUES (?1, ?2)")?
-            .execute((place, document(rows::conversation_of(entry), &author, new)))?;
+            .execute((place, document(columns::conversation_of(entry), &author, new)))?;
     }
     Ok(())
 }

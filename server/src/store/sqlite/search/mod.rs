@@ -14,8 +14,8 @@ use rusqlite::{Connection, Params};
 
 use super::read::entries;
 use super::read::visible_range::visible_range;
-use super::rows;
 use crate::domain::{AccountId, FoundMessage, FoundMessages, MessageSearch, matches_query};
+use crate::store::columns;
 pub(super) use index::{add_next, delete_placeholder, indexed, insert_placeholder, merge, prepare, text_changed};
 pub(super) use order::{BatchMessages, newest};
 
@@ -237,14 +237,14 @@ impl Walk<'_> {
 
     fn is_in_scope(&self, entry: i64) -> bool {
         match self.scope {
-            Scope::These(conversations) => conversations.contains(&rows::conversation_of(entry)),
+            Scope::These(conversations) => conversations.contains(&columns::conversation_of(entry)),
             Scope::Everywhere => true,
         }
     }
 
     fn check_entry(&mut self, place: i64, entry: i64) -> rusqlite::Result<()> {
         self.work += READ_COST;
-        let (conversation, seq) = (rows::conversation_of(entry), rows::seq_of(entry));
+        let (conversation, seq) = (columns::conversation_of(entry), columns::seq_of(entry));
         let Some(entry) = entries::one(self.connection, self.account, conversation, seq)?
             .filter(|entry| matches_query(&self.search.query, entry))
         else {

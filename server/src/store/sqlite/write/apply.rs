@@ -6,8 +6,8 @@ use rusqlite::{Connection, Params};
 use super::{erasures, reports};
 use crate::domain::change::{Change, Marks, NewMessage};
 use crate::domain::{AccountId, EntryId, NewDevice, Removal, SecondFactor, TextHashByte, skeleton};
-use crate::store::sqlite::read::notices;
-use crate::store::sqlite::{rows, search};
+use crate::store::columns;
+use crate::store::sqlite::search;
 
 /// Applies one change. [`Tables`](super::tables::Tables) writes the newest number of each log and the order of
 /// messages once per batch.
@@ -19,12 +19,12 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         Change::InsertEntry { id, author, kind, member, at } => statements.insert_entry(*id, *author, kind, *member, *at),
         Change::ReplaceText { message, before, written_at, number, text, mentions, at } => {
             let revision = "INSERT INTO revision (entry, number, at, body) VALUES (?1, ?2, ?3, ?4)";
-            statements.execute(revision, (row_id(*message), number, written_at.0, before))?;
+            statements.execute(revision, (columns::row_id(*message), number, written_at.0, before))?;
             statements.replace_text(*message, before, text, mentions, *at)
         }
         Change::EraseText { message, before, mark, removal } => statements.erase_text(*message, before, *mark, *removal),
         Change::SetChanged { message, by } => {
-            statements.execute("UPDATE entry SET changed = ?2 WHERE id = ?1", (row_id(*message), rows::column(*by)))
+            statements.execute("UPDATE entry SET changed = ?2 WHERE id = ?1", (columns::row_id(*message), columns::column(*by)))
         }
         Change::InsertReaction { message, emoji, account, seq, since } => {
             statements.insert_reaction(*message, emoji, *account, *seq, *since)
@@ -33,10 +33,10 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         Change::PutNotice { message, account, reason, done } => statements.execute(
             "INSERT INTO notice (account, entry, reason, done) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (account, entry) DO UPDATE SET reason = excluded.reason, done = excluded.done",
-            (account.0, row_id(*message), notices::reason_column(*reason), done),
+            (account.0, columns::row_id(*message), columns::reason_column(*reason), done),
         ),
         Change::DeleteNotice { message, account } => {
-            statements.execute("DELETE FROM notice WHERE account = ?1 AND entry = ?2", (account.0, row_id(*message)))
+            statements.execute("DELETE FROM notice WHERE account = ?1 AND entry = ?2", (account.0, columns::row_id(*message)))
         }
 
         Change::InsertDirect { id, low, high, unanswered_by, at } => statements.execute(
@@ -49,7 +49,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         Change::InsertGroup { id, name, visibility, at } => statements.execute(
             "INSERT INTO conversation (id, name, name_key, name_skeleton, last_seq, created_at, visibility)
              VALUES (?1, ?2, ?3, ?4, 0, ?5, ?6)",
-            (id.0, name.as_str(), name.uniqueness_key(), skeleton(name.as_str()), at.0, rows::visibility_column(*visibility)),
+            (id.0, name.as_str(), name.uniqueness_key(), skeleton(name.as_str()), at.0, columns::visibility_column(*visibility)),
         ),
         Change::SetGroupName { conversation, name, .. } => statements.execute(
             "UPDATE conversation SET name = ?2, name_key = ?3, name_skeleton = ?4 WHERE id = ?1",
@@ -57,7 +57,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         ),
         Change::SetVisibility { conversation, visibility } => statements.execute(
             "UPDATE conversation SET visibility = ?2 WHERE id = ?1",
-            (conversation.0, rows::visibility_column(*visibility)),
+            (conversation.0, columns::visibility_column(*visibility)),
         ),
         Change::SetRetention { conversation, days } => {
             statements.execute("UPDATE conversation SET retention_days = ?2 WHERE id = ?1", (conversation.0, days))
@@ -68,23 +68,23 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         Change::AddMembership { conversation, account, from, role } => {
             statements.execute(
                 "INSERT INTO membership (conversation, account, from_seq, read_seq, role) VALUES (?1, ?2, ?3, ?3 - 1, ?4)",
-                (conversation.0, account.0, rows::column(*from), rows::role_column(*role)),
+                (conversation.0, account.0, columns::column(*from), columns::role_column(*role)),
             )?;
             statements.execute("UPDATE conversation SET members = members + 1 WHERE id = ?1", [conversation.0])
         }
         Change::EndMembership { conversation, account, to, .. } => {
             statements.execute(
                 "UPDATE membership SET to_seq = ?3 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
-                (conversation.0, account.0, rows::column(*to)),
+                (conversation.0, account.0, columns::column(*to)),
             )?;
             statements.execute("UPDATE conversation SET members = members - 1 WHERE id = ?1", [conversation.0])
         }
         Change::SetRole { conversation, account, role } => statements.execute(
             "UPDATE membership SET role = ?3 WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
-            (conversation.0, account.0, rows::role_column(*role)),
+            (conversation.0, account.0, columns::role_column(*role)),
         ),
         Change::SetNotify { conversation, account, notify } => {
-            let (level, until) = rows::notify_columns(*notify);
+            let (level, until) = columns::notify_columns(*notify);
             statements.execute(
                 "UPDATE membership SET notify = ?3, notify_until = ?4
                  WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
@@ -94,7 +94,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         Change::SetMarks { conversation, account, marks: Marks { read, seen, delivered } } => statements.execute(
             "UPDATE membership SET read_seq = ?3, seen_seq = ?4, delivered_seq = ?5
              WHERE conversation = ?1 AND account = ?2 AND to_seq IS NULL",
-            (conversation.0, account.0, rows::column(*read), rows::column(*seen), rows::column(*delivered)),
+            (conversation.0, account.0, columns::column(*read), columns::column(*seen), columns::column(*delivered)),
         ),
         Change::InsertGroupInvite { id, conversation, code, by, uses, expires_at, at } => statements.execute(
             "INSERT INTO group_invite (id, conversation, code_hash, created_by, created_at, uses_left, expires_at)
@@ -128,7 +128,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
                 username.as_str(),
                 skeleton(username.as_str()),
                 display_name.as_str(),
-                rows::search_column(username, display_name),
+                columns::search_column(username, display_name),
                 password_hash,
                 at.0,
             ),
@@ -150,7 +150,7 @@ pub(crate) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         }
         Change::SetDisplayName { account, username, display_name } => statements.execute(
             "UPDATE account SET display_name = ?2, search = ?3 WHERE id = ?1",
-            (account.0, display_name.as_str(), rows::search_column(username, display_name)),
+            (account.0, display_name.as_str(), columns::search_column(username, display_name)),
         ),
         Change::SetStatus { account, status } => {
             statements.execute("UPDATE account SET status = ?2 WHERE id = ?1", (account.0, status.map(StatusText::as_str)))
@@ -215,14 +215,14 @@ impl Statements<'_> {
         self.execute(
             "INSERT INTO entry (id, at, author, kind, client_id, body, target, mentions) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             (
-                row_id(*id),
+                columns::row_id(*id),
                 at.0,
                 author.0,
-                rows::MESSAGE,
+                columns::MESSAGE,
                 client_id.as_bytes(),
                 text.as_str(),
-                reply_to.map(rows::column),
-                notices::column(mentions),
+                reply_to.map(columns::column),
+                columns::mentions_column(mentions),
             ),
         )
     }
@@ -245,11 +245,11 @@ impl Statements<'_> {
         member: Option<AccountId>,
         at: Timestamp,
     ) -> rusqlite::Result<()> {
-        let (number, body, target) = rows::entry_columns(kind).ok_or(rusqlite::Error::InvalidQuery)?;
-        let (target, member) = (target.map(rows::column), member.map(|member| member.0));
+        let (number, body, target) = columns::entry_columns(kind).ok_or(rusqlite::Error::InvalidQuery)?;
+        let (target, member) = (target.map(columns::column), member.map(|member| member.0));
         self.execute(
             "INSERT INTO entry (id, at, author, kind, body, member, target) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            (row_id(id), at.0, author.0, number, body, member, target),
+            (columns::row_id(id), at.0, author.0, number, body, member, target),
         )
     }
 
@@ -261,19 +261,19 @@ impl Statements<'_> {
         mentions: &[Username],
         at: Timestamp,
     ) -> rusqlite::Result<()> {
-        let id = row_id(message);
+        let id = columns::row_id(message);
         search::text_changed(self.connection, id, before, Some(text.as_str()))?;
         self.execute(
             "UPDATE entry SET body = ?2, mentions = ?3, edited_at = ?4 WHERE id = ?1",
-            (id, text.as_str(), notices::column(mentions), at.0),
+            (id, text.as_str(), columns::mentions_column(mentions), at.0),
         )
     }
 
     fn insert_reaction(&self, message: EntryId, emoji: &Emoji, account: AccountId, seq: Seq, since: Seq) -> rusqlite::Result<()> {
-        let (id, since) = (row_id(message), rows::column(since));
+        let (id, since) = (columns::row_id(message), columns::column(since));
         self.execute(
             "INSERT INTO reaction (entry, emoji, account, seq, since) VALUES (?1, ?2, ?3, ?4, ?5)",
-            (id, emoji.as_str(), account.0, rows::column(seq), since),
+            (id, emoji.as_str(), account.0, columns::column(seq), since),
         )?;
         self.execute(
             "INSERT INTO reaction_count (entry, emoji, since, accounts) VALUES (?1, ?2, ?3, 1)
@@ -283,7 +283,7 @@ impl Statements<'_> {
     }
 
     fn delete_reaction(&self, message: EntryId, emoji: &Emoji, account: AccountId) -> rusqlite::Result<()> {
-        let key = (row_id(message), emoji.as_str());
+        let key = (columns::row_id(message), emoji.as_str());
         let sql = "DELETE FROM reaction WHERE entry = ?1 AND emoji = ?2 AND account = ?3";
         self.execute(sql, (key.0, key.1, account.0))?;
         self.execute("UPDATE reaction_count SET accounts = accounts - 1 WHERE entry = ?1 AND emoji = ?2", key)?;
@@ -291,12 +291,12 @@ impl Statements<'_> {
     }
 
     fn erase_text(&self, message: EntryId, before: &str, mark: TextHashByte, removal: Removal) -> rusqlite::Result<()> {
-        let id = row_id(message);
+        let id = columns::row_id(message);
         search::text_changed(self.connection, id, before, None)?;
         let deleted_by = if let Removal::Member(by) = removal { Some(by.0) } else { None };
         self.execute(
             "UPDATE entry SET body = NULL, mentions = NULL, edited_at = NULL, mark = ?2, member = ?3, removal = ?4 WHERE id = ?1",
-            (id, mark.0, deleted_by, rows::removal_column(removal)),
+            (id, mark.0, deleted_by, columns::removal_column(removal)),
         )?;
         let erased = [
             "DELETE FROM revision WHERE entry = ?1",
@@ -306,8 +306,4 @@ impl Statements<'_> {
         ];
         erased.into_iter().try_for_each(|sql| self.execute(sql, [id]))
     }
-}
-
-fn row_id(id: EntryId) -> i64 {
-    rows::entry_id(id.conversation, id.seq)
 }

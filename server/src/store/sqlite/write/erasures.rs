@@ -5,7 +5,7 @@ use rusqlite::{Connection, Params};
 use crate::domain::DELETED_DISPLAY_NAME;
 use crate::domain::change::Change;
 use crate::domain::erasure::{Erasure, STEP_MEMBERSHIPS};
-use crate::store::sqlite::rows;
+use crate::store::columns;
 
 /// Applies one change of this kind.
 pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::Result<()> {
@@ -30,7 +30,7 @@ pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             execute(group, &[id, at.0])?;
             connection.prepare_cached("DELETE FROM invitation WHERE conversation = ?1")?.execute([id])?;
             let members = "UPDATE membership SET to_seq = ?2 WHERE conversation = ?1 AND to_seq IS NULL";
-            execute(members, &[id, rows::column(*to)])
+            execute(members, &[id, columns::column(*to)])
         }
         Change::DeleteMemberships(conversation) => connection
             .prepare_cached(
@@ -40,13 +40,14 @@ pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
             .execute((conversation.0, STEP_MEMBERSHIPS))
             .map(drop),
         Change::DeleteEntries { conversation, first } => {
-            let range = [rows::entry_id(*conversation, *first), rows::entry_id(*conversation, papo_shared::model::Seq(u64::MAX))];
+            let range =
+                [columns::entry_id(*conversation, *first), columns::entry_id(*conversation, papo_shared::model::Seq(u64::MAX))];
             for table in ["revision", "reaction", "reaction_count", "notice", "message_order"] {
                 execute(&format!("DELETE FROM {table} WHERE entry BETWEEN ?1 AND ?2"), &range)?;
             }
             execute("DELETE FROM entry WHERE id BETWEEN ?1 AND ?2", &range)?;
             let last = "UPDATE conversation SET last_seq = ?2 WHERE id = ?1";
-            execute(last, &[i64::from(conversation.0), rows::column(*first) - 1])?;
+            execute(last, &[i64::from(conversation.0), columns::column(*first) - 1])?;
             // The places of deleted messages may be given to new ones, which must be indexed.
             connection
                 .prepare_cached(
@@ -61,13 +62,13 @@ pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
         }
         Change::SetExpired(conversation, until) => connection
             .prepare_cached("UPDATE conversation SET expired_seq = ?2 WHERE id = ?1")?
-            .execute((conversation.0, rows::column(*until)))
+            .execute((conversation.0, columns::column(*until)))
             .map(drop),
         Change::InsertErasure(erasure) => {
             let (kind, account, conversation) = match erasure {
-                Erasure::Memberships(account) => (rows::ERASE_MEMBERSHIPS, Some(account.0), None),
-                Erasure::Messages(account) => (rows::ERASE_MESSAGES, Some(account.0), None),
-                Erasure::Log(conversation) => (rows::ERASE_LOG, None, Some(conversation.0)),
+                Erasure::Memberships(account) => (columns::ERASE_MEMBERSHIPS, Some(account.0), None),
+                Erasure::Messages(account) => (columns::ERASE_MESSAGES, Some(account.0), None),
+                Erasure::Log(conversation) => (columns::ERASE_LOG, None, Some(conversation.0)),
             };
             connection
                 .prepare_cached("INSERT INTO erasure (kind, account, conversation) VALUES (?1, ?2, ?3)")?
@@ -75,7 +76,7 @@ pub(super) fn apply(connection: &Connection, change: &Change<'_>) -> rusqlite::R
                 .map(drop)
         }
         Change::SetErasurePosition { id, after } => {
-            execute("UPDATE erasure SET position = ?2 WHERE id = ?1", &[id.0, rows::entry_id(after.conversation, after.seq)])
+            execute("UPDATE erasure SET position = ?2 WHERE id = ?1", &[id.0, columns::entry_id(after.conversation, after.seq)])
         }
         Change::DeleteErasure(id) => connection.prepare_cached("DELETE FROM erasure WHERE id = ?1")?.execute([id.0]).map(drop),
         // Applied elsewhere.

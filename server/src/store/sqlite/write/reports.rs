@@ -5,7 +5,7 @@ use rusqlite::{Connection, Params};
 
 use crate::domain::ReportChange;
 use crate::domain::erasure::STEP_REPORTS;
-use crate::store::sqlite::rows;
+use crate::store::columns;
 
 /// Applies one change.
 pub(super) fn apply(connection: &Connection, change: &ReportChange<'_>) -> rusqlite::Result<()> {
@@ -13,7 +13,7 @@ pub(super) fn apply(connection: &Connection, change: &ReportChange<'_>) -> rusql
         ReportChange::Insert { id, reporter, message, edits, reason, at } => execute(
             connection,
             "INSERT INTO report (id, reporter, entry, edits, reason, at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            (id.0, reporter.0, rows::entry_id(message.conversation, message.seq), edits, reason.map(ReportReason::as_str), at.0),
+            (id.0, reporter.0, columns::row_id(*message), edits, reason.map(ReportReason::as_str), at.0),
         ),
         ReportChange::SetReason { id, reason } => {
             execute(connection, "UPDATE report SET reason = ?2 WHERE id = ?1", (id.0, reason.as_str()))
@@ -28,7 +28,7 @@ pub(super) fn apply(connection: &Connection, change: &ReportChange<'_>) -> rusql
         ReportChange::DeleteInGroup(conversation) => execute(
             connection,
             "DELETE FROM report WHERE id IN (SELECT id FROM report WHERE entry BETWEEN ?1 AND ?2 LIMIT ?3)",
-            (rows::entry_id(*conversation, Seq(1)), rows::entry_id(*conversation, Seq(u64::MAX)), STEP_REPORTS),
+            (columns::entry_id(*conversation, Seq(1)), columns::entry_id(*conversation, Seq(u64::MAX)), STEP_REPORTS),
         ),
         ReportChange::EraseReasons(reporter) => {
             execute(connection, "UPDATE report SET reason = NULL WHERE reporter = ?1", [reporter.0])

@@ -12,8 +12,8 @@ use crate::domain::facts::{ConversationFacts, Facts, Key};
 use crate::domain::retention::RetentionClock;
 use crate::domain::storage::DailyUsage;
 use crate::domain::{AccountId, EntryId};
+use crate::store::columns;
 use crate::store::sqlite::read::facts as stored_facts;
-use crate::store::sqlite::rows;
 use crate::store::sqlite::search::BatchMessages;
 
 /// The database connection, and the pending updates of the current batch.
@@ -94,12 +94,12 @@ impl Tables {
         match change {
             Change::InsertMessage(message) => {
                 self.last_seqs.insert(message.id.conversation, message.id.seq);
-                self.messages.add(rows::entry_id(message.id.conversation, message.id.seq), message.at);
+                self.messages.add(columns::entry_id(message.id.conversation, message.id.seq), message.at);
             }
             Change::InsertEntry { id: EntryId { conversation, seq }, .. } => _ = self.last_seqs.insert(*conversation, *seq),
             Change::DeleteEntries { conversation, first } => {
                 self.last_seqs.remove(conversation);
-                self.messages.remove(rows::entry_id(*conversation, *first)..=rows::entry_id(*conversation, Seq(u64::MAX)));
+                self.messages.remove(columns::entry_id(*conversation, *first)..=columns::entry_id(*conversation, Seq(u64::MAX)));
                 self.has_deleted_messages = true;
             }
             _ => {}
@@ -116,7 +116,7 @@ impl Tables {
     pub(crate) fn finish(&self) -> rusqlite::Result<Option<i64>> {
         let mut update = self.connection.prepare_cached("UPDATE conversation SET last_seq = ?2 WHERE id = ?1")?;
         for (id, last_seq) in &self.last_seqs {
-            update.execute((id.0, rows::column(*last_seq)))?;
+            update.execute((id.0, columns::column(*last_seq)))?;
         }
         let mut update = self.connection.prepare_cached(
             "INSERT INTO usage (account, day, bytes, messages) VALUES (?1, ?2, ?3, ?4)

@@ -22,6 +22,7 @@ use crate::state::conversations::log::{Log, MergeOutcome};
 use crate::state::conversations::quotes::{Quoted, Quotes};
 use crate::state::conversations::receipts::Receipts;
 use crate::state::groups::members::{Members, role_given_to};
+use crate::state::phrase::Phrase;
 use crate::state::text_input::TextInput;
 
 /// How long a typing notification is shown unless it is repeated, in milliseconds. Defined by the protocol.
@@ -256,6 +257,19 @@ impl Conversation {
         self.log.message(seq).map(|(author, message)| (seq, author, message))
     }
 
+    /// The selected message, if users may still reply to it, react to it, or change it.
+    ///
+    /// # Errors
+    /// The notice that explains why they may not.
+    pub fn changeable_message(&self) -> Result<(Seq, &Username, &Message), Phrase> {
+        match self.selected_message() {
+            None => Err(Phrase::new("notice-no-message")),
+            Some((_, _, message)) if message.deleted => Err(Phrase::new("notice-is-deleted")),
+            Some(_) if self.is_closed() => Err(Phrase::new("notice-conversation-closed")),
+            Some(selected) => Ok(selected),
+        }
+    }
+
     /// Whether known entries after the held ones are missing.
     #[must_use]
     pub fn lacks_newer(&self) -> bool {
@@ -299,14 +313,14 @@ impl Conversation {
         }
     }
 
-    /// Whether nobody can write to it any more, because the account of the peer was deleted.
+    /// Whether no one can write to it any more, because the account of the peer was deleted.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.peer().is_some_and(|peer| peer.deleted)
     }
 
-    /// Applies that a user's account was deleted, whose entries have the author `now` from now on.
-    pub fn note_deleted_account(&mut self, username: &Username, now: &Username) {
+    /// Applies the deletion of a user's account. `now` is the username that its entries have from now on.
+    pub fn apply_deleted_account(&mut self, username: &Username, now: &Username) {
         self.log.rename_author(username, now);
         // They are requested again when needed.
         self.members = None;
@@ -345,7 +359,7 @@ impl Conversation {
         }
     }
 
-    /// For how many days the messages of the group are kept, if its owner has limited it.
+    /// For how many days messages are kept, if this is a group whose owner has set a limit.
     #[must_use]
     pub fn retention_days(&self) -> Option<u32> {
         match self.kind {

@@ -13,8 +13,8 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use self::steps::MIGRATIONS;
 use crate::domain::skeleton;
+use crate::store::private::private_file;
 use crate::store::sqlite::file::open_error::OpenError;
-use crate::store::sqlite::file::private::private_file;
 
 /// SQLite application id in the file header: "papo" in ASCII.
 pub(crate) const APPLICATION_ID: i32 = 0x7061_706f;

@@ -7,6 +7,7 @@ use super::query::{all, exists, one};
 use crate::domain::change::Marks;
 use crate::domain::facts::{ConversationFacts, GroupFacts, GroupInviteFacts, MemberFacts};
 use crate::domain::{AccountId, Audience, InviteHash};
+use crate::store::columns;
 use crate::store::sqlite::rows;
 
 /// The conversation as stored in the tables.
@@ -88,7 +89,7 @@ pub(super) fn was_removed(connection: &Connection, id: ConversationId, account: 
     let sql = "SELECT entry.kind FROM membership JOIN entry ON entry.id = membership.conversation << 32 | membership.to_seq
                WHERE membership.conversation = ?1 AND membership.account = ?2 ORDER BY membership.from_seq DESC LIMIT 1";
     let ended = connection.prepare_cached(sql)?.query_row((id.0, account.0), |row| row.get::<_, i64>(0)).optional()?;
-    Ok(ended == Some(rows::MEMBER_REMOVED))
+    Ok(ended == Some(columns::MEMBER_REMOVED))
 }
 
 pub(super) fn invite_target(connection: &Connection, code: InviteHash) -> rusqlite::Result<Option<ConversationId>> {

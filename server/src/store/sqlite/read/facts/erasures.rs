@@ -5,8 +5,8 @@ use rusqlite::{Connection, Params};
 
 use super::query::{all, exists, one};
 use crate::domain::erasure::{ErasureId, ErasureStep, ErasureWork, STEP_BYTES, STEP_ROWS, STEP_SCAN, StoredText};
-use crate::domain::{AccountId, AccountRef, EntryId};
-use crate::store::sqlite::rows as columns;
+use crate::domain::{AccountId, AccountRef};
+use crate::store::columns;
 
 /// Work as stored.
 struct Pending {
@@ -52,19 +52,11 @@ fn messages(connection: &Connection, account: AccountId, position: i64) -> rusql
         one(connection, sql, (position, STEP_SCAN), |row| Ok((row.get::<_, Option<i64>>(0)?, row.get::<_, usize>(1)?)))?;
     let Some((Some(end), count)) = scanned else { return Ok(None) };
     let condition = "entry.id > ?1 AND entry.id <= ?2 AND entry.author = ?3 ORDER BY entry.id";
-    let (mut found, is_complete) = texts(connection, condition, (position, end, account.0))?;
+    let (found, is_complete) = texts(connection, condition, (position, end, account.0))?;
     if found.is_empty() && count < STEP_SCAN {
         return Ok(None);
     }
-    // The messages of one step are announced together, to the members of one conversation.
-    let conversation = found.first().map(|stored| stored.message.conversation);
-    let all = found.len();
-    found.retain(|stored| Some(stored.message.conversation) == conversation);
-    let until = match found.last() {
-        Some(last) if !is_complete || found.len() < all => last.message,
-        _ => EntryId { conversation: columns::conversation_of(end), seq: columns::seq_of(end) },
-    };
-    Ok(Some(ErasureWork::EraseMessages { messages: found, until }))
+    Ok(Some(ErasureWork::erase_messages(found, is_complete, columns::entry_of(end))))
 }
 
 fn end_of_log(connection: &Connection, group: ConversationId) -> rusqlite::Result<Option<ErasureWork>> {
@@ -107,7 +99,7 @@ pub(super) fn texts(connection: &Connection, condition: &str, params: impl Param
         }
         let (id, text, original) = (row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get(2)?);
         bytes += text.len();
-        let message = EntryId { conversation: columns::conversation_of(id), seq: columns::seq_of(id) };
+        let message = columns::entry_of(id);
         found.push(StoredText { message, text, original });
     }
     Ok((found, true))

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use super::query::{all, exists};
 use crate::domain::AccountId;
 use crate::domain::facts::InvitationFacts;
-use crate::store::sqlite::rows;
+use crate::store::columns;
 
 pub(super) fn received(connection: &Connection, account: AccountId) -> rusqlite::Result<Vec<InvitationFacts>> {
     select(connection, "SELECT conversation, account, inviter, at FROM invitation WHERE account = ?1", account)
@@ -41,5 +41,5 @@ pub(super) fn share_group(connection: &Connection, one: AccountId, other: Accoun
                    ON other.account = ?2 AND other.conversation = one.conversation AND other.to_seq IS NULL
                CROSS JOIN conversation ON conversation.id = one.conversation
                WHERE one.account = ?1 AND one.to_seq IS NULL AND conversation.name IS NOT NULL AND conversation.visibility <> ?3";
-    exists(connection, sql, (one.0, other.0, rows::PUBLIC))
+    exists(connection, sql, (one.0, other.0, columns::PUBLIC))
 }

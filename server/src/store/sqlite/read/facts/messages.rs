@@ -6,12 +6,9 @@ use rusqlite::Connection;
 use super::query::{all, one};
 use crate::domain::facts::{EmojiFacts, MessageFacts, Original, SentMessage};
 use crate::domain::{AccountId, EntryId, TextHashByte};
+use crate::store::columns;
 use crate::store::sqlite::read::changes;
 use crate::store::sqlite::rows;
-
-pub(super) fn row_id(id: EntryId) -> i64 {
-    rows::entry_id(id.conversation, id.seq)
-}
 
 pub(super) fn message(connection: &Connection, id: EntryId) -> rusqlite::Result<Option<MessageFacts>> {
     let sql = "SELECT entry.author, author.username, entry.body, ifnull(entry.edited_at, entry.at), target.author
@@ -19,7 +16,7 @@ pub(super) fn message(connection: &Connection, id: EntryId) -> rusqlite::Result<
                JOIN account author ON author.id = entry.author
                LEFT JOIN entry target ON target.id = entry.id >> 32 << 32 | entry.target
                WHERE entry.id = ?1 AND entry.kind = 1";
-    one(connection, sql, [row_id(id)], |row| {
+    one(connection, sql, [columns::row_id(id)], |row| {
         Ok(MessageFacts {
             author: AccountId(row.get(0)?),
             author_name: Username::from(row.get::<_, String>(1)?),
@@ -35,7 +32,7 @@ pub(super) fn sent_with(
     author: AccountId,
     client_id: ClientId,
 ) -> rusqlite::Result<Option<SentMessage>> {
-    let sql = format!("{} entry.client_id = ?1 AND entry.author = ?2", rows::SELECT_ENTRY);
+    let sql = rows::select_entry("entry.client_id = ?1 AND entry.author = ?2");
     let found = one(connection, &sql, (client_id.as_bytes(), author.0), |row| Ok((row.get(0)?, rows::entry(row)?)))?;
     let Some((id, entry)) = found else { return Ok(None) };
     let EntryKind::Message(message) = &entry.kind else { return Ok(None) };
@@ -46,12 +43,12 @@ pub(super) fn sent_with(
         let first = if message.edited_at.is_some() { changes::first_text(connection, id)? } else { None };
         Original::Text(first.unwrap_or_else(|| message.text.as_str().to_owned()))
     };
-    Ok(Some(SentMessage { conversation: rows::conversation_of(id), entry, original }))
+    Ok(Some(SentMessage { conversation: columns::conversation_of(id), entry, original }))
 }
 
 pub(super) fn emoji_of(connection: &Connection, id: EntryId) -> rusqlite::Result<Vec<EmojiFacts>> {
     let sql = "SELECT emoji, since, accounts FROM reaction_count WHERE entry = ?1";
-    all(connection, sql, [row_id(id)], |row| {
+    all(connection, sql, [columns::row_id(id)], |row| {
         Ok(EmojiFacts { emoji: Emoji::from(row.get::<_, String>(0)?), since: rows::seq(row, 1)?, count: row.get(2)? })
     })
 }

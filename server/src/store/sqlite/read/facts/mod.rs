@@ -17,6 +17,7 @@ use self::query::{count, exists, one};
 use super::{changes, notices, second_factor};
 use crate::domain::facts::{Edits, Facts, Key};
 use crate::domain::{AccountId, InviteId, ReportId};
+use crate::store::columns;
 
 /// Loads the value of this key, including the batch's changes so far.
 pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rusqlite::Result<()> {
@@ -82,19 +83,19 @@ pub(crate) fn load(connection: &Connection, facts: &mut Facts, key: &Key) -> rus
             let sql = "SELECT count(*), ifnull(sum(octet_length(body)), 0) FROM revision WHERE entry = ?1";
             let edits = connection
                 .prepare_cached(sql)?
-                .query_row([messages::row_id(*id)], |row| Ok(Edits { count: row.get(0)?, text_bytes: row.get(1)? }))?;
+                .query_row([columns::row_id(*id)], |row| Ok(Edits { count: row.get(0)?, text_bytes: row.get(1)? }))?;
             facts.edits.set(*id, edits);
         }
         Key::OriginalText(id) => {
-            facts.original_texts.set(*id, changes::first_text(connection, messages::row_id(*id))?);
+            facts.original_texts.set(*id, changes::first_text(connection, columns::row_id(*id))?);
         }
         Key::EmojiOf(id) => facts.emoji_of.set(*id, messages::emoji_of(connection, *id)?),
         Key::Reaction((id, account, emoji)) => {
             let sql = "SELECT 1 FROM reaction WHERE entry = ?1 AND emoji = ?2 AND account = ?3";
-            let is_there = exists(connection, sql, (messages::row_id(*id), emoji.as_str(), account.0))?;
+            let is_there = exists(connection, sql, (columns::row_id(*id), emoji.as_str(), account.0))?;
             facts.reactions.set((*id, *account, emoji.clone()), is_there);
         }
-        Key::Notices(id) => facts.notices.set(*id, notices::of_message(connection, messages::row_id(*id))?),
+        Key::Notices(id) => facts.notices.set(*id, notices::of_message(connection, columns::row_id(*id))?),
         Key::ReportId((message, reporter)) => {
             facts.report_ids.set((*message, *reporter), reports::id_of(connection, *message, *reporter)?);
         }

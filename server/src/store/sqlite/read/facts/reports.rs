@@ -3,14 +3,14 @@
 use papo_shared::model::ReportReason;
 use rusqlite::Connection;
 
-use super::messages::row_id;
 use super::query::one;
 use crate::domain::facts::ReportFacts;
 use crate::domain::{AccountId, EntryId, ReportId};
+use crate::store::columns;
 
 pub(super) fn id_of(connection: &Connection, message: EntryId, reporter: AccountId) -> rusqlite::Result<Option<ReportId>> {
     let sql = "SELECT id FROM report WHERE reporter = ?1 AND entry = ?2";
-    one(connection, sql, (reporter.0, row_id(message)), |row| row.get(0).map(ReportId))
+    one(connection, sql, (reporter.0, columns::row_id(message)), |row| row.get(0).map(ReportId))
 }
 
 pub(super) fn report(connection: &Connection, id: ReportId) -> rusqlite::Result<Option<ReportFacts>> {

@@ -7,6 +7,7 @@ use super::erasures::texts;
 use super::query::{all, one};
 use crate::domain::erasure::STEP_ROWS;
 use crate::domain::retention::{ExpiryQuery, ExpiryStep, RetentionClock, STEP_CONVERSATIONS, last_expired};
+use crate::store::columns;
 use crate::store::sqlite::rows;
 
 pub(super) fn clock(connection: &Connection) -> rusqlite::Result<RetentionClock> {
@@ -26,15 +27,15 @@ pub(super) fn next_step(connection: &Connection, query: &ExpiryQuery) -> rusqlit
     let Some((conversation, expired, days)) = first_due(connection, query, source, end)? else {
         return Ok(ExpiryStep { until: None, messages: Vec::new(), continue_after: end });
     };
-    let range = (rows::entry_id(conversation, expired.next()), rows::entry_id(conversation, Seq(u64::MAX)));
+    let range = (columns::entry_id(conversation, expired.next()), columns::entry_id(conversation, Seq(u64::MAX)));
     let sql = "SELECT id, at FROM entry WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3";
     let entries =
-        all(connection, sql, (range.0, range.1, STEP_ROWS), |row| Ok((rows::seq_of(row.get(0)?), Timestamp(row.get(1)?))))?;
+        all(connection, sql, (range.0, range.1, STEP_ROWS), |row| Ok((columns::seq_of(row.get(0)?), Timestamp(row.get(1)?))))?;
     let Some(until) = last_expired(entries, query, days) else {
         return Ok(ExpiryStep { until: None, messages: Vec::new(), continue_after: Some(conversation) });
     };
     let condition = "entry.id BETWEEN ?1 AND ?2 ORDER BY entry.id";
-    let (messages, is_complete) = texts(connection, condition, (range.0, rows::entry_id(conversation, until)))?;
+    let (messages, is_complete) = texts(connection, condition, (range.0, columns::entry_id(conversation, until)))?;
     let until = match messages.last() {
         Some(last) if !is_complete => last.message.seq,
         _ => until,
