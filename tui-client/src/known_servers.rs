@@ -21,7 +21,7 @@ const NO_CERTIFICATE: &str = "-";
 /// Begins the value of a community's address with a certificate that an authority issued.
 const BY_AUTHORITY: &str = "authority ";
 /// Begins the address of the local server in the file of sign-ins of an older papo; the port follows.
-const OLDER_LOCAL_ADDRESS: &str = "here:";
+pub const OLDER_LOCAL_ADDRESS: &str = "here:";
 /// The address of the local server. It contains no port, because a program that can listen on one port of this machine can listen on
 /// any.
 pub const LOCAL_ADDRESS: &str = "127.0.0.1";

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::moment::Moment;
 use super::protocol::{ReportRow, ReportedMessage};
+use crate::domain::EntryId;
 
 /// A line per report. Texts are cut and on one line.
 pub(super) fn list(f: &mut fmt::Formatter<'_>, reports: &[ReportRow]) -> fmt::Result {
@@ -54,7 +55,6 @@ pub(super) fn details(f: &mut fmt::Formatter<'_>, row: &ReportRow) -> fmt::Resul
     write!(f, "close the report:    papo-server reports close {}", row.id)
 }
 
-/// The message as `papo-server message delete` names it.
-fn message(row: &ReportRow) -> String {
-    format!("{}/{}", row.conversation.0, row.seq.0)
+fn message(row: &ReportRow) -> EntryId {
+    EntryId { conversation: row.conversation, seq: row.seq }
 }

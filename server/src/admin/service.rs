@@ -10,8 +10,8 @@ use super::protocol::{
     UserRow,
 };
 use crate::domain::{
-    Account, AuditEntry, AuditNote, Ban, BannedNetwork, EntryId, GroupSummary, Invite, InviteId, Member, Report, ReportId,
-    ReportedText,
+    Account, AuditEntry, AuditNote, Ban, BannedNetwork, DAY_MS, EntryId, GroupSummary, Invite, InviteId, Member, Report,
+    ReportId, ReportedText,
 };
 use crate::open_sessions::{OpenSession, OpenSessions};
 use crate::operator::{NewInvite, Operator};
@@ -23,8 +23,6 @@ const PAGE_ROWS: usize = 500;
 const EXCERPT_CHARS: usize = 60;
 
 const HOUR_MS: i64 = 60 * 60 * 1000;
-
-const DAY_MS: i64 = 24 * HOUR_MS;
 
 /// Handles requests from `papo-server` commands, against a running or a stopped server.
 pub(crate) struct AdminService {

@@ -350,7 +350,7 @@ impl Change<'_> {
     pub fn erases_text(&self) -> bool {
         match self {
             Self::EraseText { .. } | Self::DeleteAccount { .. } | Self::DeleteGroup { .. } => true,
-            Self::Report(change) => matches!(change, ReportChange::DeleteSome(_) | ReportChange::EraseReasons(_)),
+            Self::Report(change) => matches!(change, ReportChange::DeleteInGroup(_) | ReportChange::EraseReasons(_)),
             _ => false,
         }
     }

@@ -59,7 +59,7 @@ pub enum ErasureWork {
         /// The entry after which the next step continues.
         until: EntryId,
     },
-    /// Deletes some reports of messages in a deleted group.
+    /// Deletes up to [`STEP_REPORTS`] reports of messages in a deleted group.
     DeleteReports { group: ConversationId },
     /// Deletes some past memberships of a deleted group.
     DeleteMemberships { group: ConversationId },

@@ -1,5 +1,7 @@
 //! Server-side data about messages.
 
+use std::fmt;
+
 use papo_shared::model::{ConversationId, Emoji, MessageText, Seq, Username};
 use sha2::{Digest, Sha256};
 
@@ -20,6 +22,13 @@ pub struct EntryId {
     pub conversation: ConversationId,
     /// Its number in that log.
     pub seq: Seq,
+}
+
+/// The reference of a message, such as `17/2041`, which users copy from papo and `papo-server message delete` takes.
+impl fmt::Display for EntryId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{}/{}", self.conversation.0, self.seq.0))
+    }
 }
 
 /// Who or what removed the text of a message.

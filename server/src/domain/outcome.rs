@@ -120,7 +120,7 @@ pub struct MessagesErased {
     pub messages: Vec<EntryId>,
     /// The members of the conversation.
     pub audience: Audience,
-    /// Who or what erased them: not a member, who would have caused an entry.
+    /// Who or what erased them. Never [`Removal::Member`]: a member's deletion is an entry.
     pub removal: Removal,
 }
 

@@ -70,8 +70,8 @@ pub enum ReportChange<'a> {
     DeleteClosed {
         kept: usize,
     },
-    /// Deletes some reports of messages in this conversation.
-    DeleteSome(ConversationId),
+    /// Deletes up to [`STEP_REPORTS`](super::erasure::STEP_REPORTS) reports of messages in this group.
+    DeleteInGroup(ConversationId),
     /// Removes the reasons that this account gave.
     EraseReasons(AccountId),
 }

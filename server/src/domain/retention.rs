@@ -8,14 +8,12 @@
 
 use papo_shared::model::{ConversationId, Seq, Timestamp};
 
+use super::day::DAY_MS;
 use super::erasure::StoredText;
 
 /// How far the retention clock advances at most, per hour and at each start of the server, in milliseconds: one day. After a
 /// longer stop, it catches up with the server clock within as many hours as the stop lasted days.
 pub const MAX_ADVANCE_MS: i64 = DAY_MS;
-
-/// A day, in milliseconds.
-pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// Maximum number of conversations among which one step looks for messages that have expired.
 pub const STEP_CONVERSATIONS: u32 = 500;

@@ -15,6 +15,7 @@ use papo_shared::model::{Role, Seq, Timestamp, Visibility};
 use papo_shared::protocol::{Refusal, Registration};
 
 use super::account::AccountId;
+use super::day::DAY_MS;
 use super::invite::{InviteCode, InviteHash};
 
 /// Checks that an account is not suspended.
@@ -149,7 +150,7 @@ pub fn may_be_added_unasked(answered_direct: bool, shares_group: bool) -> bool {
 /// Whether an invitation sent at this time is still pending.
 #[must_use]
 pub fn is_invitation_pending(sent_at: Timestamp, now: Timestamp) -> bool {
-    now.0 < sent_at.0.saturating_add(i64::from(INVITATION_DAYS) * 24 * 60 * 60 * 1000)
+    now.0 < sent_at.0.saturating_add(i64::from(INVITATION_DAYS) * DAY_MS)
 }
 
 /// Checks that another user may be invited: by a user with `sent` pending invitations, to a user with `received` ones, who may

@@ -9,9 +9,7 @@ use papo_shared::protocol::Refusal;
 
 use super::change::Change;
 use super::changes::Changes;
-
-/// Length of a day, in milliseconds. Days begin at 0:00 UTC.
-pub const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+use super::day::DAY_MS;
 
 /// Approximate size of a row without its text, in bytes, including indexes and the word index.
 pub const ROW_BYTES: u64 = 128;

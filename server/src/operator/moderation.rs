@@ -4,7 +4,7 @@ use papo_shared::model::{ConversationId, Seq};
 use papo_shared::protocol::Refusal;
 
 use super::Operator;
-use crate::domain::{Account, GroupSummary, Member, Report, ReportId};
+use crate::domain::{Account, EntryId, GroupSummary, Member, Report, ReportId};
 use crate::requests::{RequestError, deletion};
 use crate::store::Write;
 
@@ -83,7 +83,7 @@ impl Operator {
     /// # Errors
     /// `NoSuchMessage`, also if it is deleted already; `Failed` if the store fails.
     pub async fn delete_message(&self, conversation: ConversationId, seq: Seq) -> Result<(), Refusal> {
-        let target = format!("{}/{}", conversation.0, seq.0);
+        let target = EntryId { conversation, seq }.to_string();
         self.commit("message delete", &target, Write::EraseMessage { conversation, seq }).await.map(drop)
     }
 

@@ -1,10 +1,13 @@
 //! Blocking and unblocking users.
 
-use papo_shared::protocol::{Block, BlockedPage, ListBlocked, Reply, Unblock};
+use papo_shared::model::Username;
+use papo_shared::model::limits::MAX_BLOCKED;
+use papo_shared::protocol::{Block, BlockedPage, ListBlocked, Refusal, Reply, Unblock};
 
 use super::accounts::find_account;
 use super::pages::PageSize;
 use super::{AccountLimit, AccountRequest, Caller, RequestResult, Services, commit, presence};
+use crate::domain::Account;
 use crate::store::Write;
 
 /// Blocks a user. Refusals: `NoSuchUser`, `CannotTargetSelf`, `TooManyBlocked`.
@@ -17,12 +20,12 @@ impl AccountRequest for Block {
     }
 }
 
-/// Unblocks a user. Refusals: `NoSuchUser`.
+/// Unblocks a user, also one whose account was deleted. Refusals: `NoSuchUser`.
 impl AccountRequest for Unblock {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::Settings);
 
     async fn handle(self, services: &Services, caller: &Caller) -> RequestResult {
-        let whom = find_account(services, &self.username).await?.account_ref();
+        let whom = find_account_to_unblock(services, caller, &self.username).await?.account_ref();
         commit(services, caller, Write::Unblock { by: caller.who.id, whom }).await
     }
 }
@@ -38,4 +41,17 @@ impl AccountRequest for ListBlocked {
         let (people, next) = size.truncate(people, |person| person.username.clone());
         Ok(Reply::Blocked(BlockedPage { people, next }))
     }
+}
+
+/// The account with this username, as typed. A deleted account is found only if the caller has blocked it.
+///
+/// # Errors
+/// `NoSuchUser`, also if the text is not a username; a fault, if the store fails.
+async fn find_account_to_unblock(services: &Services, caller: &Caller, typed: &str) -> RequestResult<Account> {
+    let username = Username::parse(typed).map_err(|_| Refusal::NoSuchUser)?;
+    if let Some(account) = services.store.account(&username).await? {
+        return Ok(account);
+    }
+    let blocked = services.store.blocked(caller.who.id, None, MAX_BLOCKED).await?;
+    Ok(blocked.into_iter().find(|account| account.username == username).ok_or(Refusal::NoSuchUser)?)
 }

@@ -17,7 +17,8 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// Pause after a step failed, for example because the disk is full.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(10);
 
-/// Deletes the caller's account. The caller's session ends after the reply, and all others of the account before it. Refusals: `WrongCredentials`, `SecondFactorRequired`, `WrongCode`, `TooFast`, `Busy`.
+/// Deletes the caller's account. The caller's session ends after the reply, and all others of the account before it.
+/// Refusals: `WrongCredentials`, `SecondFactorRequired`, `WrongCode`, `TooFast`, `Busy`.
 impl AccountRequest for DeleteAccount {
     const LIMIT: Option<AccountLimit> = Some(AccountLimit::PasswordChanges);
 

@@ -57,12 +57,9 @@ pub struct Server {
     /// Yields `None` when the last connection has ended.
     ended: mpsc::Receiver<()>,
     accepting: JoinHandle<()>,
-    announcing: JoinHandle<()>,
     watching_store: JoinHandle<()>,
-    erasing: JoinHandle<()>,
-    expiring: JoinHandle<()>,
-    counting_reports: JoinHandle<()>,
-    watching_disk: JoinHandle<()>,
+    /// Aborted as soon as the server stops.
+    background: Vec<JoinHandle<()>>,
     services: Arc<Services>,
     sessions: OpenSessions,
 }
@@ -136,25 +133,7 @@ impl Server {
             stopping,
         });
         let accepting = supervisor.spawn("accepting connections", listener::run(listener, context, alive));
-        let announcing = {
-            let services = services.clone();
-            supervisor.spawn("announcing presence", async move { presence::announce_changes(&services).await })
-        };
-        let erasing = {
-            let services = services.clone();
-            supervisor.spawn("erasing", async move { deletion::continue_erasures(&services).await })
-        };
-        let expiring = {
-            let services = services.clone();
-            supervisor.spawn("expiring messages", async move { retention::expire_messages(&services).await })
-        };
-        let counting_reports = {
-            let (services, metrics) = (services.clone(), metrics.clone());
-            supervisor.spawn("counting reports", async move {
-                reports::count_open_reports(&services, |open| metrics.record_open_reports(open)).await
-            })
-        };
-        let watching_disk = supervisor.watch(disk_watch.run());
+        let background = background_tasks(&services, &metrics, disk_watch, &supervisor);
         phase.send_replace(Phase::Serving);
         Ok(Self {
             address,
@@ -166,12 +145,8 @@ impl Server {
             stop,
             ended,
             accepting,
-            announcing,
             watching_store,
-            erasing,
-            expiring,
-            counting_reports,
-            watching_disk,
+            background,
             services,
             sessions,
         })
@@ -234,11 +209,7 @@ impl Server {
     pub async fn stop(mut self) {
         self.phase.send_replace(Phase::Stopping);
         self.stop.send_replace(true);
-        self.announcing.abort();
-        self.erasing.abort();
-        self.expiring.abort();
-        self.counting_reports.abort();
-        self.watching_disk.abort();
+        self.background.iter().for_each(JoinHandle::abort);
         if timeout(STOP_TIMEOUT, self.ended.recv()).await.is_err() {
             tracing::warn!("some connections did not close in time");
         }
@@ -252,6 +223,38 @@ impl Server {
         }
         self.watching_store.abort();
     }
+}
+
+/// Starts the tasks that run beside the sessions.
+fn background_tasks(
+    services: &Arc<Services>,
+    metrics: &Arc<Metrics>,
+    disk_watch: DiskWatch,
+    supervisor: &Supervisor,
+) -> Vec<JoinHandle<()>> {
+    let announcing = {
+        let services = services.clone();
+        async move { presence::announce_changes(&services).await }
+    };
+    let erasing = {
+        let services = services.clone();
+        async move { deletion::continue_erasures(&services).await }
+    };
+    let expiring = {
+        let services = services.clone();
+        async move { retention::expire_messages(&services).await }
+    };
+    let counting_reports = {
+        let (services, metrics) = (services.clone(), metrics.clone());
+        async move { reports::count_open_reports(&services, |open| metrics.record_open_reports(open)).await }
+    };
+    vec![
+        supervisor.spawn("announcing presence", announcing),
+        supervisor.spawn("erasing", erasing),
+        supervisor.spawn("expiring messages", expiring),
+        supervisor.spawn("counting reports", counting_reports),
+        supervisor.watch(disk_watch.run()),
+    ]
 }
 
 /// Removes a self-signed certificate that a crash left incomplete, if no account exists, and so no client knows it.

@@ -231,11 +231,7 @@ impl Session {
             Err(refusal) => return self.reply_refused(id, refusal),
         };
         let result = accounts::sign_out(&self.context.services, &caller).await;
-        let is_done = result.is_ok();
-        self.reply_result(id, result);
-        if is_done {
-            self.queue.close(Goodbye { reason: GoodbyeReason::SignedOut, come_back_ms: None });
-        }
+        self.reply_last(id, result, GoodbyeReason::SignedOut);
     }
 
     /// Deletes the account, and closes the session after the reply.
@@ -244,11 +240,7 @@ impl Session {
             Ok(caller) => request.handle(&self.context.services, &caller).await,
             Err(refusal) => Err(refusal.into()),
         };
-        let is_done = result.is_ok();
-        self.reply_result(id, result);
-        if is_done {
-            self.queue.close(Goodbye { reason: GoodbyeReason::AccountDeleted, come_back_ms: None });
-        }
+        self.reply_last(id, result, GoodbyeReason::AccountDeleted);
     }
 
     /// Submits a message without waiting for its acknowledgement. The number of messages in flight is bounded.
@@ -311,6 +303,15 @@ impl Session {
 
     fn reply_result(&self, id: RequestId, result: RequestResult) {
         self.reply(id, result.unwrap_or_else(|error| Reply::Refused(error.into_refusal())));
+    }
+
+    /// Replies, and closes the session unless the request failed.
+    fn reply_last(&self, id: RequestId, result: RequestResult, reason: GoodbyeReason) {
+        let is_done = result.is_ok();
+        self.reply_result(id, result);
+        if is_done {
+            self.queue.close(Goodbye { reason, come_back_ms: None });
+        }
     }
 
     fn reply_refused(&self, id: RequestId, refusal: Refusal) {

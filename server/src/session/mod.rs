@@ -84,7 +84,7 @@ struct Session {
     pinged: bool,
     /// One permit per message that may be in flight to the disk.
     in_flight: Arc<Semaphore>,
-    /// That of the signed-in account.
+    /// `None` before sign-in.
     share: Option<AccountShare>,
     pace: Pace,
     typing: TypingRate,

@@ -1,15 +1,13 @@
 //! Session behaviour that cannot be observed through a client.
 
 mod pacing;
+mod sharing;
 
 use std::time::Duration;
 
-use futures_util::FutureExt;
-use papo_shared::model::limits::MAX_MESSAGE_BYTES;
-use papo_shared::model::{ClientId, ConversationId, DeviceId, Seq, Timestamp, Username};
+use papo_shared::model::{ClientId, ConversationId, DeviceId, Timestamp, Username};
 use papo_shared::protocol::{
-    EditMessage, Hello, PROTOCOL_VERSION, Refusal, Register, Registration, Reply, ReplyFrame, Request, SendMessage, SetProfile,
-    SignedIn,
+    Hello, PROTOCOL_VERSION, Refusal, Register, Registration, Reply, ReplyFrame, Request, SendMessage, SetProfile, SignedIn,
 };
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -84,44 +82,6 @@ async fn a_lagging_session_is_pinged_nevertheless() {
     session.queue.push(["kept", "this is too long"].map(|text| Outgoing::Droppable(text.into())));
     session.act_on_silence();
     assert_eq!(session.queue.take().await, Taken::Chunks(vec!["kept".into(), encode_event(&JSON_LINES, &Event::Ping)]));
-}
-
-/// The runtime has one thread, so the committer does not begin before the test waits for something.
-#[tokio::test]
-async fn the_sessions_of_an_account_share_what_waits_for_the_disk() {
-    let limits = SendQueueLimits { soft_bytes: 100_000, hard_bytes: 100_000 };
-    let mut first = session(limits);
-    let mut others = [AccountId(1), AccountId(1), AccountId(2)].map(|account| {
-        let queue = SendQueue::new(limits, &JSON_LINES);
-        let listed = first.context.open.list(SessionId(2), [127, 0, 0, 1].into(), Timestamp(0), queue.clone());
-        let mut other = Session::new(SessionId(2), [127, 0, 0, 1].into(), first.context.clone(), queue, listed);
-        other.share = Some(other.context.shares.of(account));
-        other
-    });
-    first.share = Some(first.context.shares.of(AccountId(1)));
-    let [second, third, stranger] = &mut others;
-    for session in [&mut first, &mut *second, &mut *third, &mut *stranger] {
-        session.stage = Stage::SignedIn(caller());
-        session.note_use_from = Instant::now() + Duration::from_secs(3600);
-    }
-    let text = "a".repeat(MAX_MESSAGE_BYTES);
-    let message = || {
-        let (conversation, client_id) = (ConversationId(1), ClientId::new());
-        Request::SendMessage(SendMessage { conversation, client_id, text: text.clone(), reply_to: None })
-    };
-    let edit = Request::EditMessage(EditMessage { conversation: ConversationId(1), seq: Seq(1), text: text.clone() });
-    assert!(first.handle(RequestFrame { id: 1, request: message() }).now_or_never().is_some());
-    assert!(second.handle(RequestFrame { id: 2, request: message() }).now_or_never().is_some());
-    assert!(stranger.handle(RequestFrame { id: 3, request: message() }).now_or_never().is_some(), "of another account");
-    {
-        let mut sending = std::pin::pin!(third.handle(RequestFrame { id: 4, request: message() }));
-        let mut editing = std::pin::pin!(first.handle(RequestFrame { id: 5, request: edit }));
-        assert!(sending.as_mut().now_or_never().is_none(), "two of the longest messages of the account are waiting");
-        assert!(editing.as_mut().now_or_never().is_none());
-        futures_util::future::join(sending, editing).await;
-    }
-    let Taken::Chunks(replies) = third.queue.take().await else { panic!("the session stays open") };
-    assert!(replies.iter().any(|reply| reply.starts_with(b"{\"id\":4,")), "{replies:?}");
 }
 
 /// Also if its task panics.

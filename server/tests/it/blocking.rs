@@ -16,6 +16,13 @@ fn open(username: &str) -> Request {
     Request::OpenDirect(OpenDirect { username: username.to_owned() })
 }
 
+/// A page of one blocked user, and the start of the next page.
+async fn page(client: &mut Client, after: Option<&str>) -> (Vec<String>, Option<String>) {
+    let ask = ListBlocked { after: after.map(|after| after.to_owned().into()), limit: Some(1) };
+    let Reply::Blocked(page) = client.ask(Request::ListBlocked(ask)).await else { panic!("expected a page") };
+    (page.people.into_iter().map(|person| person.username.into()).collect(), page.next.map(String::from))
+}
+
 /// Waits for the event that this user is blocked or unblocked.
 async fn expect_block(client: &mut Client, username: &str, blocked: bool) {
     client
@@ -112,13 +119,23 @@ async fn blocked_users_are_listed_in_pages_for_the_blocker_only() {
     for request in [block("rui"), block("rui"), block("eva"), unblock("ana")] {
         ana.done(request).await;
     }
-    let page = async |client: &mut Client, after: Option<&str>| {
-        let ask = ListBlocked { after: after.map(|after| after.to_owned().into()), limit: Some(1) };
-        let Reply::Blocked(page) = client.ask(Request::ListBlocked(ask)).await else { panic!("expected a page") };
-        let people: Vec<String> = page.people.into_iter().map(|person| person.username.into()).collect();
-        (people, page.next.map(String::from))
-    };
     assert_eq!(page(&mut ana, None).await, (vec!["eva".to_owned()], Some("eva".to_owned())));
     assert_eq!(page(&mut ana, Some("eva")).await, (vec!["rui".to_owned()], None));
     assert_eq!(page(&mut rui, None).await, (vec![], None));
+}
+
+/// The block stays, so that messages of the deleted account are still hidden, and can be removed by the new name.
+#[tokio::test]
+async fn a_user_whose_account_was_deleted_can_be_unblocked() {
+    let server = TestServer::start().await;
+    let (mut ana, _rui) = (server.register("ana").await, server.register("rui").await);
+    ana.direct("rui").await;
+    ana.done(block("rui")).await;
+    server.operator().delete_account("rui", false).await.unwrap();
+    let name = ana.deleted_account().await;
+    assert_eq!(page(&mut ana, None).await, (vec![name.clone()], None));
+    assert_eq!(ana.refused(unblock("rui")).await, Refusal::NoSuchUser);
+    ana.done(unblock(&name)).await;
+    assert_eq!(page(&mut ana, None).await, (vec![], None));
+    assert_eq!(ana.refused(unblock(&name)).await, Refusal::NoSuchUser, "not blocked any more");
 }

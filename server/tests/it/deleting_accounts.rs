@@ -3,20 +3,10 @@
 use papo_shared::model::EntryKind;
 use papo_shared::protocol::{DeleteAccount, Event, GoodbyeReason, Refusal, Request, SignInWithToken};
 
-use crate::client::{Client, PASSWORD, TestServer, register, sign_in};
+use crate::client::{PASSWORD, TestServer, register, sign_in};
 
 fn delete(password: &str, erase_messages: bool) -> Request {
     Request::DeleteAccount(DeleteAccount { password: password.to_owned(), code: None, erase_messages })
-}
-
-/// Waits until the account is reported as deleted, and returns its new name.
-async fn deleted(client: &mut Client) -> String {
-    client
-        .event(|event| match event {
-            Event::AccountDeleted(deleted) => Some(deleted.now.to_string()),
-            _ => None,
-        })
-        .await
 }
 
 #[tokio::test]
@@ -35,7 +25,7 @@ async fn a_deleted_account_ends_everywhere_and_its_messages_stay() {
     ana.done(delete(PASSWORD, false)).await;
     assert_eq!(ana.goodbye().await, Some(GoodbyeReason::AccountDeleted));
     assert_eq!(phone.goodbye().await, Some(GoodbyeReason::AccountDeleted));
-    let name = deleted(&mut rui).await;
+    let name = rui.deleted_account().await;
     let log = rui.log(id).await;
     assert_eq!(log[0].author.as_str(), name);
     assert!(matches!(&log[0].kind, EntryKind::Message(message) if message.text.as_str() == "oi"));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use papo_server::clock::StoppedClock;
-use papo_server::domain::retention::DAY_MS;
+use papo_server::domain::DAY_MS;
 use papo_shared::model::limits::MAX_RETENTION_DAYS;
 use papo_shared::model::{ConversationId, ConversationKind, EntryKind, Timestamp};
 use papo_shared::protocol::{Event, MessagesErased, Refusal, Reply, Request, SetRetention};

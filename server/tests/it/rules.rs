@@ -220,9 +220,7 @@ async fn fixture(server: &TestServer, requester: Requester, cell: usize) -> (Gro
         Requester::Blocked => other.done(Request::Block(Block { username: requester_name.clone() })).await,
         Requester::PeerDeleted => {
             server.operator().delete_account(&other_user, false).await.unwrap();
-            other_user = client
-                .event(|event| if let Event::AccountDeleted(deleted) = event { Some(deleted.now.to_string()) } else { None })
-                .await;
+            other_user = client.deleted_account().await;
         }
         _ => {}
     }
@@ -316,8 +314,7 @@ async fn nobody_can_reach_a_deleted_account() {
     let group = ana.group("redes", &mut [&mut rui]).await;
     ana.direct("rui").await;
     server.operator().delete_account("rui", false).await.unwrap();
-    let now =
-        ana.event(|event| if let Event::AccountDeleted(deleted) = event { Some(deleted.now.to_string()) } else { None }).await;
+    let now = ana.deleted_account().await;
     while let ConversationKind::Group { members: 2, .. } = ana.see(group).await.kind {
         tokio::task::yield_now().await;
     }

@@ -2,9 +2,9 @@
 //! again.
 
 use papo_server::domain::facts::ConversationFacts;
-use papo_server::domain::retention::{DAY_MS, ExpiryQuery};
+use papo_server::domain::retention::ExpiryQuery;
 use papo_server::domain::{
-    AccountId, AccountRef, EntryRange, GroupInvites, InviteCode, InviteHash, RecoveryCode, ReportId, SECRET_BYTES,
+    AccountId, AccountRef, DAY_MS, EntryRange, GroupInvites, InviteCode, InviteHash, RecoveryCode, ReportId, SECRET_BYTES,
     SecondFactorChange, SecondFactorCode, TimeStep, TokenHash, TotpSecret,
 };
 use papo_server::store::memory::MemoryStore;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::known_servers::LOCAL_ADDRESS;
+use crate::known_servers::{LOCAL_ADDRESS, OLDER_LOCAL_ADDRESS};
 use crate::server_address::ServerAddresses;
 
 /// The server to connect to.
@@ -48,7 +48,7 @@ impl Target {
     pub fn sign_in_addresses(&self) -> Vec<String> {
         match self {
             Self::Remote { .. } => self.addresses(),
-            Self::Local { port, .. } => vec![format!("here:{port}")],
+            Self::Local { port, .. } => vec![format!("{OLDER_LOCAL_ADDRESS}{port}")],
         }
     }
 }

@@ -53,10 +53,7 @@ impl<K: Keyring> StoredSignIns<K> {
     pub fn find(&self, server: ServerId) -> Result<Lookup, KeyedFileError> {
         let older = self.entries.older_addresses(server)?;
         let current = self.entries.file().get(&last_user_key(server))?;
-        let last = match &current {
-            Some(user) => Some(user.clone()),
-            None => self.entries.older_last_user(server, &older)?,
-        };
+        let last = self.entries.last_user(current.clone(), server, &older)?;
         let last_user = last.as_deref().and_then(|name| Username::parse(name).ok());
         let found = |username: Option<Username>, (token, token_location), is_default| {
             Ok(Lookup::Found(StoredSignIn { server, username, token, token_location, is_default }))
@@ -176,11 +173,11 @@ impl Entries {
         Ok(addresses)
     }
 
-    /// The user that signed in last at the first of these addresses, as stored by an older papo.
-    fn older_last_user(&self, server: ServerId, addresses: &[String]) -> Result<Option<String>, KeyedFileError> {
-        match addresses.first() {
-            Some(address) => self.file().get(&format!("{address}/{server}")),
-            None => Ok(None),
+    /// The user that signed in last: the current entry, or else the one that an older papo stored for the first of its addresses.
+    fn last_user(&self, current: Option<String>, server: ServerId, older: &[String]) -> Result<Option<String>, KeyedFileError> {
+        match (current, older.first()) {
+            (None, Some(address)) => self.file().get(&format!("{address}/{server}")),
+            (current, _) => Ok(current),
         }
     }
 
@@ -225,10 +222,7 @@ impl Entries {
         let last_user = last_user_key(server);
         let Some(username) = username else { return self.file().set(&last_user, Some(NO_USER)) };
         let older = self.older_addresses(server)?;
-        let last = match self.file().get(&last_user)? {
-            Some(last) => Some(last),
-            None => self.older_last_user(server, &older)?,
-        };
+        let last = self.last_user(self.file().get(&last_user)?, server, &older)?;
         let keys = older.iter().map(|address| older_token_key(address, server, username));
         let keys: Vec<String> = std::iter::once(token_key(server, username)).chain(keys).collect();
         let mut changes: Vec<_> = keys.iter().map(|key| (key.as_str(), None)).collect();

@@ -17,6 +17,9 @@ use crate::state::phrase::Phrase;
 use crate::state::{Screen, State};
 use crate::translations::Translations;
 
+/// The maximum width of an address together with the reason why it failed, in columns.
+const MAX_ADDRESS_AND_REASON: usize = 58;
+
 /// Draws the status line: user and unread counts at the left, server and connection at the right.
 pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, translations: &Translations) {
     let mut left = vec![piece(" papo", Role::Accent)];
@@ -71,9 +74,6 @@ fn connection(state: &State, translations: &Translations) -> Vec<Piece> {
     pieces.push(piece(" ", Role::Text));
     pieces
 }
-
-/// The maximum width of an address together with the reason why it failed, in columns.
-const MAX_ADDRESS_AND_REASON: usize = 58;
 
 /// The translation key for a lost connection.
 fn lost(reason: &DisconnectReason) -> &'static str {

@@ -62,9 +62,7 @@ pub(super) fn set_password<'a>(
     if kept.is_some_and(|(_, owner)| owner.is_none()) {
         return Err(Refusal::TokenUnknown.into());
     }
-    if hash.as_deref() != Some(current_hash) {
-        return Err(Refusal::WrongCredentials.into());
-    }
+    require_verified(hash.as_deref(), current_hash)?;
     let others = devices.into_iter().flatten().copied().filter(|device| Some(*device) != keep_only).collect();
     Ok(sign_out(account, others, Some(Change::SetPasswordHash { account, hash: new_hash })))
 }
@@ -78,15 +76,20 @@ pub(super) fn remove_devices<'a>(facts: &Facts, account: AccountId) -> Decided<'
     Ok(sign_out(account, facts.devices_of.get(&account)?.clone(), None))
 }
 
-/// Signs out these devices of the account, after the changes `before`.
-pub(super) fn sign_out<'a>(
-    account: AccountId,
-    devices: Vec<DeviceId>,
-    before: impl IntoIterator<Item = Change<'a>>,
-) -> Decision<'a> {
-    let deleted = devices.iter().map(|id| Change::DeleteDevice { id: *id, account });
-    let changes = changes(before.into_iter().chain(deleted));
+/// Checks that the stored hash is still the one against which the password was verified.
+pub(super) fn require_verified(stored: Option<&str>, verified_hash: &str) -> Result<(), Refusal> {
+    if stored == Some(verified_hash) { Ok(()) } else { Err(Refusal::WrongCredentials) }
+}
+
+/// Signs out these devices of the account, after the change `before`.
+fn sign_out<'a>(account: AccountId, devices: Vec<DeviceId>, before: Option<Change<'a>>) -> Decision<'a> {
+    let changes = changes(before.into_iter().chain(delete_devices(account, &devices)));
     Decision::new(Outcome::DevicesRemoved(devices), changes)
+}
+
+/// The changes that sign out these devices of the account.
+pub(super) fn delete_devices<'a>(account: AccountId, devices: &[DeviceId]) -> impl Iterator<Item = Change<'a>> {
+    devices.iter().map(move |id| Change::DeleteDevice { id: *id, account })
 }
 
 /// Suspends or resumes the account. Changes nothing if it is in that state already.

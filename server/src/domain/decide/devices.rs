@@ -4,7 +4,7 @@ use papo_shared::model::{DeviceId, Timestamp};
 use papo_shared::protocol::Refusal;
 
 use super::decision::{Decided, Decision, changes};
-use super::second_factor;
+use super::{accounts, second_factor};
 use crate::domain::account::AccountId;
 use crate::domain::change::Change;
 use crate::domain::device::MAX_DEVICES;
@@ -28,9 +28,7 @@ pub(super) fn add<'a>(
         facts.next_devices.next(),
     )
         .all()?;
-    if hash.as_deref() != Some(verified_hash) {
-        return Err(Refusal::WrongCredentials.into());
-    }
+    accounts::require_verified(hash.as_deref(), verified_hash)?;
     let used_code = match second_factor::check_required(second_factor.as_ref(), code, at)? {
         Some(CheckedCode::Wrong(after)) => return Ok(second_factor::wrong_code(account, after)),
         Some(CheckedCode::Right(after)) => Some(second_factor::set(account, Some(after))),
@@ -39,7 +37,7 @@ pub(super) fn add<'a>(
     // The oldest devices are signed out to make room for the new one.
     let excess = (devices.len() + 1).saturating_sub(MAX_DEVICES);
     let signed_out = devices[..excess].to_vec();
-    let deleted = signed_out.iter().map(|id| Change::DeleteDevice { id: *id, account });
+    let deleted = accounts::delete_devices(account, &signed_out);
     let changes = changes(used_code.into_iter().chain(deleted).chain([Change::InsertDevice { id, account, device, at }]));
     Ok(Decision::new(Outcome::DeviceAdded { device: id, signed_out }, changes))
 }

@@ -25,34 +25,32 @@ pub(super) struct AccountDeletion<'a> {
 
 pub(super) fn delete_account<'a>(facts: &Facts, deletion: &AccountDeletion<'_>) -> Decided<'a> {
     let &AccountDeletion { account, authentication, erase_messages, at } = deletion;
-    let (known, hash, devices, invitations) = (
+    let (known, hash, second_factor, devices, invitations) = (
         facts.accounts.get(&account),
         facts.password_hashes.get(&account),
+        facts.second_factors.get(&account),
         facts.devices_of.get(&account),
         invitations::delete_all_of(facts, account),
     )
         .all()?;
     let known = known.as_ref().filter(|known| !known.is_deleted).ok_or(Refusal::NoSuchUser)?;
     if let Some(authentication) = authentication {
-        let second_factor = facts.second_factors.get(&account)?;
-        if hash.as_deref() != Some(authentication.verified_hash.as_str()) {
-            return Err(Refusal::WrongCredentials.into());
-        }
+        accounts::require_verified(hash.as_deref(), &authentication.verified_hash)?;
         if let Some(CheckedCode::Wrong(after)) = second_factor::check_required(second_factor.as_ref(), authentication.code, at)? {
             return Ok(second_factor::wrong_code(account, after));
         }
     }
     let username = name_of_deleted(facts, account)?;
-    let deleted = Change::DeleteAccount { account, before: known.username.clone(), username, at };
-    let messages = erase_messages
-        .then_some([Change::InsertErasure(Erasure::Messages(account)), Change::Report(ReportChange::EraseReasons(account))]);
-    let memberships = Change::InsertErasure(Erasure::Memberships(account));
-    let second_factor = Change::SetSecondFactor { account, second_factor: None };
-    let Decision { mut changes, .. } = accounts::sign_out(
-        account,
-        devices.clone(),
-        [deleted, second_factor, memberships].into_iter().chain(messages.into_iter().flatten()),
-    );
+    let mut changes = changes([
+        Change::DeleteAccount { account, before: known.username.clone(), username, at },
+        Change::SetSecondFactor { account, second_factor: None },
+        Change::InsertErasure(Erasure::Memberships(account)),
+    ]);
+    if erase_messages {
+        changes.push(Change::InsertErasure(Erasure::Messages(account)));
+        changes.push(Change::Report(ReportChange::EraseReasons(account)));
+    }
+    changes.extend(accounts::delete_devices(account, devices));
     changes.extend(invitations);
     Ok(Decision::new(Outcome::AccountDeleted(devices.clone()), changes))
 }
@@ -106,7 +104,7 @@ pub(super) fn advance<'a>(facts: &Facts, at: Timestamp) -> Decided<'a> {
             let messages = messages.iter().map(|stored| stored.message).collect();
             Decision::new(Outcome::ErasureContinued(MessagesErased { messages, audience, removal: Removal::Author }), changes)
         }
-        ErasureWork::DeleteReports { group } => Decision::new(continued(), Change::Report(ReportChange::DeleteSome(*group))),
+        ErasureWork::DeleteReports { group } => Decision::new(continued(), Change::Report(ReportChange::DeleteInGroup(*group))),
         ErasureWork::DeleteMemberships { group } => Decision::new(continued(), Change::DeleteMemberships(*group)),
         ErasureWork::DeleteEntries { group, messages, first } => {
             let mut changes: Changes<'_> = messages.iter().map(erase).collect();

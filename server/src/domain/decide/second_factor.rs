@@ -3,6 +3,7 @@
 use papo_shared::model::Timestamp;
 use papo_shared::protocol::Refusal;
 
+use super::accounts;
 use super::decision::{Decided, Decision};
 use crate::domain::account::AccountId;
 use crate::domain::change::Change;
@@ -39,9 +40,7 @@ pub(super) fn change<'a>(facts: &Facts, account: AccountId, change: &SecondFacto
 
 fn enable<'a>(facts: &Facts, account: AccountId, verified_hash: &str, secret: &TotpSecret) -> Decided<'a> {
     let (hash, known) = (facts.password_hashes.get(&account), facts.second_factors.get(&account)).all()?;
-    if hash.as_deref() != Some(verified_hash) {
-        return Err(Refusal::WrongCredentials.into());
-    }
+    accounts::require_verified(hash.as_deref(), verified_hash)?;
     if known.as_ref().is_some_and(|known| known.confirmed) {
         return Err(Refusal::TotpAlreadyEnabled.into());
     }
@@ -78,9 +77,7 @@ fn change_confirmed<'a>(
     change: impl FnOnce(SecondFactor) -> Option<SecondFactor>,
 ) -> Decided<'a> {
     let (hash, known) = (facts.password_hashes.get(&account), facts.second_factors.get(&account)).all()?;
-    if hash.as_deref() != Some(verified_hash) {
-        return Err(Refusal::WrongCredentials.into());
-    }
+    accounts::require_verified(hash.as_deref(), verified_hash)?;
     let known = known.as_ref().filter(|known| known.confirmed).ok_or(Refusal::TotpNotEnabled)?;
     Ok(match known.check(code, at)? {
         CheckedCode::Right(after) => Decision::new(Outcome::Done, set(account, change(after))),

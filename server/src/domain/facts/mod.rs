@@ -97,7 +97,7 @@ pub struct Facts {
     pub client_ids: Table<(AccountId, ClientId), Option<SentMessage>>,
     /// Messages, including deleted ones, regardless of who may see them.
     pub messages: Table<EntryId, Option<MessageFacts>>,
-    /// How often a message was edited. None if it is deleted.
+    /// The edits of a message. A deleted one has none.
     pub edits: Table<EntryId, Edits>,
     /// The original text of a message, if it was edited.
     pub original_texts: Table<EntryId, Option<String>>,

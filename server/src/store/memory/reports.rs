@@ -67,7 +67,7 @@ impl State {
                 let deleted = closed.split_off(closed.len().min(*kept));
                 reports.retain(|report| !deleted.iter().any(|(_, id)| *id == report.id));
             }
-            ReportChange::DeleteSome(group) => reports.retain(|report| report.message.conversation != *group),
+            ReportChange::DeleteInGroup(group) => reports.retain(|report| report.message.conversation != *group),
             ReportChange::EraseReasons(reporter) => {
                 let own = reports.iter_mut().filter(|report| report.reporter == *reporter);
                 own.for_each(|report| report.reason = None);

@@ -114,6 +114,15 @@ impl Client {
         self.log(conversation).await.iter().filter_map(text).collect()
     }
 
+    /// Waits until another account is deleted, and returns its new name.
+    pub(crate) async fn deleted_account(&mut self) -> String {
+        self.event(|event| match event {
+            Event::AccountDeleted(deleted) => Some(deleted.now.to_string()),
+            _ => None,
+        })
+        .await
+    }
+
     /// Waits for an entry in this conversation.
     pub(crate) async fn entry(&mut self, conversation: ConversationId) -> Entry {
         self.event(|event| match event {

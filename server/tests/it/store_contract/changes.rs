@@ -100,9 +100,12 @@ pub(super) async fn the_size_of_earlier_texts_is_limited(store: &dyn Store) {
     let long = |first: char| first.to_string() + &"a".repeat(MAX_MESSAGE_BYTES - 1);
     posted(store, say(id, &ana, &long('0'))).await;
     let fitting = MAX_EARLIER_TEXT_BYTES / MAX_MESSAGE_BYTES;
-    for number in 1..=fitting {
-        posted(store, edit(id, &ana, 1, &long(if number % 2 == 0 { '0' } else { '1' }))).await;
-    }
+    // In one batch, so that the sizes of the earlier texts are added up while it is decided.
+    let texts_in_turn = (1..=fitting).map(|number| long(if number % 2 == 0 { '0' } else { '1' })).chain(["mais".to_owned()]);
+    let outcomes = store.commit(texts_in_turn.map(|text| edit(id, &ana, 1, &text)).collect()).await.unwrap();
+    let (last, first) = outcomes.split_last().unwrap();
+    assert!(first.iter().all(|outcome| matches!(outcome, Outcome::Posted(_))), "{first:?}");
+    assert!(matches!(last, Outcome::Refused(Refusal::TooManyEdits { max }) if *max == fitting), "{last:?}");
     assert_eq!(refused(store, edit(id, &ana, 1, "mais")).await, Refusal::TooManyEdits { max: fitting });
     assert_eq!(texts(store, &rui, id, 1).await.len(), fitting + 1);
 }

@@ -1,14 +1,19 @@
 //! Deleted accounts and groups, and the erasure of what they leave behind.
 
-use papo_server::domain::{AccountRef, Authentication, ConversationShape};
+use papo_server::domain::{AccountRef, Authentication, ConversationShape, Removal};
 use papo_server::store::{Outcome, Store, Write};
-use papo_shared::model::{ClientId, ConversationId, EntryKind, Role, Timestamp};
+use papo_shared::model::{ClientId, ConversationId, EntryKind, Role, Seq, Timestamp};
 use papo_shared::protocol::Refusal;
 
+use super::invitations::{invitations, invited};
+use super::second_factor::turn_on;
 use super::{
-    LATER, NOW, account, add, create, direct, group, log, message, name, names, new_account, one, people, posted, react, refused,
-    roles, say, seqs, set_role,
+    LATER, NOW, account, add, create, delete as delete_message, direct, group, log, message, name, names, new_account, one,
+    people, posted, react, refused, roles, say, seqs, set_role,
 };
+
+/// More steps than the erasures of any test need.
+const MAX_STEPS: usize = 1_000;
 
 /// Deletes an account on behalf of the operator, and returns how many devices were signed out.
 async fn delete(store: &dyn Store, who: &AccountRef, erase_messages: bool) -> usize {
@@ -19,9 +24,9 @@ async fn delete(store: &dyn Store, who: &AccountRef, erase_messages: bool) -> us
 }
 
 /// Does all steps of all pending erasures. Returns the messages of each step that erased any.
-async fn finish_erasures(store: &dyn Store) -> Vec<Vec<u64>> {
+pub(super) async fn finish_erasures(store: &dyn Store) -> Vec<Vec<u64>> {
     let mut erased = Vec::new();
-    loop {
+    for _ in 0..MAX_STEPS {
         match one(store, Write::ContinueErasure { at: LATER }).await {
             Outcome::Done => return erased,
             Outcome::Posted(_) => {}
@@ -30,6 +35,7 @@ async fn finish_erasures(store: &dyn Store) -> Vec<Vec<u64>> {
             other => panic!("expected a step, got {other:?}"),
         }
     }
+    panic!("the erasures should be done after {MAX_STEPS} steps");
 }
 
 /// The log: author, and text of messages that are not deleted.
@@ -105,6 +111,35 @@ pub(super) async fn a_user_who_deletes_an_account_must_have_proved_the_password(
     assert_eq!(refused(store, by("hash before")).await, Refusal::WrongCredentials);
     assert!(matches!(one(store, by("hash of ana")).await, Outcome::AccountDeleted(devices) if devices.len() == 1));
     assert!(store.account(&ana.username).await.unwrap().is_none());
+}
+
+pub(super) async fn a_deleted_account_has_no_invitations_and_no_second_factor(store: &dyn Store) {
+    let [ana, rui, eva] = people(store, ["ana", "rui", "eva"]).await;
+    let (redes, outra) = (group(store, &ana, "redes", &[]).await, group(store, &eva, "outra", &[]).await);
+    invited(store, redes, &ana, &rui).await;
+    invited(store, outra, &eva, &ana).await;
+    turn_on(store, &ana).await;
+    delete(store, &ana, false).await;
+    assert_eq!(invitations(store, &rui).await, [], "that it sent");
+    assert_eq!(invitations(store, &ana).await, [], "that it received");
+    assert_eq!(store.second_factor(ana.id).await.unwrap(), None);
+}
+
+pub(super) async fn a_message_erased_by_the_operator_is_marked(store: &dyn Store) {
+    let [ana, rui] = people(store, ["ana", "rui"]).await;
+    let id = direct(store, &ana, &rui).await;
+    posted(store, say(id, &ana, "compre agora")).await;
+    posted(store, say(id, &ana, "oi")).await;
+    let erase = || Write::EraseMessage { conversation: id, seq: Seq(1) };
+    let erased = one(store, erase()).await;
+    assert!(matches!(&erased, Outcome::ErasureContinued(erased) if erased.removal == Removal::Operator), "{erased:?}");
+    assert_eq!(refused(store, erase()).await, Refusal::NoSuchMessage);
+    posted(store, delete_message(id, &ana, 2)).await;
+    let states = log(store, &rui, id).await.into_iter().filter_map(|entry| match entry.kind {
+        EntryKind::Message(message) => Some((message.deleted, message.by_operator, message.deleted_by)),
+        _ => None,
+    });
+    assert_eq!(states.collect::<Vec<_>>(), [(true, true, None), (true, false, None)]);
 }
 
 pub(super) async fn a_deleted_group_is_gone_for_everybody_and_its_name_is_free(store: &dyn Store) {

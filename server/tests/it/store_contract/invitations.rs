@@ -12,13 +12,13 @@ use super::{
 
 const THIRTY_DAYS_MS: i64 = 30 * 24 * 60 * 60 * 1000;
 
-async fn invited(store: &dyn Store, id: ConversationId, by: &AccountRef, whom: &AccountRef) {
+pub(super) async fn invited(store: &dyn Store, id: ConversationId, by: &AccountRef, whom: &AccountRef) {
     let outcome = one(store, add(id, by, whom)).await;
     assert!(matches!(&outcome, Outcome::Invited(account, _) if *account == whom.id), "{outcome:?}");
 }
 
 /// The groups that the account is invited to, with the inviter and the number of members.
-async fn invitations(store: &dyn Store, whom: &AccountRef) -> Vec<(ConversationId, String, u32)> {
+pub(super) async fn invitations(store: &dyn Store, whom: &AccountRef) -> Vec<(ConversationId, String, u32)> {
     let found = store.invitations(whom.id).await.unwrap();
     found.into_iter().map(|found| (found.conversation, found.invited_by.to_string(), found.members)).collect()
 }

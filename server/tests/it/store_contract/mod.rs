@@ -87,6 +87,8 @@ test_every_backend!(
         a_deleted_account_is_gone_and_its_messages_stay_under_another_name,
         the_messages_of_a_deleted_account_can_be_erased,
         a_user_who_deletes_an_account_must_have_proved_the_password,
+        a_deleted_account_has_no_invitations_and_no_second_factor,
+        a_message_erased_by_the_operator_is_marked,
         a_deleted_group_is_gone_for_everybody_and_its_name_is_free,
     ;
     reports:
@@ -336,6 +338,11 @@ fn message(conversation: ConversationId, author: &AccountRef, client_id: ClientI
 
 fn say(conversation: ConversationId, author: &AccountRef, text: &str) -> Write {
     message(conversation, author, ClientId::new(), text)
+}
+
+fn say_at(conversation: ConversationId, author: &AccountRef, text: &str, at: i64) -> Write {
+    let (author, text) = (author.clone(), MessageText::parse(text).unwrap());
+    Write::AppendMessage { conversation, author, client_id: ClientId::new(), text, reply_to: None, at: Timestamp(at) }
 }
 
 fn answer(conversation: ConversationId, author: &AccountRef, seq: u64, text: &str) -> Write {

@@ -1,14 +1,14 @@
 //! The daily quota of each account.
 
-use papo_server::domain::AccountRef;
-use papo_server::domain::storage::{DAY_MS, MAX_TEXT_BYTES_WHEN_LOW, Quota, ROW_BYTES, StorageLimits};
+use papo_server::domain::storage::{MAX_TEXT_BYTES_WHEN_LOW, Quota, ROW_BYTES, StorageLimits};
+use papo_server::domain::{AccountRef, DAY_MS};
 use papo_server::store::memory::MemoryStore;
 use papo_server::store::sqlite::SqliteStore;
 use papo_server::store::{Outcome, Store, Write};
-use papo_shared::model::{ClientId, ConversationId, Emoji, MessageText, Seq, Timestamp};
+use papo_shared::model::{ConversationId, Emoji, Seq, Timestamp};
 use papo_shared::protocol::Refusal;
 
-use super::{LATER, create, delete, direct, edit, name, new_account, one, people, posted, refused, say};
+use super::{LATER, create, delete, direct, edit, name, new_account, one, people, posted, refused, say, say_at};
 
 /// Opening a direct conversation, which takes three rows, and three messages of 72 bytes.
 const LIMITS: StorageLimits =
@@ -26,11 +26,6 @@ async fn check_every_backend(limits: StorageLimits, test: impl AsyncFn(&dyn Stor
         test(&schema.store_with(limits).await).await;
         schema.finish().await;
     }
-}
-
-fn say_at(conversation: ConversationId, author: &AccountRef, text: &str, at: i64) -> Write {
-    let (author, client_id, text) = (author.clone(), ClientId::new(), MessageText::parse(text).unwrap());
-    Write::AppendMessage { conversation, author, client_id, text, reply_to: None, at: Timestamp(at) }
 }
 
 /// Both limits, in separate batches and within one.

@@ -6,6 +6,7 @@ use papo_shared::model::limits::MAX_OPEN_REPORTS;
 use papo_shared::model::{ConversationId, ReportReason, Seq};
 use papo_shared::protocol::Refusal;
 
+use super::deletion::finish_erasures;
 use super::{LATER, NOW, delete, direct, edit, group, one, people, posted, refused, remove, say};
 
 fn report(conversation: ConversationId, by: &AccountRef, seq: u64, reason: &str) -> Write {
@@ -37,17 +38,6 @@ async fn only(store: &dyn Store) -> Report {
     let mut found = all(store).await;
     assert_eq!(found.len(), 1, "{found:?}");
     found.remove(0)
-}
-
-/// Does all steps of all pending erasures.
-async fn finish_erasures(store: &dyn Store) {
-    loop {
-        match one(store, Write::ContinueErasure { at: LATER }).await {
-            Outcome::Done => return,
-            Outcome::Posted(_) | Outcome::ErasureContinued(_) => {}
-            other => panic!("expected a step, got {other:?}"),
-        }
-    }
 }
 
 pub(super) async fn a_report_shows_the_message_as_it_was_reported_and_as_it_is(store: &dyn Store) {

@@ -1,17 +1,12 @@
 //! Expiry of messages.
 
-use papo_server::domain::retention::{DAY_MS, ExpiryQuery, MAX_ADVANCE_MS};
-use papo_server::domain::{AccountRef, ConversationShape, Removal};
+use papo_server::domain::retention::{ExpiryQuery, MAX_ADVANCE_MS};
+use papo_server::domain::{AccountRef, ConversationShape, DAY_MS, Removal};
 use papo_server::store::{Outcome, Store, Write};
-use papo_shared::model::{ClientId, ConversationId, EntryKind, MessageText, Role, Timestamp};
+use papo_shared::model::{ConversationId, EntryKind, Role, Timestamp};
 use papo_shared::protocol::Refusal;
 
-use super::{direct, edit, group, log, one, people, posted, react, refused, set_role};
-
-fn say_at(conversation: ConversationId, author: &AccountRef, text: &str, at: i64) -> Write {
-    let (author, text) = (author.clone(), MessageText::parse(text).unwrap());
-    Write::AppendMessage { conversation, author, client_id: ClientId::new(), text, reply_to: None, at: Timestamp(at) }
-}
+use super::{direct, edit, group, log, one, people, posted, react, refused, say_at, set_role};
 
 /// Does all steps for a server that keeps messages from `before` on.
 async fn expire(store: &dyn Store, before: i64, now: i64) -> Vec<(u32, Vec<u64>)> {

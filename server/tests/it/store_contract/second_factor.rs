@@ -53,7 +53,7 @@ async fn stored(store: &dyn Store, who: &AccountRef) -> SecondFactor {
 }
 
 /// Turns the second factor on, with the code of [`NOW`].
-async fn turn_on(store: &dyn Store, who: &AccountRef) {
+pub(super) async fn turn_on(store: &dyn Store, who: &AccountRef) {
     assert!(matches!(one(store, enable(who)).await, Outcome::Done));
     assert!(matches!(one(store, confirm(who, totp(NOW), NOW)).await, Outcome::Done));
 }

@@ -5,11 +5,10 @@ use papo_shared::model::{ConversationId, EntryKind, Timestamp, Visibility};
 
 use super::{ANA, DIRECT, EVA, GROUP, IVO, NOW, RUI, check, conversation, decided, facts, listed_group, say, who};
 use crate::domain::account::AccountId;
+use crate::domain::day::DAY_MS;
 use crate::domain::facts::{Facts, InvitationFacts};
 use crate::domain::outcome::Outcome;
 use crate::domain::write::Write;
-
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 fn add(by: u32, member: u32) -> Write {
     Write::AddMember { conversation: GROUP, by: who(by), member: who(member), at: NOW }

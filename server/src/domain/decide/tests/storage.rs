@@ -5,9 +5,10 @@ use papo_shared::protocol::Refusal;
 
 use super::{ANA, Decision, EVA, GROUP, NOW, Outcome, RUI, check, decided, facts, name, say, text, who};
 use crate::domain::account::AccountId;
+use crate::domain::day::DAY_MS;
 use crate::domain::decide::{assumed, decide};
 use crate::domain::facts::{Facts, Missing};
-use crate::domain::storage::{DAY_MS, DailyUsage, MAX_TEXT_BYTES_WHEN_LOW, Quota, ROW_BYTES, StorageLimits};
+use crate::domain::storage::{DailyUsage, MAX_TEXT_BYTES_WHEN_LOW, Quota, ROW_BYTES, StorageLimits};
 use crate::domain::write::Write;
 
 /// The facts while Ana has used this much of a quota of 1,000 bytes and 9 messages.

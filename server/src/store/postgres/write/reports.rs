@@ -30,7 +30,7 @@ pub(super) fn apply(statements: &mut Statements, change: &ReportChange<'_>) {
                  (SELECT id FROM report WHERE closed_at IS NOT NULL ORDER BY closed_at DESC, id DESC OFFSET $1)",
             parameters![limit(*kept)],
         ),
-        ReportChange::DeleteSome(conversation) => statements.push(
+        ReportChange::DeleteInGroup(conversation) => statements.push(
             "DELETE FROM report WHERE id IN (SELECT id FROM report WHERE entry BETWEEN $1 AND $2 LIMIT $3)",
             parameters![
                 columns::entry_id(*conversation, Seq(1)),

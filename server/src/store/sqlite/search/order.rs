@@ -9,7 +9,7 @@ use papo_shared::model::Timestamp;
 use papo_shared::model::search::Query;
 use rusqlite::Connection;
 
-const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+use crate::domain::DAY_MS;
 
 /// Messages appended by the current batch.
 #[derive(Debug, Default)]

@@ -25,7 +25,7 @@ pub(super) fn apply(connection: &Connection, change: &ReportChange<'_>) -> rusql
                  (SELECT id FROM report WHERE closed_at IS NOT NULL ORDER BY closed_at DESC, id DESC LIMIT -1 OFFSET ?1)",
             [kept],
         ),
-        ReportChange::DeleteSome(conversation) => execute(
+        ReportChange::DeleteInGroup(conversation) => execute(
             connection,
             "DELETE FROM report WHERE id IN (SELECT id FROM report WHERE entry BETWEEN ?1 AND ?2 LIMIT ?3)",
             (columns::entry_id(*conversation, Seq(1)), columns::entry_id(*conversation, Seq(u64::MAX)), STEP_REPORTS),
