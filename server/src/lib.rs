@@ -43,6 +43,6 @@ mod supervisor;
 mod tls;
 
 pub use config::{Config, Limits, Plaintext, SendQueueLimits};
-pub use operator::{NewInvite, Operator};
+pub use operator::{NewBan, NewInvite, Operator};
 pub use server::{InMemoryServer, Server, StartError};
 pub use tls::CertificateFiles;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use papo_shared::model::{Timestamp, Username};
+use papo_shared::model::Username;
 use papo_shared::protocol::Refusal;
 
 use super::protocol::{
@@ -14,7 +14,7 @@ use crate::domain::{
     ReportId, ReportedText,
 };
 use crate::open_sessions::{OpenSession, OpenSessions};
-use crate::operator::{NewInvite, Operator};
+use crate::operator::{NewBan, NewInvite, Operator};
 
 /// Maximum number of rows per answer; the CLI asks for further pages.
 const PAGE_ROWS: usize = 500;
@@ -161,8 +161,8 @@ impl AdminService {
             }
             AdminRequest::AddBan { network, hours, reason } => {
                 let network = parse_network(&network)?;
-                let until = Timestamp(operator.now().0 + i64::from(hours) * HOUR_MS);
-                let closed_sessions = operator.ban(network, until, reason).await.map_err(describe)?;
+                let valid_ms = i64::from(hours) * HOUR_MS;
+                let NewBan { until, closed_sessions } = operator.ban(network, valid_ms, reason).await.map_err(describe)?;
                 Ok(AdminResponse::BanAdded { network: network.to_string(), until, closed_sessions })
             }
             AdminRequest::ListBans { skip } => {

@@ -39,6 +39,15 @@ pub struct NewInvite {
     pub expires_at: Option<Timestamp>,
 }
 
+/// A new ban.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewBan {
+    /// When it expires.
+    pub until: Timestamp,
+    /// Number of sessions that it ended.
+    pub closed_sessions: usize,
+}
+
 impl Operator {
     /// `sessions` are those of the running server; none if it is stopped.
     pub(crate) fn new(services: Arc<Services>, sessions: OpenSessions, by: &str) -> Self {
@@ -169,16 +178,18 @@ impl Operator {
         self.commit("invite revoke", &invite.0.to_string(), Write::RevokeInvite { invite }).await.map(drop)
     }
 
-    /// Bans a network, in place of an earlier ban of it, and closes its sessions. Returns their number.
+    /// Bans a network for this many milliseconds, in place of an earlier ban of it, and closes its sessions.
     ///
     /// # Errors
     /// `Failed` if the store fails.
-    pub async fn ban(&self, network: BannedNetwork, until: Timestamp, reason: String) -> Result<usize, Refusal> {
+    pub async fn ban(&self, network: BannedNetwork, valid_ms: i64, reason: String) -> Result<NewBan, Refusal> {
         let (created_by, created_at) = (self.by.to_string(), self.now());
+        let until = Timestamp(created_at.0.saturating_add(valid_ms));
         let ban = Ban { network, until, reason, created_by, created_at };
         self.commit("ban add", &network.to_string(), Write::AddBan(ban)).await?;
         self.enforce_bans().await?;
-        Ok(self.sessions.close_network(network, &Event::Refused(banned_refusal(until, created_at))))
+        let closed_sessions = self.sessions.close_network(network, &Event::Refused(banned_refusal(until, created_at)));
+        Ok(NewBan { until, closed_sessions })
     }
 
     /// Removes the ban of a network. Returns whether there was one.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use papo_server::domain::BannedNetwork;
 use papo_server::{Operator, Plaintext};
 use papo_shared::model::{
-    ClientId, ConversationId, ConversationKind, DeviceId, GroupInviteId, NotifyLevel, Role, Seq, Timestamp, Visibility,
+    ClientId, ConversationId, ConversationKind, DeviceId, GroupInviteId, NotifyLevel, Role, Seq, Visibility,
 };
 use papo_shared::protocol::{
     AcceptInvitation, AddMember, AddReaction, Block, ChangePassword, ConfirmTotp, CreateGroup, CreateGroupInvite,
@@ -238,7 +238,7 @@ async fn end_session(operator: &Operator, requester: Requester, username: &str) 
     match requester {
         Requester::Suspended => operator.suspend(username).await.unwrap(),
         Requester::Deleted => operator.delete_account(username, false).await.unwrap(),
-        Requester::Banned => _ = operator.ban(network_of_clients(), Timestamp(i64::MAX), String::new()).await.unwrap(),
+        Requester::Banned => _ = operator.ban(network_of_clients(), i64::MAX, String::new()).await.unwrap(),
         _ => {}
     }
 }
