@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use papo_server::config::{Config, StoreAddress};
-use papo_server::domain::day::DAY_MS;
 use papo_server::domain::storage::{Quota, StorageLimits};
-use papo_server::domain::{AccountId, AccountRef, MessageSearch};
+use papo_server::domain::{AccountId, AccountRef, DAY_MS, MessageSearch};
 use papo_server::store::postgres::{OpenError, PostgresAddress, PostgresStore, verify};
 use papo_server::store::{Outcome, Store, Write};
 use papo_server::{Server, StartError};
