@@ -1,0 +1,50 @@
+//! How long sign-outs, suspensions and removals take on the slowest node.
+
+use std::time::Duration;
+
+use super::cluster::cluster::Cluster;
+use super::cluster::community::register;
+use super::cluster::connection::Connection;
+use super::cluster::endings::Everywhere;
+use super::cluster::record::quantile;
+
+/// Endings of each kind without NATS. Each takes up to 30 s.
+const WITHOUT_NATS: usize = 3;
+
+pub(crate) async fn measure(mut cluster: Cluster, endings: usize) {
+    println!("endings on all nodes");
+    let mut owner = Connection::open(cluster.addresses()[0]).await.unwrap();
+    register(&mut owner, "owner").await;
+    let mut users = Vec::new();
+    for number in 0..endings + WITHOUT_NATS {
+        let [signed_out, suspended, mut removed] = [
+            Everywhere::register(&cluster, &format!("signedout{number}")).await,
+            Everywhere::register(&cluster, &format!("suspended{number}")).await,
+            Everywhere::register(&cluster, &format!("removed{number}")).await,
+        ];
+        let group = removed.join_group_of(&mut owner).await;
+        users.push((signed_out, suspended, removed, group));
+    }
+    let mut times = [const { Vec::new() }; 3];
+    for (number, (signed_out, suspended, mut removed, group)) in users.into_iter().enumerate() {
+        if number == endings {
+            print("with NATS", &mut times);
+            cluster.nats.kill();
+            // Its loss is noticed, and told to all sessions.
+            tokio::time::sleep(Duration::from_secs(3)).await;
+        }
+        times[0].push(signed_out.sign_out_elsewhere().await);
+        times[1].push(suspended.suspend(&cluster).await);
+        times[2].push(removed.is_removed_by(&mut owner, group).await);
+    }
+    print("without NATS", &mut times);
+    cluster.check_nodes();
+}
+
+fn print(condition: &str, times: &mut [Vec<Duration>; 3]) {
+    for (what, times) in ["sign-out elsewhere", "suspension", "removal from a group"].iter().zip(times) {
+        let [p50, max] = [0.5, 1.0].map(|share| quantile(times, share));
+        println!("  {condition}, {what}: {} times, p50 {p50:.1?}, max {max:.1?}", times.len());
+        times.clear();
+    }
+}
