@@ -5,14 +5,14 @@ use std::sync::Arc;
 use super::start_error::StartError;
 use crate::config::Config;
 use crate::domain::storage::StorageLimits;
-#[cfg(feature = "postgres")]
+#[cfg(feature = "cluster")]
 use crate::store::postgres::{OpenError, PostgresAddress, PostgresStore, verify as verify_store};
-#[cfg(feature = "postgres")]
+#[cfg(feature = "cluster")]
 use crate::store::private::private_dir;
 use crate::store::{Finding, Store};
 
 /// Opens the database with this address.
-#[cfg(feature = "postgres")]
+#[cfg(feature = "cluster")]
 pub(super) async fn open(config: &Config, address: &str, limits: StorageLimits) -> Result<Arc<dyn Store>, StartError> {
     let address = parse(config, address)?;
     // For the certificate and the administration socket.
@@ -26,14 +26,14 @@ pub(super) async fn open(config: &Config, address: &str, limits: StorageLimits) 
 ///
 /// # Errors
 /// It cannot be read, or none is configured.
-#[cfg(feature = "postgres")]
+#[cfg(feature = "cluster")]
 pub(crate) async fn verify(config: &Config) -> Result<(String, Vec<Finding>), StartError> {
     let address = parse(config, config.store.get().unwrap_or_default())?;
     let findings = verify_store(&address).await.map_err(|error| unusable(&address.to_string(), &error))?;
     Ok((address.to_string(), findings))
 }
 
-#[cfg(feature = "postgres")]
+#[cfg(feature = "cluster")]
 fn parse(config: &Config, address: &str) -> Result<PostgresAddress, StartError> {
     let read = |file: &std::path::Path| {
         std::fs::read_to_string(file).map_err(|error| StartError::Database {
@@ -48,29 +48,29 @@ fn parse(config: &Config, address: &str) -> Result<PostgresAddress, StartError> 
     PostgresAddress::parse(address, password, ca).map_err(|error| unusable("the address `store`", &error))
 }
 
-#[cfg(feature = "postgres")]
+#[cfg(feature = "cluster")]
 fn unusable(database: &str, error: &OpenError) -> StartError {
     StartError::Database { database: database.to_owned(), reason: error.to_string() }
 }
 
 /// Opens no database, since this program has no driver.
-#[cfg(not(feature = "postgres"))]
+#[cfg(not(feature = "cluster"))]
 pub(super) async fn open(_: &Config, _: &str, _: StorageLimits) -> Result<Arc<dyn Store>, StartError> {
     Err(without_driver())
 }
 
 /// Verifies no database, since this program has no driver.
-#[cfg(not(feature = "postgres"))]
+#[cfg(not(feature = "cluster"))]
 pub(crate) async fn verify(_: &Config) -> Result<(String, Vec<Finding>), StartError> {
     Err(without_driver())
 }
 
-#[cfg(not(feature = "postgres"))]
+#[cfg(not(feature = "cluster"))]
 fn without_driver() -> StartError {
     StartError::Database {
         database: "the address `store`".to_owned(),
         reason:
-            "this program was built without PostgreSQL. Build it with `cargo build --release -p papo-server --features postgres`."
+            "this program was built without PostgreSQL. Build it with `cargo build --release -p papo-server --features cluster`."
                 .to_owned(),
     }
 }

@@ -9,7 +9,7 @@
 mod columns;
 pub mod memory;
 mod message_words;
-#[cfg(feature = "postgres")]
+#[cfg(feature = "cluster")]
 pub mod postgres;
 pub(crate) mod private;
 pub mod sqlite;

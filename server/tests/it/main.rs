@@ -31,9 +31,9 @@ mod moderation;
 mod monitor;
 mod operating;
 mod operator;
-#[cfg(feature = "postgres")]
+#[cfg(feature = "cluster")]
 mod postgres;
-#[cfg(feature = "postgres")]
+#[cfg(feature = "cluster")]
 mod postgres_store;
 mod presence;
 mod profiles;

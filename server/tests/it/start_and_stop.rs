@@ -38,7 +38,7 @@ async fn a_stopping_server_announces_when_to_reconnect() {
     within(start_in(server.dir.path())).await.expect("the data directory must be free again").stop().await;
 }
 
-#[cfg(not(feature = "postgres"))]
+#[cfg(not(feature = "cluster"))]
 #[tokio::test]
 async fn a_database_needs_a_program_with_its_driver() {
     let dir = tempfile::tempdir().unwrap();
@@ -47,7 +47,7 @@ async fn a_database_needs_a_program_with_its_driver() {
         Server::start(papo_server::config::Config { store, ..config(dir.path()) }).await.err().expect("it should not start");
     let text = error.to_string();
     assert!(matches!(error, StartError::Database { .. }), "{text}");
-    assert!(text.contains("--features postgres") && !text.contains("girafa"), "{text}");
+    assert!(text.contains("--features cluster") && !text.contains("girafa"), "{text}");
 }
 
 /// When a client that hosts a server stops, another one should replace it soon.

@@ -336,9 +336,9 @@ async fn check(batches: Vec<Vec<Write>>) {
     let dir = tempfile::tempdir().unwrap();
     let file = SqliteStore::open(dir.path()).unwrap();
     let memory = MemoryStore::default();
-    #[cfg(feature = "postgres")]
+    #[cfg(feature = "cluster")]
     let schema = crate::postgres::Schema::create().await;
-    #[cfg(feature = "postgres")]
+    #[cfg(feature = "cluster")]
     let mut shared = match &schema {
         Some(schema) => Some([schema.store().await, schema.store().await]),
         None => None,
@@ -351,7 +351,7 @@ async fn check(batches: Vec<Vec<Write>>) {
         }
         assert_eq!(everything(&file).await, everything(&memory).await, "after {batch:?}");
         // Two servers on the same database, which take turns.
-        #[cfg(feature = "postgres")]
+        #[cfg(feature = "cluster")]
         if let Some([writing, reading]) = &mut shared {
             let got = writing.commit(batch.clone()).await.unwrap();
             for ((write, got), expected) in batch.iter().zip(&got).zip(&expected) {
@@ -361,7 +361,7 @@ async fn check(batches: Vec<Vec<Write>>) {
             std::mem::swap(writing, reading);
         }
     }
-    #[cfg(feature = "postgres")]
+    #[cfg(feature = "cluster")]
     if let Some(schema) = schema {
         schema.finish().await;
     }

@@ -55,7 +55,7 @@ macro_rules! test_every_backend {
                 }
             )*)*
         }
-        #[cfg(feature = "postgres")]
+        #[cfg(feature = "cluster")]
         mod postgres {
             $($(
                 #[tokio::test]

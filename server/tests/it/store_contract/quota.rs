@@ -21,7 +21,7 @@ async fn check_every_backend(limits: StorageLimits, test: impl AsyncFn(&dyn Stor
     test(&store).await;
     store.close().await;
     test(&MemoryStore::with_limits(limits)).await;
-    #[cfg(feature = "postgres")]
+    #[cfg(feature = "cluster")]
     if let Some(schema) = crate::postgres::Schema::create().await {
         test(&schema.store_with(limits).await).await;
         schema.finish().await;
