@@ -12,7 +12,7 @@ mod message_words;
 #[cfg(feature = "cluster")]
 pub mod postgres;
 pub(crate) mod private;
-mod shared;
+pub mod shared;
 pub mod sqlite;
 mod verification;
 
@@ -20,7 +20,6 @@ use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Invitation, Seq, ServerId, Username};
 use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 
-pub use self::shared::{NewEntries, News, NewsPosition, SharedStore};
 pub use self::verification::Finding;
 use crate::domain::facts::ConversationFacts;
 use crate::domain::{

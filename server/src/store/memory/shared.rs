@@ -8,7 +8,8 @@ use papo_shared::model::{ConversationId, DeviceId};
 use super::MemoryStore;
 use super::state::State;
 use crate::domain::AccountId;
-use crate::store::{NewEntries, News, NewsPosition, SharedStore, StoreError};
+use crate::store::StoreError;
+use crate::store::shared::{NewEntries, News, NewsPosition, SharedStore};
 
 /// A position is the number of entries that were stored before it.
 #[async_trait]

@@ -6,7 +6,8 @@ use papo_shared::model::DeviceId;
 use super::PostgresStore;
 use super::read::{devices, news};
 use crate::domain::AccountId;
-use crate::store::{News, NewsPosition, SharedStore, StoreError};
+use crate::store::StoreError;
+use crate::store::shared::{News, NewsPosition, SharedStore};
 
 #[async_trait]
 impl SharedStore for PostgresStore {

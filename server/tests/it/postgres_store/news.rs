@@ -1,6 +1,7 @@
 //! News while transactions are open.
 
-use papo_server::store::{NewsPosition, SharedStore, Store};
+use papo_server::store::Store;
+use papo_server::store::shared::{NewsPosition, SharedStore};
 use papo_shared::model::ConversationId;
 
 use super::{Schema, account, group, one, say};

@@ -1,7 +1,8 @@
 //! What servers that share a store learn from it.
 
 use papo_server::domain::AccountId;
-use papo_server::store::{NewsPosition, SharedStore, Write};
+use papo_server::store::Write;
+use papo_server::store::shared::{NewsPosition, SharedStore};
 use papo_shared::model::ConversationId;
 
 use super::devices::{add_device, device_of};

@@ -9,7 +9,7 @@ use crate::domain::AccountId;
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, one};
 use crate::store::postgres::rows::get;
-use crate::store::{NewEntries, News, NewsPosition};
+use crate::store::shared::{NewEntries, News, NewsPosition};
 
 pub(crate) async fn position(connection: &Connection) -> Result<NewsPosition, Fault> {
     let found = connection.query_one("SELECT pg_current_snapshot()::text", &[]).await?;
