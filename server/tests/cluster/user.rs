@@ -397,5 +397,5 @@ fn sent_elsewhere(line: &Line, node: usize) -> Option<Duration> {
 
 /// Whether the same request may succeed later.
 fn is_temporary(refusal: &Refusal) -> bool {
-    matches!(refusal, Refusal::Failed | Refusal::TooFast { .. } | Refusal::Busy { .. })
+    matches!(refusal, Refusal::Failed { .. } | Refusal::TooFast { .. } | Refusal::Busy { .. })
 }

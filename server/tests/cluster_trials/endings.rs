@@ -11,7 +11,7 @@ use super::{report, start};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sign_outs_suspensions_and_removals_take_effect_on_every_node() {
-    let Some((_turn, cluster)) = start().await else { return };
+    let Some((_turn, mut cluster)) = start().await else { return };
     let mut owner = Connection::open(cluster.addresses()[0]).await.unwrap();
     register(&mut owner, "owner").await;
     for (round, has_nats) in [true, false].into_iter().enumerate() {
@@ -21,7 +21,7 @@ async fn sign_outs_suspensions_and_removals_take_effect_on_every_node() {
         let mut removed = Everywhere::register(&cluster, &name("removed")).await;
         let group = removed.join_group_of(&mut owner).await;
         if !has_nats {
-            cluster.nats.permit(Permission::OnlySubscribe);
+            cluster.nats.kill();
         }
         let took =
             tokio::join!(signed_out.sign_out_elsewhere(), suspended.suspend(&cluster), removed.is_removed_by(&mut owner, group));
