@@ -102,7 +102,9 @@ mod tests {
     use super::{AccountId, Answerers, Change, Inherited, Instant, NodeId, REMEMBERED};
 
     const ANA: AccountId = AccountId(1);
-    const [A, B, C]: [NodeId; 3] = [NodeId(1), NodeId(2), NodeId(3)];
+    const A: NodeId = NodeId(1);
+    const B: NodeId = NodeId(2);
+    const C: NodeId = NodeId(3);
     const ONLINE: Change = Change { account: ANA, gone_since: None, away: false };
     const OFFLINE: Change = Change { account: ANA, gone_since: Some(Timestamp(1)), away: false };
 
@@ -133,7 +135,7 @@ mod tests {
         let gone = |node: &mut Answerers| node.node_gone(B, A, A, Instant::now());
         assert_eq!(gone(&mut nodes[0]), Inherited::default());
         assert_eq!(gone(&mut nodes[2]), Inherited { online: vec![ANA], offline: Vec::new() });
-        assert_eq!(announcing(&mut nodes, OFFLINE)[2], true);
+        assert!(announcing(&mut nodes, OFFLINE)[2]);
     }
 
     #[test]

@@ -74,7 +74,9 @@ impl<'a> RecipientsOfBatch<'a> {
         let number = |index: usize| u32::try_from(index).unwrap_or(u32::MAX);
         let recipients = self.distinct.iter().enumerate();
         EncodedEvents {
-            recipients: recipients.map(|(index, to)| encode(&EventLine::<&Event>::Recipients(number(index), line_of(to)))).collect(),
+            recipients: recipients
+                .map(|(index, to)| encode(&EventLine::<&Event>::Recipients(number(index), line_of(to))))
+                .collect(),
             events: self
                 .events
                 .iter()
@@ -264,8 +266,7 @@ mod tests {
     fn a_session_that_caused_an_event_is_not_named_to_other_nodes() {
         let typing = TypingStarted { conversation: ConversationId(1), username: Username::parse("ana").unwrap() };
         let to = Recipients::Accounts(audience([1]));
-        let announcement =
-            Announcement { event: Event::TypingStarted(typing), to, except: Some(crate::domain::SessionId(7)) };
+        let announcement = Announcement { event: Event::TypingStarted(typing), to, except: Some(crate::domain::SessionId(7)) };
         let expected = Announcement { except: None, ..announcement.clone() };
         assert_eq!(received(&[Delivery::Event(announcement)], &[0]), [[expected]]);
     }

@@ -150,13 +150,22 @@ enum HeaderContent {
 #[serde(rename_all = "snake_case")]
 pub(super) enum Part {
     /// Followed by [`SessionState`]s.
-    Snapshot { continues: bool, follows_events: bool },
+    Snapshot {
+        continues: bool,
+        follows_events: bool,
+    },
     /// Followed by [`SessionChange`]s.
     Sessions,
     /// Followed by the lines of [`super::events`].
     Events,
-    EndDevices { devices: Vec<DeviceId>, reason: GoodbyeReason },
-    EndAccount { account: u32, reason: GoodbyeReason },
+    EndDevices {
+        devices: Vec<DeviceId>,
+        reason: GoodbyeReason,
+    },
+    EndAccount {
+        account: u32,
+        reason: GoodbyeReason,
+    },
 }
 
 /// An encoded line, with its newline.

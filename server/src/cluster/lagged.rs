@@ -41,7 +41,12 @@ impl LaggedSchedule {
     }
 
     /// Returns the sessions to tell now. `sessions` lists the open ones. While disconnected, rounds follow each other.
-    pub(super) fn due_sessions(&mut self, is_connected: bool, now: Instant, sessions: impl Fn() -> Vec<SessionId>) -> Vec<SessionId> {
+    pub(super) fn due_sessions(
+        &mut self,
+        is_connected: bool,
+        now: Instant,
+        sessions: impl Fn() -> Vec<SessionId>,
+    ) -> Vec<SessionId> {
         if self.round.is_none() {
             if !is_connected {
                 self.next_round.get_or_insert(now);

@@ -199,9 +199,8 @@ impl Membership {
     fn send_to_all(&mut self, part: &Part, lines: &[Line]) -> Vec<Effect> {
         self.has_published = true;
         let own = self.own;
-        let send = |(id, peer): (&NodeId, &mut Peer)| {
-            Effect::Send(*id, frame::streamed(own, peer.next_position(), part.clone(), lines))
-        };
+        let send =
+            |(id, peer): (&NodeId, &mut Peer)| Effect::Send(*id, frame::streamed(own, peer.next_position(), part.clone(), lines));
         self.peers.iter_mut().map(send).collect()
     }
 

@@ -62,7 +62,7 @@ pub struct Joining {
 }
 
 /// This node, as a part of the cluster.
-pub(crate) struct Cluster {
+pub struct Cluster {
     node: Arc<Node>,
     pub(crate) bus: Arc<dyn Bus>,
     pub(crate) presence: Arc<dyn Presence>,
@@ -88,17 +88,10 @@ pub(crate) async fn join(
     let tasks: Vec<Task> = vec![
         ("receiving from other nodes", Box::pin(async move { receiving.receive().await })),
         ("keeping contact with other nodes", Box::pin(async move { acting.act_when_due().await })),
-        (
-            "recovering events",
-            Box::pin(async move { recovery::recover_entries(&recovering, &*news, position).await }),
-        ),
+        ("recovering events", Box::pin(async move { recovery::recover_entries(&recovering, &*news, position).await })),
         ("ending sessions", Box::pin(async move { recovery::end_sessions(&ending, &*devices).await })),
     ];
-    let cluster = Cluster {
-        bus: Arc::new(ClusterBus(node.clone())),
-        presence: Arc::new(ClusterPresence(node.clone())),
-        node,
-    };
+    let cluster = Cluster { bus: Arc::new(ClusterBus(node.clone())), presence: Arc::new(ClusterPresence(node.clone())), node };
     Ok((cluster, tasks))
 }
 
@@ -110,18 +103,21 @@ impl Cluster {
         }
     }
 
-    /// Whether the network is connected.
-    pub(crate) fn is_connected(&self) -> bool {
+    /// Whether this node currently reaches the network.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
         self.node.is_connected()
     }
 
     /// Number of other nodes that this one knows.
-    pub(crate) fn other_nodes(&self) -> usize {
+    #[must_use]
+    pub fn other_nodes(&self) -> usize {
         self.node.peers()
     }
 
     /// What this node counted.
-    pub(crate) fn figures(&self) -> &Figures {
+    #[must_use]
+    pub fn figures(&self) -> &Figures {
         &self.node.figures
     }
 

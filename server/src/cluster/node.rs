@@ -5,8 +5,6 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use papo_shared::model::DeviceId;
-use papo_shared::protocol::GoodbyeReason;
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until};
 
@@ -27,7 +25,6 @@ use crate::presence::{Change, Presence};
 const MAX_PAUSE: Duration = Duration::from_secs(5);
 
 pub(super) struct Node {
-    pub(super) id: NodeId,
     network: Arc<dyn Network>,
     clock: Arc<dyn Clock>,
     /// The sessions of this node.
@@ -65,7 +62,6 @@ impl Node {
     ) -> Self {
         let now = Instant::now();
         Self {
-            id,
             network,
             clock,
             local: InProcessBus::default(),
@@ -99,11 +95,6 @@ impl Node {
     pub(super) fn publish(&self, batch: Vec<Delivery>) {
         self.change(|membership| membership.publish(&batch));
         self.deliver(batch, self.network.is_connected());
-    }
-
-    /// Closes sessions on the other nodes.
-    pub(super) fn end_devices_elsewhere(&self, devices: &[DeviceId], reason: GoodbyeReason) {
-        self.change(|membership| membership.end_devices(devices, reason));
     }
 
     /// Changes the membership and carries out what follows from it.
@@ -239,9 +230,9 @@ impl Node {
             timing.lagged.note_loss(now);
             self.losses.send_modify(|losses| *losses += 1);
         }
-        let lagged = timing.lagged.due_sessions(is_connected, now, || {
-            self.local.sessions().into_iter().map(|attached| attached.session).collect()
-        });
+        let lagged = timing
+            .lagged
+            .due_sessions(is_connected, now, || self.local.sessions().into_iter().map(|attached| attached.session).collect());
         let lagged_due = timing.lagged.due();
         drop(timing);
         self.local.tell_lagged(&lagged);

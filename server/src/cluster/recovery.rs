@@ -10,8 +10,8 @@ use tokio::time::{sleep, timeout};
 use super::node::Node;
 use crate::bus::{Bus, Delivery, Recipients};
 use crate::domain::{AccountId, Audience, EntryRange, SessionId};
-use crate::store::shared::{NewsPosition, SharedStore};
 use crate::store::StoreError;
+use crate::store::shared::{NewsPosition, SharedStore};
 
 /// How often the store is asked for entries that other nodes wrote.
 const NEWS_EVERY: Duration = Duration::from_secs(2);
@@ -68,10 +68,7 @@ pub(super) async fn recover_entries(node: &Node, store: &dyn SharedStore, mut po
 
 /// The newest entry of a conversation, with the members who may see it: those at the time when it was the newest one, since every
 /// change of members is an entry.
-async fn newest_entry(
-    store: &dyn SharedStore,
-    conversation: ConversationId,
-) -> Result<Option<(Entry, Audience)>, StoreError> {
+async fn newest_entry(store: &dyn SharedStore, conversation: ConversationId) -> Result<Option<(Entry, Audience)>, StoreError> {
     let Some(facts) = store.conversation_facts(conversation).await? else { return Ok(None) };
     let Some(reader) = facts.members.first() else { return Ok(None) };
     let range = EntryRange::Before(Seq(facts.last_seq.0 + 1));

@@ -52,7 +52,8 @@ impl Routes {
 mod tests {
     use super::{AccountId, NodeId, Recipients, Routes};
 
-    const [OAK, ELM]: [NodeId; 2] = [NodeId(1), NodeId(2)];
+    const OAK: NodeId = NodeId(1);
+    const ELM: NodeId = NodeId(2);
 
     #[track_caller]
     fn check(routes: &Routes, accounts: &[u32], expected: &[NodeId]) {
