@@ -72,7 +72,7 @@ pub(crate) async fn continue_erasures(services: &Services) {
                 tokio::time::sleep(PAUSE_AFTER_FAULT).await;
             }
             Err(error) => {
-                tracing::error!(%error, "erasing failed, and is tried again");
+                drop(RequestError::from(error).into_refusal());
                 tokio::time::sleep(PAUSE_AFTER_FAULT).await;
             }
         }

@@ -9,7 +9,7 @@ mod stopped;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use papo_shared::model::{Fingerprint, ServerId};
@@ -96,11 +96,13 @@ impl Server {
         let passwords = Passwords::start(config.password_cost).map_err(|source| StartError::System { source })?;
         let (phase, watched) = watch::channel(Phase::Starting);
         let (supervisor, failed) = Supervisor::new();
+        let watched_store = Arc::new(OnceLock::new());
         let watched = Watched {
             metrics: metrics.clone(),
             sessions: sessions.clone(),
             passwords: passwords.clone(),
             phase: watched,
+            store: watched_store.clone(),
             failed: failed.clone(),
         };
         let monitor = Monitor::start(config.metrics.listen, watched, &supervisor).await?;
@@ -108,6 +110,7 @@ impl Server {
             Some(store) => store,
             None => open_store(&config).await?,
         };
+        watched_store.get_or_init(|| store.clone());
         remove_unknown_certificate(&config, &*store).await?;
         // After the store, which creates and locks the directory.
         let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);

@@ -56,3 +56,4 @@ mod store_contract;
 mod store_interleavings;
 mod tls;
 mod trials;
+mod unavailable_store;
