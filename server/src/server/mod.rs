@@ -136,7 +136,8 @@ impl Server {
             stopping,
         });
         let accepting = supervisor.spawn("accepting connections", listener::run(listener, context, alive));
-        let background = background_tasks(&services, &metrics, disk_watch, &supervisor);
+        let operator = Operator::new(services.clone(), sessions.clone(), "host");
+        let background = background_tasks(&services, &metrics, operator, disk_watch, &supervisor);
         phase.send_replace(Phase::Serving);
         Ok(Self {
             address,
@@ -232,6 +233,7 @@ impl Server {
 fn background_tasks(
     services: &Arc<Services>,
     metrics: &Arc<Metrics>,
+    operator: Operator,
     disk_watch: DiskWatch,
     supervisor: &Supervisor,
 ) -> Vec<JoinHandle<()>> {
@@ -256,6 +258,7 @@ fn background_tasks(
         supervisor.spawn("erasing", erasing),
         supervisor.spawn("expiring messages", expiring),
         supervisor.spawn("counting reports", counting_reports),
+        supervisor.spawn("following bans", async move { operator.follow_bans().await }),
         supervisor.watch(disk_watch.run()),
     ]
 }

@@ -1,6 +1,7 @@
 //! Session behaviour that cannot be observed through a client.
 
 mod pacing;
+mod shared_store;
 mod sharing;
 
 use std::time::Duration;
