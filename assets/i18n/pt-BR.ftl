@@ -415,7 +415,7 @@ notice-quit-loses = { $count ->
 }
 notice-server-replaced = Este servidor tem outros dados agora. O que estava aqui era dos antigos.
 notice-community-recognized = Esta é a comunidade que você conhece de { $known }.
-notice-kept-until-available = O servidor não consegue salvar mensagens no momento. As suas estão guardadas e serão enviadas assim que der.
+notice-kept-until-available = O servidor não salva mensagens agora. As suas serão enviadas quando voltar.
 notice-not-kept = Rascunhos e mensagens não podem ser salvos nesta máquina: { $why }
 notice-not-stored = O servidor não conseguiu salvar a mensagem. O papo continua tentando.
 notice-kept-again = Rascunhos e mensagens não enviadas voltaram a ser salvos aqui.
