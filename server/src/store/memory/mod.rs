@@ -12,6 +12,7 @@ mod reading;
 mod reports;
 mod retention;
 mod search;
+mod shared;
 mod state;
 #[cfg(test)]
 mod tests;

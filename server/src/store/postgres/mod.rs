@@ -15,6 +15,7 @@ mod query;
 mod read;
 mod rows;
 mod search;
+mod shared;
 mod tls;
 mod verify;
 mod write;
