@@ -35,6 +35,8 @@ mod operator;
 #[cfg(feature = "cluster")]
 mod postgres;
 #[cfg(feature = "cluster")]
+mod postgres_outages;
+#[cfg(feature = "cluster")]
 mod postgres_store;
 mod presence;
 mod profiles;
@@ -57,3 +59,6 @@ mod store_contract;
 mod store_interleavings;
 mod tls;
 mod trials;
+mod unavailable_store;
+#[cfg(feature = "cluster")]
+mod unreliable_path;
