@@ -6,7 +6,7 @@ use super::cluster::cluster::Cluster;
 use super::cluster::community::Community;
 use super::cluster::record::quantile;
 use super::cluster::user::Habits;
-use super::{GROUPS, check};
+use super::users::{begin, check};
 
 /// 60 users who each send a message in this time make 1,000 messages per second.
 const HABITS: Habits = Habits { pause: Duration::from_millis(60), moves: 0.0 };
@@ -17,9 +17,7 @@ const DURATION: Duration = Duration::from_secs(20);
 
 pub(crate) async fn measure(mut cluster: Cluster) {
     println!("delivery between nodes");
-    let mut community = Community::gather(cluster.addresses(), GROUPS, HABITS, 0).await;
-    community.settle().await;
-    community.talk();
+    let community = begin(&cluster, HABITS).await;
     measure_once(&community, "with NATS").await;
     cluster.nats.kill();
     measure_once(&community, "without NATS").await;

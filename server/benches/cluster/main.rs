@@ -12,18 +12,14 @@ mod cluster;
 mod delivery;
 mod endings;
 mod outages;
+mod users;
 
 use clap::{Parser, ValueEnum};
 
-use cluster::checker;
 use cluster::cluster::Cluster;
-use cluster::community::Community;
 
 /// Number of nodes.
 const NODES: usize = 3;
-
-/// 60 users, in pairs and in this many groups of 10.
-const GROUPS: usize = 6;
 
 /// Measures a cluster.
 #[derive(Parser)]
@@ -71,15 +67,4 @@ async fn main() {
             Section::Endings => endings::measure(cluster, endings).await,
         }
     }
-}
-
-/// Lets everyone catch up, and compares what they have with what is stored.
-async fn check(mut cluster: Cluster, mut community: Community) {
-    let settled = community.settle().await;
-    let (records, messages) = (community.records(), community.acknowledged());
-    community.finish().await;
-    cluster.check_nodes();
-    let faults = checker::check(&records, &checker::read(&cluster.postgres.address()).await);
-    assert!(faults.is_empty(), "{faults:#?}");
-    println!("  {messages} messages, none lost, duplicated or missing; the last ones arrived within {settled:.1?}");
 }

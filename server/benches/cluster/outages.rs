@@ -9,7 +9,7 @@ use super::cluster::cluster::Cluster;
 use super::cluster::community::Community;
 use super::cluster::record::{Timings, quantile};
 use super::cluster::user::Habits;
-use super::{GROUPS, check};
+use super::users::{begin, check};
 
 /// Users move sometimes, so that a restarted node has users again.
 const HABITS: Habits = Habits { pause: Duration::from_millis(400), moves: 0.02 };
@@ -20,12 +20,12 @@ const RETURN: Duration = Duration::from_secs(8);
 pub(crate) async fn measure_kills(mut cluster: Cluster, kills: usize) {
     println!("{kills} kills of a node");
     let mut chance = StdRng::seed_from_u64(0);
-    let community = begin(&cluster).await;
+    let community = talk(&cluster).await;
     for _ in 0..kills {
         let node = chance.random_range(0..cluster.nodes.len());
         cluster.nodes[node].kill();
         tokio::time::sleep(RETURN).await;
-        cluster.nodes[node].start();
+        tokio::task::block_in_place(|| cluster.nodes[node].start());
         // Its new users.
         tokio::time::sleep(RETURN).await;
     }
@@ -35,7 +35,7 @@ pub(crate) async fn measure_kills(mut cluster: Cluster, kills: usize) {
 
 pub(crate) async fn measure_restarts(mut cluster: Cluster, restarts: usize) {
     println!("{restarts} rolling restarts");
-    let community = begin(&cluster).await;
+    let community = talk(&cluster).await;
     for _ in 0..restarts {
         for node in &mut cluster.nodes {
             tokio::task::block_in_place(|| {
@@ -49,10 +49,8 @@ pub(crate) async fn measure_restarts(mut cluster: Cluster, restarts: usize) {
     check(cluster, community).await;
 }
 
-async fn begin(cluster: &Cluster) -> Community {
-    let mut community = Community::gather(cluster.addresses(), GROUPS, HABITS, 0).await;
-    community.settle().await;
-    community.talk();
+async fn talk(cluster: &Cluster) -> Community {
+    let community = begin(cluster, HABITS).await;
     tokio::time::sleep(RETURN).await;
     community.take_timings();
     community
