@@ -34,6 +34,8 @@ mod operator;
 #[cfg(feature = "cluster")]
 mod postgres;
 #[cfg(feature = "cluster")]
+mod postgres_copy_command;
+#[cfg(feature = "cluster")]
 mod postgres_store;
 mod presence;
 mod profiles;
