@@ -14,6 +14,7 @@ mod query;
 mod read;
 mod rows;
 mod search;
+mod shared;
 pub(crate) mod target;
 mod tls;
 mod verify;
