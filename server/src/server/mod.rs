@@ -20,8 +20,10 @@ use tokio::time::timeout;
 
 use crate::admin::service::AdminService;
 use crate::admin::socket::AdminSocket;
+use crate::cluster::{Cluster, Joining};
 use crate::config::Config;
 use crate::disk_watch::DiskWatch;
+use crate::domain::NodeId;
 use crate::listener;
 use crate::metrics::Metrics;
 use crate::monitor::{Monitor, Phase, Watched};
@@ -34,7 +36,7 @@ use crate::store::Store;
 use crate::store::sqlite::{FILE_NAME, stored_server_id};
 use crate::supervisor::{FailedTask, Supervisor};
 use crate::tls::{self, Tls};
-use assembly::{open_store, services};
+use assembly::{Boundaries, join_cluster, open_store, services};
 pub(crate) use database::{copy as copy_database, verify as verify_database};
 pub use in_memory::InMemoryServer;
 pub use start_error::StartError;
@@ -44,6 +46,14 @@ pub(crate) use stopped::Stopped;
 /// Maximum time for connections to end when the server stops, and again for the store to close. Together they stay below the
 /// ten seconds after which service managers kill a process.
 const STOP_TIMEOUT: Duration = Duration::from_millis(4500);
+
+/// What a server stores its data in, and whether it has a cluster.
+enum Backends {
+    /// As configured.
+    Configured,
+    Alone(Arc<dyn Store>),
+    Cluster(Joining),
+}
 
 /// A running server. It must be stopped with [`Server::stop`]; dropping it does not wait for accepted writes.
 pub struct Server {
@@ -60,6 +70,10 @@ pub struct Server {
     watching_store: JoinHandle<()>,
     /// Aborted as soon as the server stops.
     background: Vec<JoinHandle<()>>,
+    /// `None` if it serves its community alone.
+    cluster: Option<Cluster>,
+    /// Aborted once the sessions have ended.
+    cluster_tasks: Vec<JoinHandle<()>>,
     services: Arc<Services>,
     sessions: OpenSessions,
 }
@@ -70,7 +84,7 @@ impl Server {
     /// # Errors
     /// A [`StartError`] with a text for the operator.
     pub async fn start(config: Config) -> Result<Self, StartError> {
-        Self::start_with(config, None).await
+        Self::start_with(config, Backends::Configured).await
     }
 
     /// Like [`Server::start`], on a store that is already open, such as another backend.
@@ -78,10 +92,18 @@ impl Server {
     /// # Errors
     /// A [`StartError`] with a text for the operator.
     pub async fn start_on(config: Config, store: Arc<dyn Store>) -> Result<Self, StartError> {
-        Self::start_with(config, Some(store)).await
+        Self::start_with(config, Backends::Alone(store)).await
     }
 
-    async fn start_with(config: Config, store: Option<Arc<dyn Store>>) -> Result<Self, StartError> {
+    /// Like [`Server::start`], as a node of a cluster, on the store and the network of its nodes.
+    ///
+    /// # Errors
+    /// A [`StartError`] with a text for the operator.
+    pub async fn start_node(config: Config, joining: Joining) -> Result<Self, StartError> {
+        Self::start_with(config, Backends::Cluster(joining)).await
+    }
+
+    async fn start_with(config: Config, backends: Backends) -> Result<Self, StartError> {
         // Without a handler, this signal ends the process. With one, a write beyond the limit fails as on a full disk. The
         // handler stays after the receiver is dropped.
         let size_limit = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
@@ -104,9 +126,10 @@ impl Server {
             failed: failed.clone(),
         };
         let monitor = Monitor::start(config.metrics.listen, watched, &supervisor).await?;
-        let store = match store {
-            Some(store) => store,
-            None => open_store(&config).await?,
+        let (store, joining): (Arc<dyn Store>, _) = match backends {
+            Backends::Configured => (open_store(&config).await?, None),
+            Backends::Alone(store) => (store, None),
+            Backends::Cluster(joining) => (joining.store.clone(), Some(joining)),
         };
         remove_unknown_certificate(&config, &*store).await?;
         // After the store, which creates and locks the directory.
@@ -115,7 +138,13 @@ impl Server {
             let store = store.clone();
             async move { store.failed().await }
         });
-        let services = Arc::new(services(store, passwords, &config, metrics.clone()).await?);
+        let node = joining.as_ref().map_or_else(NodeId::random, |joining| joining.node);
+        let (cluster, cluster_tasks) = match joining {
+            Some(joining) => join_as_node(joining, &config, &supervisor).await?,
+            None => (None, Vec::new()),
+        };
+        let boundaries = cluster.as_ref().map_or_else(|| Boundaries::in_process(&config), Boundaries::of_cluster);
+        let services = Arc::new(services(store, boundaries, passwords, &config, metrics.clone()).await?);
         let admin = open_admin_socket(&config.data_dir, &services, &sessions, &supervisor);
         let disk_watch = DiskWatch::new(&config, services.store.clone(), metrics.clone());
         let (stop, stopping) = watch::channel(false);
@@ -130,6 +159,7 @@ impl Server {
             open: sessions.clone(),
             metrics: metrics.clone(),
             config,
+            node,
             stopping,
         });
         let accepting = supervisor.spawn("accepting connections", listener::run(listener, context, alive));
@@ -147,6 +177,8 @@ impl Server {
             accepting,
             watching_store,
             background,
+            cluster,
+            cluster_tasks,
             services,
             sessions,
         })
@@ -216,6 +248,10 @@ impl Server {
         self.accepting.abort();
         let close_store = async {
             presence::remember_everybody(&self.services).await;
+            if let Some(cluster) = &self.cluster {
+                cluster.leave().await;
+            }
+            self.cluster_tasks.iter().for_each(JoinHandle::abort);
             self.services.store.close().await;
         };
         if timeout(STOP_TIMEOUT, close_store).await.is_err() {
@@ -223,6 +259,18 @@ impl Server {
         }
         self.watching_store.abort();
     }
+}
+
+/// Joins the other nodes, and waits until they should know this one.
+async fn join_as_node(
+    joining: Joining,
+    config: &Config,
+    supervisor: &Supervisor,
+) -> Result<(Option<Cluster>, Vec<JoinHandle<()>>), StartError> {
+    let (cluster, tasks) = join_cluster(joining, config).await?;
+    let tasks = tasks.into_iter().map(|(name, task)| supervisor.spawn(name, task)).collect();
+    cluster.wait_for_welcome().await;
+    Ok((Some(cluster), tasks))
 }
 
 /// Starts the tasks that run beside the sessions.
