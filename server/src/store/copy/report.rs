@@ -41,8 +41,6 @@ pub enum Progress<'a> {
         /// Rows that were sent so far.
         rows: u64,
     },
-    /// Creates the indexes.
-    Indexing,
     /// Reads a table from both sides.
     Comparing {
         /// Name of the table.
@@ -69,7 +67,6 @@ impl fmt::Display for Progress<'_> {
         match self {
             Self::VerifyingSource => f.write_str("verifying the source"),
             Self::Copying { table, rows } => write!(f, "copying {table}, {rows} rows so far"),
-            Self::Indexing => f.write_str("creating the indexes"),
             Self::Comparing { table } => write!(f, "comparing {table}"),
             Self::VerifyingCopy => f.write_str("verifying the copy"),
         }
