@@ -69,6 +69,44 @@ async fn clients_continue_with_their_tokens_after_a_copy() {
     schema.finish().await;
 }
 
+/// The page for operators says so of each command.
+#[tokio::test]
+async fn commands_work_on_a_database_or_name_their_replacement() {
+    let Some(schema) = Schema::create().await else { return };
+    let server = TestServer::with(|config: &mut Config| config.store = StoreAddress::new(schema.address_text())).await;
+    server.register("ana").await;
+    let run = |arguments: &[&str]| {
+        let mut command = papo_server(&["--data"]);
+        command.arg(server.dir.path()).args(arguments).env("PAPO_STORE", schema.address_text());
+        command
+    };
+    check_refused(&mut run(&["backup", "copy.db"]), &["PostgreSQL", "pg_dump"]);
+    check_refused(&mut run(&["restore", "copy.db"]), &["PostgreSQL", "pg_restore"]);
+    for (arguments, word) in [
+        (&["stats"][..], "accounts       1"),
+        (&["verify"], "is undamaged"),
+        (&["user", "list"], "ana"),
+        (&["user", "suspend", "ana"], "suspended"),
+        (&["user", "resume", "ana"], "sign in again"),
+        (&["group", "list"], "owner"),
+        (&["reports", "list"], "report"),
+        (&["invite", "create"], "is valid until"),
+        (&["ban", "add", "192.0.2.7"], "is banned until"),
+        (&["ban", "list"], "192.0.2.7"),
+        (&["audit", "list"], "user resume"),
+        (&["session", "list"], "address"),
+        (&["fingerprint"], ":"),
+        (&["config", "check"], "valid"),
+    ] {
+        let done = run(arguments).output().unwrap();
+        let text = String::from_utf8(done.stdout).unwrap();
+        assert!(done.status.success() && text.contains(word), "{arguments:?}: {text} {:?}", String::from_utf8(done.stderr));
+        assert!(!text.contains("chat.db"), "{arguments:?}: {text}");
+    }
+    drop(server);
+    schema.delete().await;
+}
+
 #[tokio::test]
 async fn a_source_that_cannot_be_copied_is_refused_with_a_reason() {
     let Some(schema) = Schema::create().await else { return };
