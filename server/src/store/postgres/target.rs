@@ -13,6 +13,7 @@ use tokio_postgres::types::{ToSql, Type};
 use super::address::{PostgresAddress, check_server};
 use super::connections::Session;
 use super::fault::Fault;
+use super::health::Health;
 use super::migrations::{self, steps::MIGRATIONS};
 use super::open_error::OpenError;
 use super::query::{Connection, map};
@@ -48,8 +49,8 @@ impl Target {
     /// # Errors
     /// The problem with the database, including that it contains tables of another program or version.
     pub(crate) async fn begin(address: &PostgresAddress) -> Result<(Self, Content), OpenError> {
-        let connections = address.connections()?;
-        let mut session = Session::of(&connections.writers).await.map_err(Fault::from)?;
+        let connections = address.connections(&Health::assumed())?;
+        let mut session = Session::of(&connections.writers).await?;
         session.begin();
         let connection = session.connection();
         check_server(connection).await?;
