@@ -9,6 +9,8 @@
 //! open sessions) and `presence` (who is online). All writes go through `committer`. Each module uses only those
 //! after it; `tests/it/architecture.rs` enforces the list.
 //!
+//! `cluster` connects the nodes of one community, behind `bus` and `presence`; a single server does not use it.
+//!
 //! Next to these: `operator` implements administration, which `admin` offers over a socket; `monitor` publishes what
 //! `metrics` measures. `accept` accepts connections for `listener`, `admin` and `monitor`; `supervisor` notices when an
 //! essential task panics, and `disk_watch` when the disk is nearly full or the database was deleted.
@@ -20,6 +22,7 @@ mod bans;
 pub mod bus;
 pub mod cli;
 pub mod clock;
+pub mod cluster;
 pub mod committer;
 pub mod config;
 mod disk_watch;

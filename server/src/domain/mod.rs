@@ -64,7 +64,7 @@ pub use second_factor::{
     WRONG_CODES_WINDOW_MS,
 };
 pub use second_factor_change::SecondFactorChange;
-pub use session_id::{SessionId, SessionIds};
+pub use session_id::{NodeId, SessionId, SessionIds};
 pub use skeleton::skeleton;
 pub use store_error::StoreError;
 pub use token::{DeviceToken, TokenHash};

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::assembly::services;
 use super::start_error::StartError;
 use crate::config::Config;
-use crate::domain::SessionIds;
+use crate::domain::{NodeId, SessionIds};
 use crate::metrics::Metrics;
 use crate::open_sessions::OpenSessions;
 use crate::passwords::Passwords;
@@ -56,7 +56,7 @@ impl InMemoryServer {
         let (attempts, allowances) = (SignInLimits::new(&config.limits), AccountLimits::new(&config.limits));
         let (shares, open) = (AccountShares::default(), OpenSessions::default());
         let context = ServerContext { services, attempts, allowances, shares, tls, open, metrics, config, stopping };
-        Ok(Self { context: Arc::new(context), session_ids: Mutex::new(SessionIds::random()), _stop: stop })
+        Ok(Self { context: Arc::new(context), session_ids: Mutex::new(SessionIds::of(NodeId::random())), _stop: stop })
     }
 
     /// A connection from this machine, in plain text.

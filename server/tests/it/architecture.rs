@@ -20,6 +20,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("disk_watch", &["config", "free_space", "metrics", "store"]),
     ("presence", &["domain"]),
     ("bus", &["domain", "send_queue"]),
+    ("cluster", &["bus", "domain", "presence", "store"]),
     ("announce", &["bus", "domain", "store"]),
     ("open_sessions", &["domain", "send_queue"]),
     ("committer", &["announce", "bus", "domain", "metrics", "send_queue", "store"]),
