@@ -1,6 +1,6 @@
 //! The servers of the bus between nodes, as written in the key `bus`.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// Port of a NATS server whose address has none.
 const DEFAULT_PORT: u16 = 4222;
@@ -91,19 +91,23 @@ fn parse_credentials(text: &str) -> Result<Credentials, String> {
 }
 
 fn parse_place(text: &str) -> Result<(String, u16), String> {
-    let (host, port) = match text.strip_prefix('[').and_then(|text| text.split_once(']')) {
-        Some((host, "")) => (host, None),
-        Some((host, port)) => (host, Some(port.strip_prefix(':').unwrap_or_default())),
-        None => text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port))),
+    let is_name = |host: &str| {
+        !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
     };
-    let is_host = |host: &str| {
-        host.parse::<IpAddr>().is_ok()
-            || !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+    let (host, is_valid, port) = match text.strip_prefix('[').and_then(|text| text.split_once(']')) {
+        Some((host, port)) => (host, host.parse::<Ipv6Addr>().is_ok(), Some(port).filter(|port| !port.is_empty())),
+        None => {
+            let (host, port) = text.find(':').map_or((text, None), |colon| (&text[..colon], Some(&text[colon..])));
+            (host, is_name(host), port)
+        }
     };
-    if !is_host(host) {
+    if !is_valid {
         return Err(format!("an address has no valid host. {FORM}"));
     }
-    let port = port.map_or(Some(DEFAULT_PORT), |port| port.parse().ok().filter(|port| *port != 0));
+    let port = match port {
+        None => Some(DEFAULT_PORT),
+        Some(port) => port.strip_prefix(':').and_then(|port| port.parse().ok()).filter(|port| *port != 0),
+    };
     let port = port.ok_or_else(|| format!("an address has no valid port. {FORM}"))?;
     Ok((host.to_owned(), port))
 }
