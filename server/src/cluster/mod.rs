@@ -3,4 +3,6 @@
 //! A [`network::Network`] carries bytes between the nodes. It may lose anything at any time, because the store holds everything
 //! that must not be lost: only speed depends on it.
 
+#[cfg(feature = "cluster")]
+pub mod nats;
 pub mod network;

@@ -23,7 +23,7 @@ use crate::store::{Store, StoreError};
 /// Opens the configured database, or the file in the data directory. Creates the directory.
 pub(super) async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
     if let Some(address) = config.store.get() {
-        return database::open(config, address, storage_limits(config)).await;
+        return Ok(database::open(config, address, storage_limits(config)).await?);
     }
     let (data_dir, limits) = (config.data_dir.clone(), storage_limits(config));
     // Opening waits for the disk.

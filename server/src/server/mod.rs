@@ -3,6 +3,8 @@
 mod assembly;
 mod database;
 mod in_memory;
+#[cfg(feature = "cluster")]
+mod password_file;
 mod start_error;
 mod stopped;
 
