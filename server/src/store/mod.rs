@@ -12,6 +12,7 @@ mod message_words;
 #[cfg(feature = "cluster")]
 pub mod postgres;
 pub(crate) mod private;
+pub mod shared;
 pub mod sqlite;
 mod verification;
 

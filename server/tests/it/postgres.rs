@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use papo_server::domain::storage::StorageLimits;
 use papo_server::store::postgres::{PostgresAddress, PostgresStore, verify};
-use tokio_postgres::NoTls;
+use tokio_postgres::{Client, NoTls};
 
 /// The environment variable with an address such as `postgres://papo@127.0.0.1:5432/papo_test`. Its user can create schemas.
 const VARIABLE: &str = "PAPO_TEST_POSTGRES";
@@ -52,14 +52,16 @@ impl Schema {
 
     /// Executes statements in the schema.
     pub(crate) async fn execute(&self, sql: &str) {
+        self.connect().await.batch_execute(sql).await.unwrap();
+    }
+
+    /// A connection of its own, which uses the schema and ends when it is dropped.
+    pub(crate) async fn connect(&self) -> Client {
         let (client, connection) = tokio_postgres::connect(&self.server, NoTls).await.unwrap();
-        let connection = tokio::spawn(connection);
+        tokio::spawn(connection);
+        let settings = format!("SET client_min_messages = warning; SET search_path = {}", self.name);
+        client.batch_execute(&settings).await.unwrap();
         client
-            .batch_execute(&format!("SET client_min_messages = warning; SET search_path = {}; {sql}", self.name))
-            .await
-            .unwrap();
-        drop(client);
-        connection.await.unwrap().unwrap();
     }
 
     /// Checks what the store promises, and deletes the schema.

@@ -252,6 +252,7 @@ impl State {
 
     fn append(&mut self, id: EntryId, author: AccountId, kind: EntryKind, at: Timestamp) {
         let Some(author) = self.username(author).cloned() else { return };
+        self.entry_order.push((id.conversation, id.seq));
         let log = self.log_mut(id.conversation).into_iter();
         log.for_each(|log| log.entries.push(Entry { seq: id.seq, at, author: author.clone(), kind: kind.clone() }));
     }

@@ -11,6 +11,7 @@ mod reading;
 mod reports;
 mod retention;
 mod search;
+mod shared;
 mod state;
 #[cfg(test)]
 mod tests;

@@ -39,6 +39,8 @@ pub(super) struct State {
     pub(super) audit: Vec<AuditEntry>,
     /// The conversation with id `n` is at index `n - 1`.
     pub(super) logs: Vec<Log>,
+    /// All entries in the order in which they were stored, deleted ones included.
+    pub(super) entry_order: Vec<(ConversationId, Seq)>,
     /// All messages in the order in which they were stored.
     pub(super) message_order: Vec<(ConversationId, Seq)>,
     /// Always ordered by id.

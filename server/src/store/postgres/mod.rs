@@ -14,6 +14,7 @@ mod query;
 mod read;
 mod rows;
 mod search;
+mod shared;
 mod tls;
 mod verify;
 mod write;

@@ -21,6 +21,7 @@ mod retention;
 mod roles;
 mod search;
 mod second_factor;
+mod shared;
 mod visibility;
 
 use papo_server::domain::facts::ConversationFacts;
@@ -47,6 +48,13 @@ macro_rules! test_every_backend {
                 }
             )*)*
         }
+        test_shared_backends!($($file: $($test),*;)*);
+    };
+}
+
+/// As [`test_every_backend`], without SQLite, which several servers cannot share.
+macro_rules! test_shared_backends {
+    ($($file:ident: $($test:ident),* $(,)?;)*) => {
         mod memory {
             $($(
                 #[tokio::test]
@@ -226,6 +234,18 @@ test_every_backend!(
         receipts_are_sent_in_small_groups_only,
     ;
 );
+
+mod several_servers {
+    use super::{MemoryStore, shared};
+
+    test_shared_backends!(
+        shared:
+            new_entries_are_given_once_to_the_members_of_their_conversations,
+            news_depend_on_the_present_members,
+            devices_end_when_they_are_signed_out_or_their_account_is_suspended,
+        ;
+    );
+}
 
 const NOW: Timestamp = Timestamp(1_000);
 const LATER: Timestamp = Timestamp(2_000);

@@ -30,6 +30,15 @@ pub(crate) async fn is_valid(connection: &Connection, device: DeviceId) -> Resul
     Ok(one(connection, "SELECT id FROM device WHERE id = $1", &[&device.0]).await?.is_some())
 }
 
+/// Those that are signed out, or whose account is suspended.
+pub(crate) async fn ended(connection: &Connection, devices: &[DeviceId]) -> Result<Vec<DeviceId>, Fault> {
+    let sql = "SELECT id FROM unnest($1::bigint[]) AS wanted (id)
+               WHERE NOT EXISTS (SELECT 1 FROM device JOIN account ON account.id = device.account
+                                 WHERE device.id = wanted.id AND account.suspended_at IS NULL)";
+    let wanted: Vec<i64> = devices.iter().map(|device| device.0).collect();
+    map(connection, sql, &[&wanted], |row| Ok(DeviceId(get(row, 0)?))).await
+}
+
 pub(crate) async fn of(
     connection: &Connection,
     account: AccountId,

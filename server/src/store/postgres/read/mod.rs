@@ -7,6 +7,7 @@ pub(super) mod devices;
 pub(super) mod entries;
 pub(super) mod groups;
 pub(super) mod inbox;
+pub(super) mod news;
 pub(super) mod operator;
 pub(super) mod read_cursors;
 pub(super) mod reports;

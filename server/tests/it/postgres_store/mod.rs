@@ -1,5 +1,7 @@
 //! Guarantees specific to PostgreSQL: opening databases, and several servers on one.
 
+mod news;
+
 use std::sync::Arc;
 
 use papo_server::config::{Config, ServiceAddress};
