@@ -7,11 +7,11 @@ use super::password_file::read_password;
 use super::start_error::StartError;
 use crate::config::Config;
 use crate::domain::storage::StorageLimits;
+use crate::store::Finding;
 #[cfg(feature = "cluster")]
 use crate::store::postgres::{OpenError, PostgresAddress, PostgresStore, verify as verify_store};
 #[cfg(feature = "cluster")]
 use crate::store::private::private_dir;
-use crate::store::Finding;
 use crate::store::shared::SharedStore;
 
 /// Opens the database with this address.
