@@ -19,7 +19,7 @@ use tracing::field::Empty;
 
 use crate::accept::accept;
 use crate::config::Plaintext;
-use crate::domain::{NodeId, SessionId, SessionIds};
+use crate::domain::{SessionId, SessionIds};
 use crate::metrics::RefusedConnection;
 use crate::proxy_protocol::{HeaderError, read_client};
 use crate::send_queue::encode_event;
@@ -43,7 +43,7 @@ pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
 pub(crate) async fn run(listener: TcpListener, context: Arc<ServerContext>, alive: mpsc::Sender<()>) {
     let open = OpenConnections::default();
     let mut stopping = context.stopping.clone();
-    let mut session_ids = SessionIds::of(NodeId::random());
+    let mut session_ids = SessionIds::of(context.node);
     loop {
         let (stream, peer) = tokio::select! {
             _ = stopping.wait_for(|stopping| *stopping) => return,

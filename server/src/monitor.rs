@@ -7,7 +7,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http_body_util::Full;
@@ -23,7 +23,9 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::accept::{Listener, serve_connections};
-use crate::metrics::{GaugeValues, Metrics};
+use crate::cluster::Cluster;
+use crate::cluster::network::NetworkState;
+use crate::metrics::{ClusterValues, GaugeValues, Metrics};
 use crate::open_sessions::{OpenSessions, SessionTotals};
 use crate::passwords::Passwords;
 use crate::supervisor::{FailedTask, Supervisor};
@@ -60,6 +62,8 @@ pub(crate) struct Watched {
     pub(crate) phase: watch::Receiver<Phase>,
     /// The essential task that panicked, if one did.
     pub(crate) failed: watch::Receiver<FailedTask>,
+    /// Empty until this server has joined the others, if it is one of several.
+    pub(crate) cluster: Arc<OnceLock<Cluster>>,
 }
 
 /// The HTTP endpoint; stops when dropped.
@@ -134,13 +138,13 @@ impl Watched {
             return text(StatusCode::METHOD_NOT_ALLOWED, "only GET is supported\n");
         }
         match path {
-            "/metrics" => respond(StatusCode::OK, METRICS_TYPE, self.metrics.encode(self.gauges())),
+            "/metrics" => respond(StatusCode::OK, METRICS_TYPE, self.metrics.encode(self.gauges(), self.cluster_values())),
             "/livez" => text(StatusCode::OK, "ok\n"),
             "/readyz" => match self.unready_reason() {
                 None if self.metrics.is_space_low() => {
                     text(StatusCode::OK, "ok, but the disk is nearly full: only short messages are stored\n")
                 }
-                None => text(StatusCode::OK, "ok\n"),
+                None => text(StatusCode::OK, self.cluster_state()),
                 Some(reason) => text(StatusCode::SERVICE_UNAVAILABLE, reason),
             },
             _ => text(StatusCode::NOT_FOUND, "available paths: /metrics, /livez, /readyz\n"),
@@ -160,6 +164,34 @@ impl Watched {
             Phase::Serving if !self.metrics.is_last_batch_stored() => Some("the last writes could not be stored; see the log\n"),
             Phase::Serving => None,
         }
+    }
+
+    /// A server that does not reach the others is ready: what happens there arrives late.
+    fn cluster_state(&self) -> &'static str {
+        match self.cluster.get().map(|cluster| cluster.network_status().state) {
+            Some(NetworkState::Disconnected) => {
+                "ok, but the bus is not reachable: what happens on other nodes arrives here a few seconds late\n"
+            }
+            Some(NetworkState::Denied) => {
+                "ok, but the bus denies this node permissions, so that events arrive a few seconds late; see the log\n"
+            }
+            Some(NetworkState::Connected) | None => "ok\n",
+        }
+    }
+
+    fn cluster_values(&self) -> Option<ClusterValues> {
+        let cluster = self.cluster.get()?;
+        let (network, figures) = (cluster.network_status(), cluster.figures());
+        Some(ClusterValues {
+            is_connected: network.state == NetworkState::Connected,
+            nodes: cluster.other_nodes() + 1,
+            sent_frames: network.sent,
+            received_frames: network.received,
+            dropped_frames: network.dropped,
+            ignored_frames: figures.ignored_frames.get(),
+            losses: figures.losses.get(),
+            recovered_entries: figures.recovered_entries.get(),
+        })
     }
 
     fn gauges(&self) -> GaugeValues {
@@ -197,7 +229,7 @@ mod tests {
         let (metrics, passwords) = (Arc::new(Metrics::default()), Passwords::start(4).unwrap());
         let (fail, failed) = watch::channel(None);
         let sessions = super::OpenSessions::default();
-        let watched = Watched { metrics: metrics.clone(), sessions, passwords, phase: watched, failed };
+        let watched = Watched { metrics: metrics.clone(), sessions, passwords, phase: watched, failed, cluster: Arc::default() };
         check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);
         check(&watched, "/livez", StatusCode::OK);
         phase.send_replace(Phase::Serving);
@@ -225,7 +257,7 @@ mod tests {
         let (metrics, passwords) = (Arc::new(Metrics::default()), Passwords::start(4).unwrap());
         let (supervisor, mut failed) = Supervisor::new();
         let sessions = super::OpenSessions::default();
-        let watched = Watched { metrics, sessions, passwords, phase, failed: failed.clone() };
+        let watched = Watched { metrics, sessions, passwords, phase, failed: failed.clone(), cluster: Arc::default() };
         spawn(PanickingListener::new(), watched, &supervisor).await.unwrap();
         assert_eq!(*failed.wait_for(Option::is_some).await.unwrap(), Some(TASK));
     }

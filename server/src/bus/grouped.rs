@@ -17,10 +17,10 @@ const MAX_JOINED_BYTES: usize = MAX_LINE_BYTES;
 /// Identifies a set of recipients by address, without comparing members: the audience of a conversation is one shared
 /// list until its membership changes. Equal lists at different addresses count as different, which costs an extra
 /// push but is correct.
-pub(super) type RecipientsKey = (u8, usize);
+pub(crate) type RecipientsKey = (u8, usize);
 
 impl Recipients {
-    pub(super) fn key(&self) -> RecipientsKey {
+    pub(crate) fn key(&self) -> RecipientsKey {
         match self {
             Self::Accounts(accounts) => (0, accounts.as_ptr().addr()),
             Self::AccountsNotWatching(accounts) => (1, accounts.as_ptr().addr()),

@@ -3,7 +3,7 @@
 use std::sync::{PoisonError, RwLock};
 
 use papo_shared::model::DeviceId;
-use papo_shared::protocol::{Goodbye, GoodbyeReason};
+use papo_shared::protocol::{Event, Goodbye, GoodbyeReason};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::grouped::{Group, group_by_recipients};
@@ -22,6 +22,14 @@ struct Subscriptions {
     by_session: FxHashMap<SessionId, Subscription>,
     by_account: FxHashMap<AccountId, Vec<(SessionId, SendQueue)>>,
     watching: FxHashSet<SessionId>,
+}
+
+/// A session that receives events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct AttachedSession {
+    pub(crate) session: SessionId,
+    pub(crate) account: AccountId,
+    pub(crate) device: DeviceId,
 }
 
 /// The chunks of one batch, per session and in order. Sessions named by a delivery are kept apart.
@@ -118,6 +126,33 @@ impl InOrder<'_> {
             pushes.add(*session, queue, event.map(Outgoing::Droppable));
         }
         self.added += 1;
+    }
+}
+
+impl InProcessBus {
+    /// The sessions that receive events, in any order.
+    pub(crate) fn sessions(&self) -> Vec<AttachedSession> {
+        let subscriptions = self.subscriptions.read().unwrap_or_else(PoisonError::into_inner);
+        let attached = |Subscription { session, account, device, .. }: &Subscription| AttachedSession {
+            session: *session,
+            account: *account,
+            device: *device,
+        };
+        subscriptions.by_session.values().map(attached).collect()
+    }
+
+    /// Tells these sessions that they may have missed events.
+    pub(crate) fn tell_lagged(&self, sessions: &[SessionId]) {
+        let subscriptions = self.subscriptions.read().unwrap_or_else(PoisonError::into_inner);
+        for subscription in sessions.iter().filter_map(|session| subscriptions.by_session.get(session)) {
+            subscription.queue.push_notice(&Event::Lagged);
+        }
+    }
+
+    /// Tells the sessions of these accounts that they may have missed events.
+    pub(crate) fn tell_accounts_lagged(&self, accounts: &[AccountId]) {
+        let subscriptions = self.subscriptions.read().unwrap_or_else(PoisonError::into_inner);
+        subscriptions.of_accounts(accounts).for_each(|(_, queue)| queue.push_notice(&Event::Lagged));
     }
 }
 

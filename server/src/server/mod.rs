@@ -3,6 +3,7 @@
 mod assembly;
 mod database;
 mod in_memory;
+mod joining;
 #[cfg(feature = "cluster")]
 mod password_file;
 mod start_error;
@@ -11,7 +12,7 @@ mod stopped;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use papo_shared::model::{Fingerprint, ServerId};
@@ -22,8 +23,10 @@ use tokio::time::timeout;
 
 use crate::admin::service::AdminService;
 use crate::admin::socket::AdminSocket;
+use crate::cluster::{Cluster, Joining};
 use crate::config::Config;
 use crate::disk_watch::DiskWatch;
+use crate::domain::NodeId;
 use crate::listener;
 use crate::metrics::Metrics;
 use crate::monitor::{Monitor, Phase, Watched};
@@ -36,7 +39,7 @@ use crate::store::Store;
 use crate::store::sqlite::{FILE_NAME, stored_server_id};
 use crate::supervisor::{FailedTask, Supervisor};
 use crate::tls::{self, Tls};
-use assembly::{open_store, services};
+use assembly::{Boundaries, join_cluster, open_store, services, storage_limits};
 pub(crate) use database::verify as verify_database;
 pub use in_memory::InMemoryServer;
 pub use start_error::StartError;
@@ -46,6 +49,14 @@ pub(crate) use stopped::Stopped;
 /// Maximum time for connections to end when the server stops, and again for the store to close. Together they stay below the
 /// ten seconds after which service managers kill a process.
 const STOP_TIMEOUT: Duration = Duration::from_millis(4500);
+
+/// What a server stores its data in, and whether it has a cluster.
+enum Backends {
+    /// As configured.
+    Configured,
+    Alone(Arc<dyn Store>),
+    Cluster(Joining),
+}
 
 /// A running server. It must be stopped with [`Server::stop`]; dropping it does not wait for accepted writes.
 pub struct Server {
@@ -62,6 +73,10 @@ pub struct Server {
     watching_store: JoinHandle<()>,
     /// Aborted as soon as the server stops.
     background: Vec<JoinHandle<()>>,
+    /// `None` if it serves its community alone.
+    cluster: Option<Cluster>,
+    /// Aborted once the sessions have ended.
+    cluster_tasks: Vec<JoinHandle<()>>,
     services: Arc<Services>,
     sessions: OpenSessions,
 }
@@ -72,7 +87,7 @@ impl Server {
     /// # Errors
     /// A [`StartError`] with a text for the operator.
     pub async fn start(config: Config) -> Result<Self, StartError> {
-        Self::start_with(config, None).await
+        Self::start_with(config, Backends::Configured).await
     }
 
     /// Like [`Server::start`], on a store that is already open, such as another backend.
@@ -80,10 +95,18 @@ impl Server {
     /// # Errors
     /// A [`StartError`] with a text for the operator.
     pub async fn start_on(config: Config, store: Arc<dyn Store>) -> Result<Self, StartError> {
-        Self::start_with(config, Some(store)).await
+        Self::start_with(config, Backends::Alone(store)).await
     }
 
-    async fn start_with(config: Config, store: Option<Arc<dyn Store>>) -> Result<Self, StartError> {
+    /// Like [`Server::start`], as a node of a cluster, on the store and the network of its nodes.
+    ///
+    /// # Errors
+    /// A [`StartError`] with a text for the operator.
+    pub async fn start_node(config: Config, joining: Joining) -> Result<Self, StartError> {
+        Self::start_with(config, Backends::Cluster(joining)).await
+    }
+
+    async fn start_with(config: Config, backends: Backends) -> Result<Self, StartError> {
         // Without a handler, this signal ends the process. With one, a write beyond the limit fails as on a full disk. The
         // handler stays after the receiver is dropped.
         let size_limit = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
@@ -98,17 +121,26 @@ impl Server {
         let passwords = Passwords::start(config.password_cost).map_err(|source| StartError::System { source })?;
         let (phase, watched) = watch::channel(Phase::Starting);
         let (supervisor, failed) = Supervisor::new();
+        let joined = Arc::new(OnceLock::new());
         let watched = Watched {
             metrics: metrics.clone(),
             sessions: sessions.clone(),
             passwords: passwords.clone(),
             phase: watched,
             failed: failed.clone(),
+            cluster: joined.clone(),
         };
         let monitor = Monitor::start(config.metrics.listen, watched, &supervisor).await?;
-        let store = match store {
-            Some(store) => store,
-            None => open_store(&config).await?,
+        let (store, joining): (Arc<dyn Store>, _) = match backends {
+            Backends::Configured => match config.bus.get() {
+                Some(addresses) => {
+                    let joining = joining::prepare(&config, addresses, storage_limits(&config)).await?;
+                    (joining.store.clone(), Some(joining))
+                }
+                None => (open_store(&config).await?, None),
+            },
+            Backends::Alone(store) => (store, None),
+            Backends::Cluster(joining) => (joining.store.clone(), Some(joining)),
         };
         remove_unknown_certificate(&config, &*store).await?;
         // After the store, which creates and locks the directory.
@@ -117,7 +149,16 @@ impl Server {
             let store = store.clone();
             async move { store.failed().await }
         });
-        let services = Arc::new(services(store, passwords, &config, metrics.clone()).await?);
+        let node = joining.as_ref().map_or_else(NodeId::random, |joining| joining.node);
+        let (cluster, cluster_tasks) = match joining {
+            Some(joining) => join_as_node(joining, &config, &supervisor).await?,
+            None => (None, Vec::new()),
+        };
+        if let Some(cluster) = &cluster {
+            let _ = joined.set(cluster.clone());
+        }
+        let boundaries = cluster.as_ref().map_or_else(|| Boundaries::in_process(&config), Boundaries::of_cluster);
+        let services = Arc::new(services(store, boundaries, passwords, &config, metrics.clone()).await?);
         let admin = open_admin_socket(&config.data_dir, &services, &sessions, &supervisor);
         let disk_watch = DiskWatch::new(&config, services.store.clone(), metrics.clone());
         let (stop, stopping) = watch::channel(false);
@@ -132,6 +173,7 @@ impl Server {
             open: sessions.clone(),
             metrics: metrics.clone(),
             config,
+            node,
             stopping,
         });
         let accepting = supervisor.spawn("accepting connections", listener::run(listener, context, alive));
@@ -149,6 +191,8 @@ impl Server {
             accepting,
             watching_store,
             background,
+            cluster,
+            cluster_tasks,
             services,
             sessions,
         })
@@ -218,6 +262,10 @@ impl Server {
         self.accepting.abort();
         let close_store = async {
             presence::remember_everybody(&self.services).await;
+            if let Some(cluster) = &self.cluster {
+                cluster.leave().await;
+            }
+            self.cluster_tasks.iter().for_each(JoinHandle::abort);
             self.services.store.close().await;
         };
         if timeout(STOP_TIMEOUT, close_store).await.is_err() {
@@ -225,6 +273,18 @@ impl Server {
         }
         self.watching_store.abort();
     }
+}
+
+/// Joins the other nodes, and waits until they should know this one.
+async fn join_as_node(
+    joining: Joining,
+    config: &Config,
+    supervisor: &Supervisor,
+) -> Result<(Option<Cluster>, Vec<JoinHandle<()>>), StartError> {
+    let (cluster, tasks) = join_cluster(joining, config).await?;
+    let tasks = tasks.into_iter().map(|(name, task)| supervisor.spawn(name, task)).collect();
+    cluster.wait_for_welcome().await;
+    Ok((Some(cluster), tasks))
 }
 
 /// Starts the tasks that run beside the sessions.

@@ -3,7 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
-use super::assembly::{open_store, services};
+use super::assembly::{Boundaries, open_store, services};
 use super::start_error::StartError;
 use crate::admin::service::AdminService;
 use crate::config::Config;
@@ -28,7 +28,8 @@ impl Stopped {
     pub(crate) async fn open(config: &Config) -> Result<Self, StartError> {
         let passwords = Passwords::start(config.password_cost).map_err(|source: io::Error| StartError::System { source })?;
         let store = open_store(config).await?;
-        let services = Arc::new(services(store, passwords, config, Arc::new(Metrics::default())).await?);
+        let services =
+            Arc::new(services(store, Boundaries::in_process(config), passwords, config, Arc::new(Metrics::default())).await?);
         let service = AdminService::new(
             Operator::new(services.clone(), OpenSessions::default(), "host"),
             &config.data_dir.join(FILE_NAME),

@@ -6,6 +6,7 @@ use tokio::sync::watch;
 
 use super::{AccountLimits, AccountShares, SignInLimits};
 use crate::config::Config;
+use crate::domain::NodeId;
 use crate::metrics::Metrics;
 use crate::open_sessions::OpenSessions;
 use crate::requests::Services;
@@ -21,6 +22,8 @@ pub(crate) struct ServerContext {
     pub open: OpenSessions,
     pub metrics: Arc<Metrics>,
     pub config: Config,
+    /// The id of this process, which the ids of its sessions contain.
+    pub node: NodeId,
     /// Becomes true when the server stops.
     pub stopping: watch::Receiver<bool>,
 }

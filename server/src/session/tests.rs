@@ -22,7 +22,7 @@ use crate::bus::{Bus, Delivery, Subscription};
 use crate::clock::{StoppedClock, SystemClock};
 use crate::committer::Committer;
 use crate::config::{Config, SendQueueLimits};
-use crate::domain::{AccountId, AccountRef, BannedNetwork, ReservedNames};
+use crate::domain::{AccountId, AccountRef, BannedNetwork, NodeId, ReservedNames};
 use crate::open_sessions::OpenSessions;
 use crate::passwords::{Passwords, Precedence};
 use crate::presence::in_process::InProcessPresence;
@@ -59,7 +59,8 @@ pub(crate) fn context(config: Config) -> ServerContext {
     let dir = tempfile::tempdir().unwrap();
     let tls = Arc::new(Tls::load(None, dir.path()).unwrap());
     let (shares, open, metrics) = (AccountShares::default(), OpenSessions::default(), Arc::default());
-    ServerContext { services: Arc::new(services), attempts, allowances, shares, tls, open, metrics, config, stopping }
+    let node = NodeId::random();
+    ServerContext { services: Arc::new(services), attempts, allowances, shares, tls, open, metrics, config, node, stopping }
 }
 
 fn session(limits: SendQueueLimits) -> Session {

@@ -11,6 +11,7 @@ mod binary;
 mod blocking;
 mod changes;
 mod client;
+mod cluster;
 mod committing;
 mod conversations;
 mod cut_connection;

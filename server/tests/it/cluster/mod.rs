@@ -1,0 +1,4 @@
+//! Several nodes that serve one community, over a simulated network.
+
+mod network;
+mod sockets;
