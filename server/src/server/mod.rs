@@ -134,7 +134,7 @@ impl Server {
         let (store, joining): (Arc<dyn Store>, _) = match backends {
             Backends::Configured => match config.bus.get() {
                 Some(addresses) => {
-                    let joining = joining::prepare(&config, addresses, storage_limits(&config)).await?;
+                    let joining = Box::pin(joining::prepare(&config, addresses, storage_limits(&config))).await?;
                     (joining.store.clone(), Some(joining))
                 }
                 None => (open_store(&config).await?, None),
