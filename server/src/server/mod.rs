@@ -122,11 +122,13 @@ impl Server {
         let (phase, watched) = watch::channel(Phase::Starting);
         let (supervisor, failed) = Supervisor::new();
         let joined = Arc::new(OnceLock::new());
+        let watched_store = Arc::new(OnceLock::new());
         let watched = Watched {
             metrics: metrics.clone(),
             sessions: sessions.clone(),
             passwords: passwords.clone(),
             phase: watched,
+            store: watched_store.clone(),
             failed: failed.clone(),
             cluster: joined.clone(),
         };
@@ -142,6 +144,7 @@ impl Server {
             Backends::Alone(store) => (store, None),
             Backends::Cluster(joining) => (joining.store.clone(), Some(joining)),
         };
+        watched_store.get_or_init(|| store.clone());
         remove_unknown_certificate(&config, &*store).await?;
         // After the store, which creates and locks the directory.
         let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);
@@ -177,7 +180,8 @@ impl Server {
             stopping,
         });
         let accepting = supervisor.spawn("accepting connections", listener::run(listener, context, alive));
-        let background = background_tasks(&services, &metrics, disk_watch, &supervisor);
+        let operator = Operator::new(services.clone(), sessions.clone(), "host");
+        let background = background_tasks(&services, &metrics, operator, disk_watch, &supervisor);
         phase.send_replace(Phase::Serving);
         Ok(Self {
             address,
@@ -291,6 +295,7 @@ async fn join_as_node(
 fn background_tasks(
     services: &Arc<Services>,
     metrics: &Arc<Metrics>,
+    operator: Operator,
     disk_watch: DiskWatch,
     supervisor: &Supervisor,
 ) -> Vec<JoinHandle<()>> {
@@ -315,6 +320,7 @@ fn background_tasks(
         supervisor.spawn("erasing", erasing),
         supervisor.spawn("expiring messages", expiring),
         supervisor.spawn("counting reports", counting_reports),
+        supervisor.spawn("following bans", async move { operator.follow_bans().await }),
         supervisor.watch(disk_watch.run()),
     ]
 }

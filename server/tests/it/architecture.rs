@@ -27,7 +27,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("committer", &["announce", "bus", "domain", "metrics", "send_queue", "store"]),
     ("accept", &[]),
     ("supervisor", &[]),
-    ("monitor", &["accept", "cluster", "metrics", "open_sessions", "passwords", "supervisor"]),
+    ("monitor", &["accept", "cluster", "metrics", "open_sessions", "passwords", "store", "supervisor"]),
     ("requests", &["announce", "bans", "bus", "clock", "committer", "domain", "passwords", "presence", "store"]),
     (
         "session",

@@ -8,6 +8,7 @@ mod address;
 mod connections;
 mod facts;
 mod fault;
+mod health;
 mod migrations;
 mod open_error;
 mod query;
@@ -25,10 +26,11 @@ use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Invitation, Seq, ServerId, Username};
 use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 use tokio::sync::watch;
+use tokio::task::AbortHandle;
 
 pub use self::address::PostgresAddress;
 use self::connections::{Connections, Session};
-use self::fault::Fault;
+use self::health::Health;
 pub use self::open_error::OpenError;
 use self::read::{
     accounts, changes, conversations, devices, entries, groups, inbox, operator, read_cursors, reports, second_factor,
@@ -49,6 +51,8 @@ pub struct PostgresStore {
     limits: StorageLimits,
     is_space_low: AtomicBool,
     connections: Connections,
+    health: Health,
+    watching_health: AbortHandle,
     /// Held during a commit.
     committing: tokio::sync::Mutex<()>,
     is_closed: watch::Sender<bool>,
@@ -68,8 +72,9 @@ impl PostgresStore {
     /// # Errors
     /// An [`OpenError`] describing the problem with the database.
     pub async fn open_with(address: &PostgresAddress, limits: StorageLimits) -> Result<Self, OpenError> {
-        let connections = address.connections()?;
-        let session = Session::of(&connections.writers).await.map_err(Fault::from)?;
+        let health = Health::assumed();
+        let connections = address.connections(&health)?;
+        let session = Session::of(&connections.writers).await?;
         address::check_server(session.connection()).await?;
         let server_id = migrations::migrate(session.connection()).await?;
         drop(session);
@@ -78,6 +83,8 @@ impl PostgresStore {
             limits,
             is_space_low: AtomicBool::new(limits.is_space_low),
             connections,
+            watching_health: tokio::spawn(address.watch(health.clone())?).abort_handle(),
+            health,
             committing: tokio::sync::Mutex::new(()),
             is_closed: watch::Sender::new(false),
         })
@@ -85,7 +92,7 @@ impl PostgresStore {
 
     /// For a read by a single statement.
     async fn session(&self) -> Result<Session, StoreError> {
-        Ok(Session::of(&self.connections.readers).await.map_err(Fault::from)?)
+        Ok(Session::of(&self.connections.readers).await?)
     }
 
     /// For a read by several statements.
@@ -95,7 +102,7 @@ impl PostgresStore {
 
     /// For a read by a single statement that examines more than it returns.
     async fn examination(&self) -> Result<Session, StoreError> {
-        Ok(Session::of(&self.connections.examiners).await.map_err(Fault::from)?)
+        Ok(Session::of(&self.connections.examiners).await?)
     }
 
     /// For such a read by several statements.
@@ -118,6 +125,10 @@ impl Store for PostgresStore {
 
     fn is_in_place(&self) -> bool {
         true
+    }
+
+    fn unavailable_reason(&self) -> Option<String> {
+        self.health.outage().map(|reason| reason.as_ref().to_owned())
     }
 
     fn server_id(&self) -> ServerId {
@@ -341,7 +352,14 @@ impl Store for PostgresStore {
     async fn close(&self) {
         // Commits that were called before are served first.
         let _committing = self.committing.lock().await;
+        self.watching_health.abort();
         self.connections.close();
         self.is_closed.send_replace(true);
+    }
+}
+
+impl Drop for PostgresStore {
+    fn drop(&mut self) {
+        self.watching_health.abort();
     }
 }

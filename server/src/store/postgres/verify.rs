@@ -2,6 +2,7 @@
 
 use super::address::PostgresAddress;
 use super::connections::Session;
+use super::health::Health;
 use super::migrations::steps::MIGRATIONS;
 use super::open_error::OpenError;
 use super::query::map;
@@ -36,7 +37,7 @@ const OWN_RULES: &[Rule] = &[
 /// # Errors
 /// It cannot be read, is not papo's, or is not of this version, whose rules these are.
 pub async fn verify(address: &PostgresAddress) -> Result<Vec<Finding>, OpenError> {
-    let connections = address.connections()?;
+    let connections = address.connections(&Health::assumed())?;
     let session = Session::snapshot(&connections.readers).await?;
     let connection = session.connection();
     address::check_server(connection).await?;
