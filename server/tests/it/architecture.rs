@@ -69,7 +69,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("rusqlite", &["store/sqlite/"]),
     ("tokio_postgres", &["store/postgres/"]),
     ("deadpool_postgres", &["store/postgres/"]),
-    ("::postgres::", &["server/database.rs", "store/postgres/"]),
+    ("::postgres::", &["server/database.rs", "store/copy/", "store/postgres/"]),
     ("async_nats", &["cluster/nats/"]),
     ("::nats::", &["cluster/nats/", "server/joining.rs"]),
     ("bcrypt::", &["passwords/"]),
