@@ -40,6 +40,8 @@ mod proxy_protocol;
 mod requests;
 pub mod send_queue;
 mod server;
+#[cfg(feature = "cluster")]
+mod service_tls;
 mod session;
 pub mod store;
 mod supervisor;

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use papo_shared::protocol::GoodbyeReason;
 use prometheus_client::encoding::text;
-use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::gauge::{ConstGauge, Gauge};
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
@@ -65,6 +65,45 @@ pub(crate) enum BatchEnd {
     Failed,
     /// The store was unavailable. It says itself when it is available again, so this does not count until the next write.
     Unavailable,
+}
+
+/// What one of several servers counts about its contact with the others, at the time of a request.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ClusterValues {
+    /// Whether the bus is reachable and denies nothing.
+    pub(crate) is_connected: bool,
+    /// Number of nodes, with this one.
+    pub(crate) nodes: usize,
+    pub(crate) sent_frames: u64,
+    pub(crate) received_frames: u64,
+    /// Frames that were not sent, because the bus was slow or not reachable.
+    pub(crate) dropped_frames: u64,
+    /// Frames that were malformed or of another version.
+    pub(crate) ignored_frames: u64,
+    /// How often frames for this node were found to be lost.
+    pub(crate) losses: u64,
+    /// Entries that were read from the store, because no frame with them arrived.
+    pub(crate) recovered_entries: u64,
+}
+
+impl ClusterValues {
+    fn registry(&self) -> Registry {
+        let mut all = Registry::with_prefix("papo_cluster");
+        let gauge = |value: usize| ConstGauge::new(i64::try_from(value).unwrap_or(i64::MAX));
+        all.register("connected", "1 if the bus is reachable and denies nothing", gauge(usize::from(self.is_connected)));
+        all.register("nodes", "Nodes that this one knows, with itself", gauge(self.nodes));
+        for (name, help, value) in [
+            ("frames_sent", "Frames sent to other nodes", self.sent_frames),
+            ("frames_received", "Frames received from other nodes", self.received_frames),
+            ("frames_dropped", "Frames not sent, because the bus was slow or not reachable", self.dropped_frames),
+            ("frames_ignored", "Frames that were malformed or of another version", self.ignored_frames),
+            ("losses", "Times that frames for this node were found to be lost", self.losses),
+            ("recovered_entries", "Entries read from the store, because no frame with them arrived", self.recovered_entries),
+        ] {
+            all.register(name, help, ConstCounter::new(value));
+        }
+        all
+    }
 }
 
 /// Why a connection was refused before a session started.
@@ -213,8 +252,8 @@ impl Metrics {
         self.last_batch_stored.load(Ordering::Relaxed)
     }
 
-    /// All metrics as text in the OpenMetrics format.
-    pub(crate) fn encode(&self, values: GaugeValues) -> String {
+    /// All metrics as text in the OpenMetrics format. `cluster` is `None` if this is the only server.
+    pub(crate) fn encode(&self, values: GaugeValues, cluster: Option<ClusterValues>) -> String {
         let gauges = [
             (&self.sessions, values.sessions),
             (&self.sessions_signed_in, values.signed_in),
@@ -228,7 +267,11 @@ impl Metrics {
         }
         let mut text = String::new();
         // Writing to a string does not fail.
-        let _ = text::encode(&mut text, &self.registry);
+        let _ = text::encode_registry(&mut text, &self.registry);
+        if let Some(cluster) = cluster {
+            let _ = text::encode_registry(&mut text, &cluster.registry());
+        }
+        let _ = text::encode_eof(&mut text);
         text
     }
 }

@@ -24,7 +24,9 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use crate::accept::{Listener, serve_connections};
-use crate::metrics::{GaugeValues, Metrics};
+use crate::cluster::Cluster;
+use crate::cluster::network::NetworkState;
+use crate::metrics::{ClusterValues, GaugeValues, Metrics};
 use crate::open_sessions::{OpenSessions, SessionTotals};
 use crate::passwords::Passwords;
 use crate::store::Store;
@@ -64,6 +66,8 @@ pub(crate) struct Watched {
     pub(crate) store: Arc<OnceLock<Arc<dyn Store>>>,
     /// The essential task that panicked, if one did.
     pub(crate) failed: watch::Receiver<FailedTask>,
+    /// Empty until this server has joined the others, if it is one of several.
+    pub(crate) cluster: Arc<OnceLock<Cluster>>,
 }
 
 /// The HTTP endpoint; stops when dropped.
@@ -138,13 +142,13 @@ impl Watched {
             return text(StatusCode::METHOD_NOT_ALLOWED, "only GET is supported\n");
         }
         match path {
-            "/metrics" => respond(StatusCode::OK, METRICS_TYPE, self.metrics.encode(self.gauges())),
+            "/metrics" => respond(StatusCode::OK, METRICS_TYPE, self.metrics.encode(self.gauges(), self.cluster_values())),
             "/livez" => text(StatusCode::OK, "ok\n"),
             "/readyz" => match self.unready_reason() {
                 None if self.metrics.is_space_low() => {
                     text(StatusCode::OK, "ok, but the disk is nearly full: only short messages are stored\n")
                 }
-                None => text(StatusCode::OK, "ok\n"),
+                None => text(StatusCode::OK, self.cluster_state()),
                 Some(reason) => text(StatusCode::SERVICE_UNAVAILABLE, reason),
             },
             _ => text(StatusCode::NOT_FOUND, "available paths: /metrics, /livez, /readyz\n"),
@@ -177,6 +181,34 @@ impl Watched {
             (false, true) => Some("the last writes could not be stored: the disk is full; free some space\n"),
             (false, false) => Some("the last writes could not be stored; see the log\n"),
         }
+    }
+
+    /// A server that does not reach the others is ready: what happens there arrives late.
+    fn cluster_state(&self) -> &'static str {
+        match self.cluster.get().map(|cluster| cluster.network_status().state) {
+            Some(NetworkState::Disconnected) => {
+                "ok, but the bus is not reachable: what happens on other nodes arrives here a few seconds late\n"
+            }
+            Some(NetworkState::Denied) => {
+                "ok, but the bus denies this node permissions, so that events arrive a few seconds late; see the log\n"
+            }
+            Some(NetworkState::Connected) | None => "ok\n",
+        }
+    }
+
+    fn cluster_values(&self) -> Option<ClusterValues> {
+        let cluster = self.cluster.get()?;
+        let (network, figures) = (cluster.network_status(), cluster.figures());
+        Some(ClusterValues {
+            is_connected: network.state == NetworkState::Connected,
+            nodes: cluster.other_nodes() + 1,
+            sent_frames: network.sent,
+            received_frames: network.received,
+            dropped_frames: network.dropped,
+            ignored_frames: figures.ignored_frames.get(),
+            losses: figures.losses.get(),
+            recovered_entries: figures.recovered_entries.get(),
+        })
     }
 
     fn gauges(&self) -> GaugeValues {
@@ -225,7 +257,15 @@ mod tests {
         let (fail, failed) = watch::channel(None);
         let sessions = super::OpenSessions::default();
         let store = Arc::new(OnceLock::new());
-        let watched = Watched { metrics: metrics.clone(), sessions, passwords, phase: watched, store: store.clone(), failed };
+        let watched = Watched {
+            metrics: metrics.clone(),
+            sessions,
+            passwords,
+            phase: watched,
+            store: store.clone(),
+            failed,
+            cluster: Arc::default(),
+        };
         check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);
         check(&watched, "/livez", StatusCode::OK);
         phase.send_replace(Phase::Serving);
@@ -264,7 +304,7 @@ mod tests {
         let (supervisor, mut failed) = Supervisor::new();
         let sessions = super::OpenSessions::default();
         let store = Arc::default();
-        let watched = Watched { metrics, sessions, passwords, phase, store, failed: failed.clone() };
+        let watched = Watched { metrics, sessions, passwords, phase, store, failed: failed.clone(), cluster: Arc::default() };
         spawn(PanickingListener::new(), watched, &supervisor).await.unwrap();
         assert_eq!(*failed.wait_for(Option::is_some).await.unwrap(), Some(TASK));
     }

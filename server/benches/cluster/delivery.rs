@@ -2,10 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use super::cluster::cluster::Cluster;
-use super::cluster::community::Community;
-use super::cluster::record::quantile;
-use super::cluster::user::Habits;
+use super::real_cluster::cluster::Cluster;
+use super::real_cluster::community::Community;
+use super::real_cluster::record::quantile;
+use super::real_cluster::user::Habits;
 use super::users::{begin, check};
 
 /// 60 users who each send a message in this time make 1,000 messages per second.

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::cluster::cluster::Cluster;
-use super::cluster::community::register;
-use super::cluster::connection::Connection;
-use super::cluster::endings::Everywhere;
-use super::cluster::record::quantile;
+use super::real_cluster::cluster::Cluster;
+use super::real_cluster::community::register;
+use super::real_cluster::connection::Connection;
+use super::real_cluster::endings::Everywhere;
+use super::real_cluster::record::quantile;
 
 /// Endings of each kind without NATS. Each takes up to 35 s.
 const WITHOUT_NATS: usize = 3;

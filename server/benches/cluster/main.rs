@@ -7,16 +7,16 @@
 #![allow(clippy::unwrap_used, reason = "a benchmark that meets an unexpected value should stop there")]
 #![allow(clippy::print_stdout, reason = "prints its results")]
 
-#[path = "../../tests/cluster/mod.rs"]
-mod cluster;
 mod delivery;
 mod endings;
 mod outages;
+#[path = "../../tests/real_cluster/mod.rs"]
+mod real_cluster;
 mod users;
 
 use clap::{Parser, ValueEnum};
 
-use cluster::cluster::Cluster;
+use real_cluster::cluster::Cluster;
 
 /// Number of nodes.
 const NODES: usize = 3;

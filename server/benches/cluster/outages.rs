@@ -5,10 +5,10 @@ use std::time::Duration;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
-use super::cluster::cluster::Cluster;
-use super::cluster::community::Community;
-use super::cluster::record::{Timings, quantile};
-use super::cluster::user::Habits;
+use super::real_cluster::cluster::Cluster;
+use super::real_cluster::community::Community;
+use super::real_cluster::record::{Timings, quantile};
+use super::real_cluster::user::Habits;
 use super::users::{begin, check};
 
 /// Users move sometimes, so that a restarted node has users again.

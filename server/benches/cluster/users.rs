@@ -1,9 +1,9 @@
 //! The users of a measurement, and the check that they lost nothing.
 
-use super::cluster::checker;
-use super::cluster::cluster::Cluster;
-use super::cluster::community::Community;
-use super::cluster::user::Habits;
+use super::real_cluster::checker;
+use super::real_cluster::cluster::Cluster;
+use super::real_cluster::community::Community;
+use super::real_cluster::user::Habits;
 
 /// 60 users, in pairs and in this many groups of 10.
 const GROUPS: usize = 6;

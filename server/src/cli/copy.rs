@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use super::answer;
-use crate::config::{Config, StoreAddress};
+use crate::config::{Config, ServiceAddress};
 use crate::server::copy_database;
 use crate::store::copy::Progress;
 
@@ -26,7 +26,7 @@ pub(super) struct CopyCommand {
 
 pub(super) fn run(CopyCommand { from, to }: CopyCommand, mut config: Config, json: bool) -> anyhow::Result<()> {
     if let Some(address) = to {
-        config.store = StoreAddress::new(address);
+        config.store = ServiceAddress::new(address);
     }
     anyhow::ensure!(config.store.get().is_some(), "Name an empty PostgreSQL database with --to, or with the key `store`.");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

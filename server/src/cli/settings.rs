@@ -19,6 +19,12 @@ pub(super) struct Settings {
     /// The address of a PostgreSQL database to use instead of chat.db; put its password in a file or the environment
     #[arg(long, value_name = "ADDRESS", global = true)]
     store: Option<String>,
+    /// The addresses of NATS servers through which several servers with the same store serve one community together
+    #[arg(long, value_name = "ADDRESSES", global = true)]
+    bus: Option<String>,
+    /// The name of this server among those of the bus [default: the name of the machine]
+    #[arg(long, value_name = "NAME", global = true)]
+    node_name: Option<String>,
     /// Answer a command as one line of JSON
     #[arg(long, global = true)]
     pub(super) json: bool,
@@ -54,6 +60,8 @@ impl Settings {
         let given = [
             ("data", "--data", &self.data),
             ("store", "--store", &self.store),
+            ("bus", "--bus", &self.bus),
+            ("node_name", "--node-name", &self.node_name),
             ("listen", "--listen", &self.listen),
             ("tls.certificate", "--certificate", &self.certificate),
             ("tls.key", "--key", &self.key),

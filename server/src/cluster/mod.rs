@@ -19,6 +19,8 @@ mod frame;
 mod incoming;
 mod lagged;
 mod membership;
+#[cfg(feature = "cluster")]
+pub mod nats;
 pub mod network;
 mod node;
 mod order;
@@ -34,7 +36,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use self::bus::ClusterBus;
-use self::network::{Network, NodeId};
+use self::network::{Network, NetworkStatus, NodeId};
 use self::node::Node;
 use self::presence::ClusterPresence;
 use crate::bus::Bus;
@@ -61,7 +63,8 @@ pub struct Joining {
     pub network: Arc<dyn Network>,
 }
 
-/// This node, as a part of the cluster.
+/// This node, as a part of the cluster. Cloning gives another handle.
+#[derive(Clone)]
 pub struct Cluster {
     node: Arc<Node>,
     pub(crate) bus: Arc<dyn Bus>,
@@ -107,6 +110,12 @@ impl Cluster {
     #[must_use]
     pub fn is_connected(&self) -> bool {
         self.node.is_connected()
+    }
+
+    /// The state and the counters of the network.
+    #[must_use]
+    pub fn network_status(&self) -> NetworkStatus {
+        self.node.network_status()
     }
 
     /// Number of other nodes that this one knows.

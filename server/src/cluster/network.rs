@@ -19,6 +19,11 @@ pub trait Network: Send + Sync {
     async fn receive(&self) -> Received;
     /// Whether this node currently reaches the network.
     fn is_connected(&self) -> bool;
+    /// The state and the counters, for monitoring.
+    fn status(&self) -> NetworkStatus {
+        let state = if self.is_connected() { NetworkState::Connected } else { NetworkState::Disconnected };
+        NetworkStatus { state, ..NetworkStatus::default() }
+    }
     /// Flushes what was sent and disconnects. Takes a limited time.
     async fn close(&self);
 }
@@ -30,4 +35,29 @@ pub enum Received {
     Bytes(Bytes),
     /// Bytes for this node may have been lost: it reconnected, or did not receive fast enough.
     Interrupted,
+}
+
+/// The state of a [`Network`], and its counters since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NetworkStatus {
+    /// Whether it can be used.
+    pub state: NetworkState,
+    /// Number of frames that were sent, each counted once, even if it is for all nodes.
+    pub sent: u64,
+    /// Number of frames that arrived.
+    pub received: u64,
+    /// Number of frames that were not sent.
+    pub dropped: u64,
+}
+
+/// Whether a [`Network`] can be used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NetworkState {
+    /// The network is not reachable.
+    #[default]
+    Disconnected,
+    /// The network is reachable and refuses this node permissions that it needs.
+    Denied,
+    /// Nothing is known to be wrong.
+    Connected,
 }

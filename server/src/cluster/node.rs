@@ -12,7 +12,7 @@ use super::figures::Figures;
 use super::frame::{self, FrameError};
 use super::lagged::LaggedSchedule;
 use super::membership::{Effect, Membership};
-use super::network::{Network, NodeId, Received};
+use super::network::{Network, NetworkStatus, NodeId, Received};
 use super::order::OrderWindow;
 use crate::bus::in_process::InProcessBus;
 use crate::bus::{Bus, Delivery};
@@ -79,6 +79,10 @@ impl Node {
 
     pub(super) fn is_connected(&self) -> bool {
         self.network.is_connected()
+    }
+
+    pub(super) fn network_status(&self) -> NetworkStatus {
+        self.network.status()
     }
 
     /// Reports each loss of events.

@@ -11,7 +11,7 @@ use papo_shared::protocol::limits::MAX_LINE_BYTES;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
-use super::Config;
+use super::{BusServers, Config, node_name};
 
 /// A configuration value that is out of bounds.
 #[derive(Debug)]
@@ -45,6 +45,7 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
         let message = r#"it should be "open", "invite" or "closed""#.to_owned();
         return Err(OutOfBounds { key: "registration", message });
     }
+    check_nodes(config)?;
     between("reserve_bytes", config.reserve_bytes, 0..=MAX_RESERVE_BYTES)?;
     if let Some(name) = config.reserved_names.iter().find(|name| !name.chars().any(char::is_alphanumeric)) {
         let message = format!("{name:?} is not a name: it should have a letter or a digit");
@@ -97,6 +98,18 @@ pub(super) fn check(config: &Config) -> Result<(), OutOfBounds> {
     check_level(&config.log.level)
 }
 
+fn check_nodes(config: &Config) -> Result<(), OutOfBounds> {
+    node_name::check(&config.node_name).map_err(|message| OutOfBounds { key: "node_name", message })?;
+    let Some(addresses) = config.bus.get() else { return Ok(()) };
+    BusServers::parse(addresses).map_err(|message| OutOfBounds { key: "bus", message })?;
+    if config.store.get().is_some() {
+        return Ok(());
+    }
+    let message = "several servers share a PostgreSQL database, and `store` is empty: set `store` to the address of one, or leave \
+                   `bus` empty";
+    Err(OutOfBounds { key: "bus", message: message.to_owned() })
+}
+
 /// Accepts a level alone, or directives. `EnvFilter` would take any other word for a module name and log nothing else.
 fn check_level(level: &str) -> Result<(), OutOfBounds> {
     let is_directive = |part: &str| part.contains('=') || !part.is_empty() && part.parse::<LevelFilter>().is_ok();
@@ -119,6 +132,7 @@ fn between<T: PartialOrd + Debug>(key: &'static str, value: T, allowed: RangeInc
 #[cfg(test)]
 mod tests {
     use super::{Config, Duration, MAX_RESERVE_BYTES, MAX_STORED_BYTES, MIN_STORED_BYTES, Registration, check, check_level};
+    use crate::config::ServiceAddress;
 
     #[track_caller]
     fn check_refused(key: &str, change: impl FnOnce(&mut Config)) {
@@ -156,11 +170,19 @@ mod tests {
         check_refused("limits.messages_per_day_by_account", |config| config.limits.messages_per_day_by_account = 0);
         check_refused("limits.request_burst", |config| config.limits.request_burst = 0);
         check_refused("metrics.listen", |config| config.metrics.listen = Some(([192, 0, 2, 1], 9464).into()));
+        check_refused("node_name", |config| config.node_name = "um no".to_owned());
         for level in ["inof", "", "papo_server=loud", "info,"] {
             check_refused("log.level", |config| config.log.level = level.to_owned());
         }
         for level in ["warn", "info,papo_server::session=debug"] {
             check_level(level).unwrap();
         }
+    }
+    #[test]
+    fn a_bus_needs_a_valid_address_and_a_database() {
+        let [bus, store] = ["nats://localhost", "postgres://localhost/papo"].map(|text| ServiceAddress::new(text.to_owned()));
+        check(&Config { bus: bus.clone(), store: store.clone(), ..Config::default() }).unwrap();
+        check_refused("bus", |config| config.bus = bus);
+        check_refused("bus", |config| (config.bus, config.store) = (ServiceAddress::new("localhost".to_owned()), store));
     }
 }

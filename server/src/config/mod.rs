@@ -4,10 +4,12 @@
 //! them from a file, the environment and flags. Tests keep the three consistent.
 
 mod bounds;
+mod bus_servers;
 pub mod layers;
 mod networks;
+mod node_name;
 mod optional_address;
-mod store_address;
+mod service_address;
 mod tls_files;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -20,7 +22,8 @@ use jiff::fmt::serde::unsigned_duration::friendly::compact::required as duration
 use papo_shared::protocol::Registration;
 use serde::{Deserialize, Serialize};
 
-pub use self::store_address::StoreAddress;
+pub use self::bus_servers::{BusServer, BusServers};
+pub use self::service_address::ServiceAddress;
 use crate::clock::{Clock, SystemClock};
 use crate::free_space::{FileSystem, FreeSpace};
 use crate::tls::CertificateFiles;
@@ -41,11 +44,19 @@ pub struct Config {
     #[serde(rename = "data")]
     pub data_dir: PathBuf,
     /// The database that is used instead of `chat.db`.
-    pub store: StoreAddress,
+    pub store: ServiceAddress,
     /// A file with the password for `store`. Empty: the password is in the address, or there is none.
     pub store_password_file: PathBuf,
     /// The certificate of the authority that signed that of `store`. Empty: those that the system trusts.
     pub store_ca: PathBuf,
+    /// The NATS servers through which this server and others serve one community together.
+    pub bus: ServiceAddress,
+    /// A file with the password for `bus`. Empty: the password is in the address, or there is none.
+    pub bus_password_file: PathBuf,
+    /// The certificate of the authority that signed that of `bus`. Empty: those that the system trusts.
+    pub bus_ca: PathBuf,
+    /// Name of this server among those of the bus, shown to operators. Empty: the name of the machine.
+    pub node_name: String,
     /// The operator's certificate. `None`: the server creates a self-signed one in `data_dir`.
     #[serde(rename = "tls", with = "tls_files")]
     pub certificate: Option<CertificateFiles>,
@@ -219,9 +230,13 @@ impl Config {
         Self {
             listen,
             data_dir,
-            store: StoreAddress::default(),
+            store: ServiceAddress::default(),
             store_password_file: PathBuf::new(),
             store_ca: PathBuf::new(),
+            bus: ServiceAddress::default(),
+            bus_password_file: PathBuf::new(),
+            bus_ca: PathBuf::new(),
+            node_name: String::new(),
             certificate: None,
             reserve_bytes: 256 * 1024 * 1024,
             plaintext: Plaintext::FromThisMachine,
@@ -247,6 +262,14 @@ impl Config {
             clock: system_clock(),
             free_space: file_system(),
         }
+    }
+}
+
+impl Config {
+    /// The name of this server among those of the bus: the configured one, or that of the machine.
+    #[must_use]
+    pub fn node_name(&self) -> String {
+        if self.node_name.is_empty() { node_name::of_machine() } else { self.node_name.clone() }
     }
 }
 

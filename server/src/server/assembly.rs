@@ -26,7 +26,7 @@ use crate::store::{Store, StoreError};
 /// Opens the configured database, or the file in the data directory. Creates the directory.
 pub(super) async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartError> {
     if let Some(address) = config.store.get() {
-        return database::open(config, address, storage_limits(config)).await;
+        return Ok(database::open(config, address, storage_limits(config)).await?);
     }
     let (data_dir, limits) = (config.data_dir.clone(), storage_limits(config));
     // Opening waits for the disk.
@@ -35,7 +35,7 @@ pub(super) async fn open_store(config: &Config) -> Result<Arc<dyn Store>, StartE
     Ok(Arc::new(opened.map_err(|error| start_error(error, &config.data_dir))?))
 }
 
-fn storage_limits(config: &Config) -> StorageLimits {
+pub(super) fn storage_limits(config: &Config) -> StorageLimits {
     let bytes = config.limits.stored_bytes_per_day_by_account;
     let quota = Quota { bytes, messages: config.limits.messages_per_day_by_account.into() };
     StorageLimits { quota, ..StorageLimits::default() }

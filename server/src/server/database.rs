@@ -3,9 +3,12 @@
 use std::path::Path;
 use std::sync::Arc;
 
+#[cfg(feature = "cluster")]
+use super::password_file::read_password;
 use super::start_error::StartError;
 use crate::config::Config;
 use crate::domain::storage::StorageLimits;
+use crate::store::Finding;
 #[cfg(feature = "cluster")]
 use crate::store::copy::copy as copy_file;
 use crate::store::copy::{CopyReport, Progress};
@@ -13,11 +16,11 @@ use crate::store::copy::{CopyReport, Progress};
 use crate::store::postgres::{OpenError, PostgresAddress, PostgresStore, verify as verify_store};
 #[cfg(feature = "cluster")]
 use crate::store::private::private_dir;
-use crate::store::{Finding, Store};
+use crate::store::shared::SharedStore;
 
 /// Opens the database with this address.
 #[cfg(feature = "cluster")]
-pub(super) async fn open(config: &Config, address: &str, limits: StorageLimits) -> Result<Arc<dyn Store>, StartError> {
+pub(super) async fn open(config: &Config, address: &str, limits: StorageLimits) -> Result<Arc<dyn SharedStore>, StartError> {
     let address = parse(config, address)?;
     // For the certificate and the administration socket.
     private_dir(&config.data_dir)
@@ -49,17 +52,12 @@ pub(crate) async fn copy(config: &Config, file: &Path, progress: impl FnMut(Prog
 
 #[cfg(feature = "cluster")]
 fn parse(config: &Config, address: &str) -> Result<PostgresAddress, StartError> {
-    let read = |file: &Path| {
-        std::fs::read_to_string(file).map_err(|error| StartError::Database {
-            database: file.display().to_string(),
-            reason: format!("{error}. `store_password_file` names a file with the password."),
-        })
-    };
-    let (password_file, ca) = (&config.store_password_file, &config.store_ca);
-    let password = if password_file.as_os_str().is_empty() { None } else { Some(read(password_file)?) };
-    let password = password.as_deref().map(|text| text.trim_end_matches(['\r', '\n']));
-    let ca = (!ca.as_os_str().is_empty()).then(|| ca.clone());
-    PostgresAddress::parse(address, password, ca).map_err(|error| unusable("the address `store`", &error))
+    let password = read_password(&config.store_password_file).map_err(|(file, error)| StartError::Database {
+        database: file,
+        reason: format!("{error}. `store_password_file` names a file with the password."),
+    })?;
+    let ca = Some(&config.store_ca).filter(|ca| !ca.as_os_str().is_empty()).cloned();
+    PostgresAddress::parse(address, password.as_deref(), ca).map_err(|error| unusable("the address `store`", &error))
 }
 
 #[cfg(feature = "cluster")]
@@ -69,7 +67,7 @@ fn unusable(database: &str, error: &OpenError) -> StartError {
 
 /// Opens no database, since this program has no driver.
 #[cfg(not(feature = "cluster"))]
-pub(super) async fn open(_: &Config, _: &str, _: StorageLimits) -> Result<Arc<dyn Store>, StartError> {
+pub(super) async fn open(_: &Config, _: &str, _: StorageLimits) -> Result<Arc<dyn SharedStore>, StartError> {
     Err(without_driver())
 }
 

@@ -3,6 +3,9 @@
 mod assembly;
 mod database;
 mod in_memory;
+mod joining;
+#[cfg(feature = "cluster")]
+mod password_file;
 mod start_error;
 mod stopped;
 
@@ -36,7 +39,7 @@ use crate::store::Store;
 use crate::store::sqlite::{FILE_NAME, stored_server_id};
 use crate::supervisor::{FailedTask, Supervisor};
 use crate::tls::{self, Tls};
-use assembly::{Boundaries, join_cluster, open_store, services};
+use assembly::{Boundaries, join_cluster, open_store, services, storage_limits};
 pub(crate) use database::{copy as copy_database, verify as verify_database};
 pub use in_memory::InMemoryServer;
 pub use start_error::StartError;
@@ -118,6 +121,7 @@ impl Server {
         let passwords = Passwords::start(config.password_cost).map_err(|source| StartError::System { source })?;
         let (phase, watched) = watch::channel(Phase::Starting);
         let (supervisor, failed) = Supervisor::new();
+        let joined = Arc::new(OnceLock::new());
         let watched_store = Arc::new(OnceLock::new());
         let watched = Watched {
             metrics: metrics.clone(),
@@ -126,10 +130,17 @@ impl Server {
             phase: watched,
             store: watched_store.clone(),
             failed: failed.clone(),
+            cluster: joined.clone(),
         };
         let monitor = Monitor::start(config.metrics.listen, watched, &supervisor).await?;
         let (store, joining): (Arc<dyn Store>, _) = match backends {
-            Backends::Configured => (open_store(&config).await?, None),
+            Backends::Configured => match config.bus.get() {
+                Some(addresses) => {
+                    let joining = Box::pin(joining::prepare(&config, addresses, storage_limits(&config))).await?;
+                    (joining.store.clone(), Some(joining))
+                }
+                None => (open_store(&config).await?, None),
+            },
             Backends::Alone(store) => (store, None),
             Backends::Cluster(joining) => (joining.store.clone(), Some(joining)),
         };
@@ -146,6 +157,9 @@ impl Server {
             Some(joining) => join_as_node(joining, &config, &supervisor).await?,
             None => (None, Vec::new()),
         };
+        if let Some(cluster) = &cluster {
+            let _ = joined.set(cluster.clone());
+        }
         let boundaries = cluster.as_ref().map_or_else(|| Boundaries::in_process(&config), Boundaries::of_cluster);
         let services = Arc::new(services(store, boundaries, passwords, &config, metrics.clone()).await?);
         let admin = open_admin_socket(&config.data_dir, &services, &sessions, &supervisor);

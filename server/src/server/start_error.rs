@@ -93,6 +93,14 @@ pub enum StartError {
         /// Why, and what to do next.
         reason: String,
     },
+    /// The configured bus cannot be used.
+    #[error("Cannot use {bus}: {reason}")]
+    Bus {
+        /// Which one, without its password.
+        bus: String,
+        /// Why, and what to do next.
+        reason: String,
+    },
     /// The certificate cannot be loaded or created.
     #[error(
         "Cannot use the certificate: {file}: {reason}. Give a readable PEM certificate and its key with --certificate and --key, or neither. If the server's own certificate is damaged, copy certificate.pem and key.pem from a backup; or delete both, and the server creates new ones, but then every client warns its user."

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use papo_shared::model::{ClientId, ConversationId, Seq};
 
-use super::cluster::checker::{StoredLogs, check};
-use super::cluster::record::Record;
-use super::cluster::transcript::{Arrival, Line, Transcript};
+use super::real_cluster::checker::{StoredLogs, check};
+use super::real_cluster::record::Record;
+use super::real_cluster::transcript::{Arrival, Line, Transcript};
 
 const CONVERSATION: ConversationId = ConversationId(1);
 

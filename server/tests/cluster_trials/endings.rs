@@ -3,10 +3,10 @@
 use papo_shared::model::{ClientId, ConversationId};
 use papo_shared::protocol::{Refusal, RemoveMember, Reply, Request, SendMessage};
 
-use super::cluster::community::register;
-use super::cluster::connection::Connection;
-use super::cluster::endings::Everywhere;
-use super::cluster::nats::Permission;
+use super::real_cluster::community::register;
+use super::real_cluster::connection::Connection;
+use super::real_cluster::endings::Everywhere;
+use super::real_cluster::nats::Permission;
 use super::{report, start};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,17 +4,17 @@
 #![allow(clippy::unwrap_used, reason = "a test reports failure by panicking")]
 
 mod checker_sees;
-#[path = "../cluster/mod.rs"]
-mod cluster;
 mod endings;
 mod outages;
+#[path = "../real_cluster/mod.rs"]
+mod real_cluster;
 
 use std::io::Write;
 use std::sync::Once;
 
 use tokio::sync::{Mutex, MutexGuard};
 
-use cluster::cluster::Cluster;
+use real_cluster::cluster::Cluster;
 
 /// Trials run one after the other, since each uses the whole machine.
 static TURN: Mutex<()> = Mutex::const_new(());

@@ -6,12 +6,12 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use rand::{RngExt, SeedableRng};
 
-use super::cluster::checker;
-use super::cluster::cluster::Cluster;
-use super::cluster::community::Community;
-use super::cluster::nats::Permission;
-use super::cluster::record::quantile;
-use super::cluster::user::Habits;
+use super::real_cluster::checker;
+use super::real_cluster::cluster::Cluster;
+use super::real_cluster::community::Community;
+use super::real_cluster::nats::Permission;
+use super::real_cluster::record::quantile;
+use super::real_cluster::user::Habits;
 use super::{number, report, start};
 
 /// 60 users, in pairs and in this many groups of 10.

@@ -30,6 +30,8 @@ mod managing_groups;
 mod messages;
 mod moderation;
 mod monitor;
+#[cfg(feature = "cluster")]
+mod nats;
 mod operating;
 mod operator;
 #[cfg(feature = "cluster")]

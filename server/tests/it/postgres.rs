@@ -79,7 +79,7 @@ fn report_missing_server() {
     static REPORTED: Once = Once::new();
     // Written directly, since the output of tests that pass is not shown.
     REPORTED.call_once(|| {
-        let text = format!("{VARIABLE} is not set: the tests of PostgreSQL do nothing. `.ci/with-postgres` sets it.");
+        let text = format!("{VARIABLE} is not set: the tests of PostgreSQL do nothing. `.ci/with-services` sets it.");
         _ = writeln!(std::io::stderr(), "{text}");
     });
 }

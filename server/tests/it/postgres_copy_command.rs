@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use papo_server::config::{Config, StoreAddress};
+use papo_server::config::{Config, ServiceAddress};
 use papo_server::store::Store;
 use papo_server::store::sqlite::SqliteStore;
 use papo_shared::model::ClientId;
@@ -54,7 +54,7 @@ async fn clients_continue_with_their_tokens_after_a_copy() {
     assert!(text_of_report.contains("already contains this copy"), "{text_of_report}");
 
     // In the same directory, which has the certificate.
-    server.start_again(|config: &mut Config| config.store = StoreAddress::new(schema.address_text())).await;
+    server.start_again(|config: &mut Config| config.store = ServiceAddress::new(schema.address_text())).await;
     let mut again = server.another_client(&ana).await;
     assert_eq!(again.server_id, ana.server_id);
     let entries = again.log(conversation).await;
@@ -73,7 +73,7 @@ async fn clients_continue_with_their_tokens_after_a_copy() {
 #[tokio::test]
 async fn commands_work_on_a_database_or_name_their_replacement() {
     let Some(schema) = Schema::create().await else { return };
-    let server = TestServer::with(|config: &mut Config| config.store = StoreAddress::new(schema.address_text())).await;
+    let server = TestServer::with(|config: &mut Config| config.store = ServiceAddress::new(schema.address_text())).await;
     server.register("ana").await;
     let run = |arguments: &[&str]| {
         let mut command = papo_server(&["--data"]);

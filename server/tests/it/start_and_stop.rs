@@ -42,7 +42,7 @@ async fn a_stopping_server_announces_when_to_reconnect() {
 #[tokio::test]
 async fn a_database_needs_a_program_with_its_driver() {
     let dir = tempfile::tempdir().unwrap();
-    let store = papo_server::config::StoreAddress::new("postgres://papo:girafa@localhost/papo".to_owned());
+    let store = papo_server::config::ServiceAddress::new("postgres://papo:girafa@localhost/papo".to_owned());
     let error =
         Server::start(papo_server::config::Config { store, ..config(dir.path()) }).await.err().expect("it should not start");
     let text = error.to_string();

@@ -143,7 +143,7 @@ fn start_failure(error: StartError) -> StartFailure {
         StartError::Certificate { file, reason } => HostingError::Certificate { file, why: reason },
         StartError::System { source } => HostingError::System(source.to_string()),
         // Servers that a client hosts have no such database.
-        StartError::Database { reason, .. } => HostingError::System(reason),
+        StartError::Database { reason, .. } | StartError::Bus { reason, .. } => HostingError::System(reason),
     };
     StartFailure::Other(DisconnectReason::HostingFailed(why))
 }

@@ -4,7 +4,7 @@ mod news;
 
 use std::sync::Arc;
 
-use papo_server::config::{Config, StoreAddress};
+use papo_server::config::{Config, ServiceAddress};
 use papo_server::domain::storage::{Quota, StorageLimits};
 use papo_server::domain::{AccountId, AccountRef, DAY_MS, MessageSearch};
 use papo_server::store::postgres::{OpenError, PostgresAddress, PostgresStore, verify};
@@ -336,7 +336,7 @@ async fn a_data_directory_that_cannot_be_created_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     std::fs::write(&file, "").unwrap();
-    let store = StoreAddress::new("postgres://papo@127.0.0.1:1/papo".to_owned());
+    let store = ServiceAddress::new("postgres://papo@127.0.0.1:1/papo".to_owned());
     let refused = Server::start(Config { store, ..config(&file) }).await.err().expect("it should not start");
     assert!(matches!(&refused, StartError::DataUnusable { file: named, .. } if *named == file), "{refused}");
 }
@@ -370,7 +370,7 @@ async fn an_operator_verifies_the_configured_database() {
 #[tokio::test]
 async fn a_server_runs_on_the_configured_database() {
     let Some(schema) = Schema::create().await else { return };
-    let use_database = |config: &mut Config| config.store = StoreAddress::new(schema.address_text());
+    let use_database = |config: &mut Config| config.store = ServiceAddress::new(schema.address_text());
     let mut server = TestServer::with(use_database).await;
     let mut ana = server.register("ana").await;
     let _rui = server.register("rui").await;

@@ -53,7 +53,7 @@ impl Everywhere {
             assert_eq!(reply, Reply::Done);
         }
         for session in &mut self.sessions[1..] {
-            ends_with(session, &GoodbyeReason::SignedOut).await;
+            ends_with(session, GoodbyeReason::SignedOut).await;
         }
         began.elapsed()
     }
@@ -64,7 +64,7 @@ impl Everywhere {
         let done = tokio::task::block_in_place(|| cluster.nodes[0].operate(&["user", "suspend", &self.name]));
         assert!(done.status.success(), "{done:?}");
         for session in &mut self.sessions {
-            ends_with(session, &GoodbyeReason::Suspended).await;
+            ends_with(session, GoodbyeReason::Suspended).await;
         }
         began.elapsed()
     }
@@ -114,7 +114,7 @@ async fn learns_of_removal(session: &mut Connection, conversation: ConversationI
     }
 }
 
-async fn ends_with(session: &mut Connection, expected: &GoodbyeReason) {
+async fn ends_with(session: &mut Connection, expected: GoodbyeReason) {
     let goodbye = timeout(TIMEOUT, session.goodbye()).await.expect("the session must end");
-    assert_eq!(goodbye.map(|goodbye| goodbye.reason), Some(expected.clone()));
+    assert_eq!(goodbye.map(|goodbye| goodbye.reason), Some(expected));
 }

@@ -1,4 +1,4 @@
-//! The address of a database.
+//! The address of a service that the server uses: a database, or the bus between nodes.
 
 use std::fmt;
 
@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 /// An address such as `postgres://papo@db.example.org/papo`; empty by default. It may contain a password, so it is shown nowhere.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct StoreAddress(String);
+pub struct ServiceAddress(String);
 
-impl StoreAddress {
+impl ServiceAddress {
     /// An address, or none if it is empty.
     #[must_use]
     pub fn new(address: String) -> Self {
@@ -23,20 +23,20 @@ impl StoreAddress {
     }
 }
 
-impl fmt::Debug for StoreAddress {
+impl fmt::Debug for ServiceAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("StoreAddress")
+        f.write_str("ServiceAddress")
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::StoreAddress;
+    use super::ServiceAddress;
 
     #[test]
     fn an_address_is_not_logged() {
-        let address = StoreAddress::new("postgres://papo:girafa@localhost/papo".to_owned());
-        assert_eq!(format!("{address:?}"), "StoreAddress");
-        assert_eq!(StoreAddress::default().get(), None);
+        let address = ServiceAddress::new("postgres://papo:girafa@localhost/papo".to_owned());
+        assert_eq!(format!("{address:?}"), "ServiceAddress");
+        assert_eq!(ServiceAddress::default().get(), None);
     }
 }

@@ -296,9 +296,8 @@ impl User {
     async fn on_event(&mut self, session: &mut Session, event: Event) -> io::Result<()> {
         match event {
             Event::EntryPosted(posted) => {
-                if self.add(posted.conversation, posted.entry.seq, Line::of(&posted.entry)) == Arrival::Known {
-                    self.record().timings.repeated += 1;
-                }
+                let arrival = self.add(posted.conversation, posted.entry.seq, Line::of(&posted.entry));
+                self.record().timings.repeated += usize::from(arrival == Arrival::Known);
             }
             Event::Lagged => session.needs_list = true,
             Event::Ping => {
