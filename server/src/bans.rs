@@ -2,7 +2,7 @@
 //!
 //! Deliberately absent: making and storing bans (see `operator`), and closing connections (see `open_sessions`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -17,10 +17,12 @@ pub(crate) struct Bans {
 }
 
 impl Bans {
-    /// Replaces all bans by those that are stored.
-    pub(crate) fn replace(&self, stored: &[Ban]) {
-        let expiries = stored.iter().map(|ban| (ban.network, ban.until)).collect();
-        *self.expiries.write().unwrap_or_else(PoisonError::into_inner) = expiries;
+    /// Replaces all bans by those that are stored. Gives the networks that were not banned before.
+    pub(crate) fn replace(&self, stored: &[Ban]) -> HashSet<BannedNetwork> {
+        let mut expiries = self.expiries.write().unwrap_or_else(PoisonError::into_inner);
+        let new = stored.iter().map(|ban| ban.network).filter(|network| !expiries.contains_key(network)).collect();
+        *expiries = stored.iter().map(|ban| (ban.network, ban.until)).collect();
+        new
     }
 
     /// When the last ban of the address at `now` expires; `None` if it is not banned.
@@ -48,7 +50,9 @@ mod tests {
             created_at: Timestamp(0),
         };
         let bans = Bans::default();
-        bans.replace(&[ban("192.0.2.0/24", 20), ban("192.0.2.7", 10), ban("2001:db8::/48", 10)]);
+        assert_eq!(bans.replace(&[ban("192.0.2.0/24", 20), ban("192.0.2.7", 10)]).len(), 2);
+        let new = bans.replace(&[ban("192.0.2.0/24", 20), ban("192.0.2.7", 10), ban("2001:db8::/48", 10)]);
+        assert_eq!(new, [BannedNetwork::parse("2001:db8::/48").unwrap()].into());
         let expiry = |address: &str, now| bans.expiry(address.parse().unwrap(), Timestamp(now)).map(|until| until.0);
         assert_eq!(expiry("192.0.2.7", 0), Some(20));
         assert_eq!(expiry("192.0.2.8", 19), Some(20));
@@ -57,7 +61,7 @@ mod tests {
         assert_eq!(expiry("192.0.3.7", 0), None);
         assert_eq!(expiry("2001:db8:0:9::1", 9), Some(10));
         assert_eq!(expiry("2001:db8:1::1", 9), None);
-        bans.replace(&[]);
+        assert!(bans.replace(&[]).is_empty());
         assert_eq!(expiry("192.0.2.7", 0), None);
     }
 }

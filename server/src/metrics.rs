@@ -25,7 +25,7 @@ pub struct Metrics {
     acknowledge_seconds: Histogram,
     fan_out_seconds: Histogram,
     failed_batches: Counter,
-    /// Whether the last batch was stored.
+    /// Whether the last batch was stored, of those for which the store was available.
     last_batch_stored: AtomicBool,
     is_space_low: AtomicBool,
     disk_free_bytes: Gauge,
@@ -37,6 +37,7 @@ pub struct Metrics {
     sessions_lagging: Gauge,
     send_queue_bytes: Gauge,
     password_hashes_waiting: Gauge,
+    store_available: Gauge,
 }
 
 /// Values of the gauges at the time of a request.
@@ -52,6 +53,18 @@ pub(crate) struct GaugeValues {
     pub(crate) send_queue_bytes: usize,
     /// Password hashes that are queued or being computed.
     pub(crate) password_hashes: usize,
+    /// 1 if the store is open and available, and otherwise 0.
+    pub(crate) store_available: usize,
+}
+
+/// How a batch ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum BatchEnd {
+    Stored,
+    /// It could not be written.
+    Failed,
+    /// The store was unavailable. It says itself when it is available again, so this does not count until the next write.
+    Unavailable,
 }
 
 /// Why a connection was refused before a session started.
@@ -102,6 +115,7 @@ impl Default for Metrics {
             sessions_lagging: Gauge::default(),
             send_queue_bytes: Gauge::default(),
             password_hashes_waiting: Gauge::default(),
+            store_available: Gauge::default(),
         };
         metrics.register();
         // Labels start at 0, so that the first occurrence shows as an increase.
@@ -139,14 +153,17 @@ impl Metrics {
         all.register("sessions_lagging", "Sessions that read too slowly", self.sessions_lagging.clone());
         all.register("send_queue_bytes", "Bytes in all send queues", self.send_queue_bytes.clone());
         all.register("password_hashes_waiting", "Password hashes queued or being computed", self.password_hashes_waiting.clone());
+        all.register("store_available", "1 if the database is open and available", self.store_available.clone());
     }
 
-    /// Records a finished batch. `stored` is false if it could not be written.
-    pub(crate) fn record_batch(&self, writes: usize, took: Duration, stored: bool) {
+    /// Records a finished batch.
+    pub(crate) fn record_batch(&self, writes: usize, took: Duration, end: BatchEnd) {
         self.commit_seconds.observe(took.as_secs_f64());
         self.batch_writes.observe(f64::from(u32::try_from(writes).unwrap_or(u32::MAX)));
-        self.last_batch_stored.store(stored, Ordering::Relaxed);
-        if !stored {
+        if end != BatchEnd::Unavailable {
+            self.last_batch_stored.store(end == BatchEnd::Stored, Ordering::Relaxed);
+        }
+        if end != BatchEnd::Stored {
             self.failed_batches.inc();
         }
     }
@@ -204,6 +221,7 @@ impl Metrics {
             (&self.sessions_lagging, values.lagging),
             (&self.send_queue_bytes, values.send_queue_bytes),
             (&self.password_hashes_waiting, values.password_hashes),
+            (&self.store_available, values.store_available),
         ];
         for (gauge, value) in gauges {
             gauge.set(i64::try_from(value).unwrap_or(i64::MAX));

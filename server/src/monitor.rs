@@ -4,10 +4,11 @@
 //! Deliberately absent: encryption and authentication, since it only listens on loopback, and any text written by
 //! users.
 
+use std::borrow::Cow;
 use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http_body_util::Full;
@@ -26,6 +27,7 @@ use crate::accept::{Listener, serve_connections};
 use crate::metrics::{GaugeValues, Metrics};
 use crate::open_sessions::{OpenSessions, SessionTotals};
 use crate::passwords::Passwords;
+use crate::store::Store;
 use crate::supervisor::{FailedTask, Supervisor};
 
 /// Maximum number of connections served at a time; further ones wait.
@@ -58,6 +60,8 @@ pub(crate) struct Watched {
     pub(crate) sessions: OpenSessions,
     pub(crate) passwords: Passwords,
     pub(crate) phase: watch::Receiver<Phase>,
+    /// Set once it is open.
+    pub(crate) store: Arc<OnceLock<Arc<dyn Store>>>,
     /// The essential task that panicked, if one did.
     pub(crate) failed: watch::Receiver<FailedTask>,
 }
@@ -147,29 +151,50 @@ impl Watched {
         }
     }
 
-    fn unready_reason(&self) -> Option<&'static str> {
-        match *self.phase.borrow() {
-            Phase::Starting => Some("starting\n"),
-            Phase::Stopping => Some("stopping\n"),
+    /// One line of text.
+    fn unready_reason(&self) -> Option<Cow<'static, str>> {
+        let reason = match *self.phase.borrow() {
+            Phase::Starting => "starting\n",
+            Phase::Stopping => "stopping\n",
             Phase::Serving if self.failed.borrow().is_some() => {
-                Some("an essential task has failed; see the log and restart the server\n")
+                "an essential task has failed; see the log and restart the server\n"
             }
-            Phase::Serving if !self.metrics.is_last_batch_stored() && self.metrics.is_space_low() => {
-                Some("the last writes could not be stored: the disk is full; free some space\n")
-            }
-            Phase::Serving if !self.metrics.is_last_batch_stored() => Some("the last writes could not be stored; see the log\n"),
-            Phase::Serving => None,
+            Phase::Serving => return self.unavailable_reason().or_else(|| self.unstored_reason().map(Cow::Borrowed)),
+        };
+        Some(Cow::Borrowed(reason))
+    }
+
+    /// Why the store can do nothing at present.
+    fn unavailable_reason(&self) -> Option<Cow<'static, str>> {
+        let reason = self.store.get()?.unavailable_reason()?;
+        Some(format!("the database is unavailable: {}\n", reason.replace(char::is_control, " ")).into())
+    }
+
+    /// Why the last batch could not be stored.
+    fn unstored_reason(&self) -> Option<&'static str> {
+        match (self.metrics.is_last_batch_stored(), self.metrics.is_space_low()) {
+            (true, _) => None,
+            (false, true) => Some("the last writes could not be stored: the disk is full; free some space\n"),
+            (false, false) => Some("the last writes could not be stored; see the log\n"),
         }
     }
 
     fn gauges(&self) -> GaugeValues {
         let SessionTotals { open, signed_in, lagging, send_queue_bytes } = self.sessions.totals();
-        GaugeValues { sessions: open, signed_in, lagging, send_queue_bytes, password_hashes: self.passwords.waiting() }
+        let is_available = self.store.get().is_some_and(|store| store.unavailable_reason().is_none());
+        GaugeValues {
+            sessions: open,
+            signed_in,
+            lagging,
+            send_queue_bytes,
+            password_hashes: self.passwords.waiting(),
+            store_available: is_available.into(),
+        }
     }
 }
 
-fn text(status: StatusCode, body: &'static str) -> Response<Full<Bytes>> {
-    respond(status, TEXT_TYPE, body)
+fn text(status: StatusCode, body: impl Into<Cow<'static, str>>) -> Response<Full<Bytes>> {
+    respond(status, TEXT_TYPE, body.into().into_owned())
 }
 
 fn respond(status: StatusCode, content: HeaderValue, body: impl Into<Bytes>) -> Response<Full<Bytes>> {
@@ -183,8 +208,10 @@ fn respond(status: StatusCode, content: HeaderValue, body: impl Into<Bytes>) -> 
 mod tests {
     use std::time::Duration;
 
-    use super::{Arc, Method, Metrics, Passwords, Phase, StatusCode, Supervisor, TASK, Watched, spawn, watch};
+    use super::{Arc, Method, Metrics, OnceLock, Passwords, Phase, StatusCode, Store, Supervisor, TASK, Watched, spawn, watch};
     use crate::accept::tests::PanickingListener;
+    use crate::metrics::BatchEnd;
+    use crate::store::memory::MemoryStore;
 
     #[track_caller]
     fn check(watched: &Watched, path: &str, expected: StatusCode) {
@@ -197,18 +224,29 @@ mod tests {
         let (metrics, passwords) = (Arc::new(Metrics::default()), Passwords::start(4).unwrap());
         let (fail, failed) = watch::channel(None);
         let sessions = super::OpenSessions::default();
-        let watched = Watched { metrics: metrics.clone(), sessions, passwords, phase: watched, failed };
+        let store = Arc::new(OnceLock::new());
+        let watched = Watched { metrics: metrics.clone(), sessions, passwords, phase: watched, store: store.clone(), failed };
         check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);
         check(&watched, "/livez", StatusCode::OK);
         phase.send_replace(Phase::Serving);
         check(&watched, "/readyz", StatusCode::OK);
-        metrics.record_batch(1, Duration::ZERO, false);
+        metrics.record_batch(1, Duration::ZERO, BatchEnd::Failed);
         check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);
-        metrics.record_batch(1, Duration::ZERO, true);
+        metrics.record_batch(1, Duration::ZERO, BatchEnd::Stored);
         check(&watched, "/readyz", StatusCode::OK);
         metrics.record_lost_batch();
         check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);
-        metrics.record_batch(1, Duration::ZERO, true);
+        metrics.record_batch(1, Duration::ZERO, BatchEnd::Stored);
+        check(&watched, "/readyz", StatusCode::OK);
+        let memory = Arc::new(MemoryStore::default());
+        store.get_or_init(|| memory.clone() as Arc<dyn Store>);
+        check(&watched, "/readyz", StatusCode::OK);
+        memory.set_unavailable(true);
+        check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(watched.unready_reason().as_deref(), Some("the database is unavailable: the database has stopped\n"));
+        metrics.record_batch(1, Duration::ZERO, BatchEnd::Unavailable);
+        memory.set_unavailable(false);
+        // At once, and not only after the next write.
         check(&watched, "/readyz", StatusCode::OK);
         fail.send_replace(Some("accepting connections"));
         check(&watched, "/readyz", StatusCode::SERVICE_UNAVAILABLE);
@@ -225,7 +263,8 @@ mod tests {
         let (metrics, passwords) = (Arc::new(Metrics::default()), Passwords::start(4).unwrap());
         let (supervisor, mut failed) = Supervisor::new();
         let sessions = super::OpenSessions::default();
-        let watched = Watched { metrics, sessions, passwords, phase, failed: failed.clone() };
+        let store = Arc::default();
+        let watched = Watched { metrics, sessions, passwords, phase, store, failed: failed.clone() };
         spawn(PanickingListener::new(), watched, &supervisor).await.unwrap();
         assert_eq!(*failed.wait_for(Option::is_some).await.unwrap(), Some(TASK));
     }

@@ -296,7 +296,12 @@ fn describe(refusal: Refusal) -> String {
         Refusal::NotAGroup => "There is no such group. `papo-server group list` lists the groups.".to_owned(),
         Refusal::NoSuchMember => "The user is not a member of the group. `papo-server group show` lists the members.".to_owned(),
         Refusal::NoSuchMessage => "There is no such message, or it is deleted already.".to_owned(),
-        Refusal::Failed => "The request failed and changed nothing. The server's log has the cause.".to_owned(),
+        Refusal::Failed { retry_after_ms: Some(_) } => {
+            "The server cannot reach its database at present; nothing was changed. The server's log has the cause.".to_owned()
+        }
+        Refusal::Failed { retry_after_ms: None } => {
+            "The request failed and changed nothing. The server's log has the cause.".to_owned()
+        }
         Refusal::OutcomeUnknown => {
             "The request failed, but the change may have been made. The server's log has the cause. Check before you repeat it."
                 .to_owned()

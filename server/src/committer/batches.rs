@@ -15,7 +15,7 @@ use super::ending::Ending;
 use super::requester::{PendingAcknowledgement, ReplyTo, Requester, WriteResult};
 use crate::announce;
 use crate::bus::{Bus, Delivery};
-use crate::metrics::Metrics;
+use crate::metrics::{BatchEnd, Metrics};
 use crate::store::{Outcome, Store, StoreError, Write};
 
 /// Maximum number of writes per transaction. Many writes share one wait for the disk, and none waits long.
@@ -59,7 +59,7 @@ async fn run(waiting: &mut mpsc::Receiver<Job>, store: &dyn Store, bus: &dyn Bus
         let (requesters, began) = (batch.requesters, batch.began);
         let results = one_per_write(finish(batch.commit).await, requesters.len());
         let stored_at = Instant::now();
-        metrics.record_batch(results.len(), stored_at - began, results.iter().all(Result::is_ok));
+        metrics.record_batch(results.len(), stored_at - began, batch_end(&results));
         if requesters.len() < LARGE_BATCH && !waiting.is_empty() && waiting.recv_many(&mut jobs, MAX_BATCH).await > 0 {
             let mut following = Batch::begin(&mut jobs, store);
             poll_once(&mut following.commit).await;
@@ -107,8 +107,21 @@ pub(super) fn one_per_write(stored: CommitResult, writes: usize) -> Vec<WriteRes
         Ok(outcomes) => StoreError::outcome_unknown(format!("the store gave {} outcomes for {writes} writes", outcomes.len())),
         Err(error) => error,
     };
-    tracing::error!(%error, writes, "a batch could not be stored");
+    if error.is_unavailable() && !error.is_outcome_unknown() {
+        tracing::debug!(%error, writes, "a batch could not be stored");
+    } else {
+        tracing::error!(%error, writes, "a batch could not be stored");
+    }
     vec![Err(error); writes]
+}
+
+/// How a batch with these results ended.
+fn batch_end(results: &[WriteResult]) -> BatchEnd {
+    match results.iter().find_map(|result| result.as_ref().err()) {
+        None => BatchEnd::Stored,
+        Some(error) if error.is_unavailable() => BatchEnd::Unavailable,
+        Some(_) => BatchEnd::Failed,
+    }
 }
 
 /// Publishes the batch in order, then ends the sessions that it signed out, and then answers the waiting requesters: the events

@@ -94,14 +94,13 @@ impl PendingAcknowledgement {
 impl Drop for PendingAcknowledgement {
     fn drop(&mut self) {
         if let Some(Acknowledge { request, queue, in_flight, share }) = self.0.take() {
-            queue.push_reply(&ReplyFrame { id: request, reply: Reply::Refused(Refusal::Failed) });
+            queue.push_reply(&ReplyFrame { id: request, reply: Reply::Refused(Refusal::FAILED) });
             drop((in_flight, share));
         }
     }
 }
 
-/// The reply to a message. It is `failed` also if the outcome is unknown: the client sends the message again with the same client
-/// id, and the reply to that tells what became of the first.
+/// The reply to a message.
 fn acknowledgement(result: WriteResult) -> Reply {
     match result {
         Ok(Outcome::Posted(Posted { conversation, entry, .. })) => match entry.kind {
@@ -110,14 +109,15 @@ fn acknowledgement(result: WriteResult) -> Reply {
                 let (seq, at) = (entry.seq, entry.at);
                 Reply::MessageStored(MessageStored { conversation, client_id, seq, at, reply_to, mentions })
             }
-            _ => Reply::Refused(Refusal::Failed),
+            _ => Reply::Refused(Refusal::FAILED),
         },
         Ok(Outcome::Refused(refusal)) => Reply::Refused(refusal),
         Ok(Outcome::Failed(error)) => {
             tracing::error!(%error, "a message could not be stored");
-            Reply::Refused(Refusal::Failed)
+            Reply::Refused(error.message_refusal())
         }
         // The error of a whole batch was logged once.
-        Ok(_) | Err(_) => Reply::Refused(Refusal::Failed),
+        Err(error) => Reply::Refused(error.message_refusal()),
+        Ok(_) => Reply::Refused(Refusal::FAILED),
     }
 }

@@ -19,7 +19,7 @@ use crate::store::memory::MemoryStore;
 
 /// The reply to a message that could not be stored.
 fn failed(id: RequestId) -> Bytes {
-    encode_reply(&JSON_LINES, &ReplyFrame { id, reply: Reply::Refused(Refusal::Failed) })
+    encode_reply(&JSON_LINES, &ReplyFrame { id, reply: Reply::Refused(Refusal::FAILED) })
 }
 
 fn queue() -> SendQueue {

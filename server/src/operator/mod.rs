@@ -2,23 +2,24 @@
 //!
 //! Deliberately absent: how requests of the operator reach the server (see `admin`).
 
+mod bans;
 mod moderation;
 
 use std::num::NonZero;
 use std::sync::Arc;
 
 use papo_shared::model::{Timestamp, Username};
-use papo_shared::protocol::{Event, Refusal, Register};
+use papo_shared::protocol::{Refusal, Register};
 
 use crate::domain::{
-    Account, AuditEntry, AuditNote, Ban, BannedNetwork, Invite, InviteCode, InviteId, SecondFactorChange, SessionId, Totals,
-    banned_refusal, normalise_query,
+    Account, AuditEntry, AuditNote, Invite, InviteCode, InviteId, SecondFactorChange, SessionId, Totals, normalise_query,
 };
 use crate::open_sessions::OpenSessions;
 use crate::passwords::Precedence;
 use crate::requests::accounts::random;
 use crate::requests::{RequestError, Services, accounts};
 use crate::store::{Outcome, StoreError, Write};
+pub use bans::NewBan;
 
 /// A handle for administration, which can be cloned.
 #[derive(Clone)]
@@ -37,15 +38,6 @@ pub struct NewInvite {
     pub code: String,
     /// `None`: it does not expire.
     pub expires_at: Option<Timestamp>,
-}
-
-/// A new ban.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NewBan {
-    /// When it expires.
-    pub until: Timestamp,
-    /// Number of sessions that it ended.
-    pub closed_sessions: usize,
 }
 
 impl Operator {
@@ -176,51 +168,6 @@ impl Operator {
     /// `InviteInvalid` if it does not exist; `Failed` if the store fails.
     pub async fn revoke_invite(&self, invite: InviteId) -> Result<(), Refusal> {
         self.commit("invite revoke", &invite.0.to_string(), Write::RevokeInvite { invite }).await.map(drop)
-    }
-
-    /// Bans a network for this many milliseconds, in place of an earlier ban of it, and closes its sessions.
-    ///
-    /// # Errors
-    /// `Failed` if the store fails.
-    pub async fn ban(&self, network: BannedNetwork, valid_ms: i64, reason: String) -> Result<NewBan, Refusal> {
-        let (created_by, created_at) = (self.by.to_string(), self.now());
-        let until = Timestamp(created_at.0.saturating_add(valid_ms));
-        let ban = Ban { network, until, reason, created_by, created_at };
-        self.commit("ban add", &network.to_string(), Write::AddBan(ban)).await?;
-        self.enforce_bans().await?;
-        let closed_sessions = self.sessions.close_network(network, &Event::Refused(banned_refusal(until, created_at)));
-        Ok(NewBan { until, closed_sessions })
-    }
-
-    /// Removes the ban of a network. Returns whether there was one.
-    ///
-    /// # Errors
-    /// `Failed` if the store fails.
-    pub async fn remove_ban(&self, network: BannedNetwork) -> Result<bool, Refusal> {
-        if !self.bans().await?.iter().any(|ban| ban.network == network) {
-            return Ok(false);
-        }
-        self.commit("ban remove", &network.to_string(), Write::RemoveBan { network, at: self.now() }).await?;
-        self.enforce_bans().await?;
-        Ok(true)
-    }
-
-    /// The bans that have not expired, ordered by network.
-    ///
-    /// # Errors
-    /// `Failed` if the store fails.
-    pub async fn bans(&self) -> Result<Vec<Ban>, Refusal> {
-        let mut bans = self.services.store.bans().await.map_err(|error| RequestError::from(error).into_refusal())?;
-        let now = self.now();
-        bans.retain(|ban| ban.until > now);
-        bans.sort_by_key(|ban| ban.network);
-        Ok(bans)
-    }
-
-    /// From now on, connections are checked against the stored bans.
-    async fn enforce_bans(&self) -> Result<(), Refusal> {
-        self.services.bans.replace(&self.bans().await?);
-        Ok(())
     }
 
     /// Audit entries before `before`, newest first.

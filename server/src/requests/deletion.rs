@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use papo_shared::model::Username;
 use papo_shared::protocol::{AccountDeleted, DeleteAccount, Event, Reply};
+use tokio::time::timeout;
 
 use super::accounts::verify_password;
 use super::{AccountLimit, AccountRequest, Caller, RequestError, RequestResult, Services};
@@ -13,6 +14,9 @@ use crate::store::{Outcome, Write};
 
 /// Pause between two steps, in which other writes are committed.
 const PAUSE: Duration = Duration::from_millis(10);
+
+/// How often pending erasures are looked for at least. Another server may have stopped before it completed one.
+const INTERVAL: Duration = Duration::from_secs(60);
 
 /// Pause after a step failed, for example because the disk is full.
 const PAUSE_AFTER_FAULT: Duration = Duration::from_secs(10);
@@ -60,19 +64,21 @@ pub(crate) async fn account_deleted(services: &Services, account: AccountId, use
     Ok(())
 }
 
-/// Continues pending erasures, from the last start as well, until the task is aborted.
+/// Continues pending erasures until the task is aborted, also those that were begun before the last start, or on a server that has
+/// stopped since.
 pub(crate) async fn continue_erasures(services: &Services) {
     loop {
         let step = Write::ContinueErasure { at: services.clock.now() };
         match services.committer.commit(SessionId::NONE, step).await {
-            Ok(Outcome::Done) => services.erasing.notified().await,
+            // Returns early if an erasure begins here.
+            Ok(Outcome::Done) => _ = timeout(INTERVAL, services.erasing.notified()).await,
             Ok(Outcome::Posted(_) | Outcome::ErasureContinued(_)) => tokio::time::sleep(PAUSE).await,
             Ok(other) => {
                 drop(RequestError::from_outcome(other).into_refusal());
                 tokio::time::sleep(PAUSE_AFTER_FAULT).await;
             }
             Err(error) => {
-                tracing::error!(%error, "erasing failed, and is tried again");
+                drop(RequestError::from(error).into_refusal());
                 tokio::time::sleep(PAUSE_AFTER_FAULT).await;
             }
         }

@@ -157,8 +157,8 @@ impl From<&Caller> for Origin {
 pub(crate) enum RequestError {
     /// A regular refusal, with a code for the client. Nothing is wrong with the server.
     Refused(Refusal),
-    /// A fault. Its cause is logged, and the client only learns that the request failed, and whether the change
-    /// may have been made.
+    /// A fault. Its cause is logged, and the client only learns that the request failed, whether the change may have been made,
+    /// and whether the store is unavailable.
     Fault(StoreError),
 }
 
@@ -191,8 +191,12 @@ impl RequestError {
         match self {
             Self::Refused(refusal) => refusal,
             Self::Fault(error) => {
-                tracing::error!(%error, "a request failed");
-                if error.is_outcome_unknown() { Refusal::OutcomeUnknown } else { Refusal::Failed }
+                if error.is_unavailable() {
+                    tracing::debug!(%error, "a request failed");
+                } else {
+                    tracing::error!(%error, "a request failed");
+                }
+                error.refusal()
             }
         }
     }

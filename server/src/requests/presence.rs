@@ -78,10 +78,13 @@ impl Pending {
     async fn process(&mut self, services: &Services) {
         match store_last_seen(services, &self.unstored).await {
             Ok(()) => self.unstored.clear(),
+            // Logged by the store.
+            Err(error) if error.is_unavailable() => {}
             Err(error) => tracing::error!(%error, "last-seen times could not be stored; trying again"),
         }
         match announce(services, &self.unannounced, &self.unstored).await {
             Ok(()) => self.unannounced.clear(),
+            Err(error) if error.is_unavailable() => {}
             Err(error) => tracing::error!(%error, "a change of presence could not be announced; trying again"),
         }
     }

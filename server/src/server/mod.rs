@@ -9,7 +9,7 @@ mod stopped;
 use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use papo_shared::model::{Fingerprint, ServerId};
@@ -37,7 +37,7 @@ use crate::store::sqlite::{FILE_NAME, stored_server_id};
 use crate::supervisor::{FailedTask, Supervisor};
 use crate::tls::{self, Tls};
 use assembly::{Boundaries, join_cluster, open_store, services};
-pub(crate) use database::verify as verify_database;
+pub(crate) use database::{copy as copy_database, verify as verify_database};
 pub use in_memory::InMemoryServer;
 pub use start_error::StartError;
 use start_error::start_error;
@@ -118,11 +118,13 @@ impl Server {
         let passwords = Passwords::start(config.password_cost).map_err(|source| StartError::System { source })?;
         let (phase, watched) = watch::channel(Phase::Starting);
         let (supervisor, failed) = Supervisor::new();
+        let watched_store = Arc::new(OnceLock::new());
         let watched = Watched {
             metrics: metrics.clone(),
             sessions: sessions.clone(),
             passwords: passwords.clone(),
             phase: watched,
+            store: watched_store.clone(),
             failed: failed.clone(),
         };
         let monitor = Monitor::start(config.metrics.listen, watched, &supervisor).await?;
@@ -131,6 +133,7 @@ impl Server {
             Backends::Alone(store) => (store, None),
             Backends::Cluster(joining) => (joining.store.clone(), Some(joining)),
         };
+        watched_store.get_or_init(|| store.clone());
         remove_unknown_certificate(&config, &*store).await?;
         // After the store, which creates and locks the directory.
         let tls = Arc::new(Tls::load(config.certificate.clone(), &config.data_dir)?);
@@ -163,7 +166,8 @@ impl Server {
             stopping,
         });
         let accepting = supervisor.spawn("accepting connections", listener::run(listener, context, alive));
-        let background = background_tasks(&services, &metrics, disk_watch, &supervisor);
+        let operator = Operator::new(services.clone(), sessions.clone(), "host");
+        let background = background_tasks(&services, &metrics, operator, disk_watch, &supervisor);
         phase.send_replace(Phase::Serving);
         Ok(Self {
             address,
@@ -277,6 +281,7 @@ async fn join_as_node(
 fn background_tasks(
     services: &Arc<Services>,
     metrics: &Arc<Metrics>,
+    operator: Operator,
     disk_watch: DiskWatch,
     supervisor: &Supervisor,
 ) -> Vec<JoinHandle<()>> {
@@ -301,6 +306,7 @@ fn background_tasks(
         supervisor.spawn("erasing", erasing),
         supervisor.spawn("expiring messages", expiring),
         supervisor.spawn("counting reports", counting_reports),
+        supervisor.spawn("following bans", async move { operator.follow_bans().await }),
         supervisor.watch(disk_watch.run()),
     ]
 }

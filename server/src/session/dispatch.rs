@@ -251,7 +251,7 @@ impl Session {
         };
         self.record_device_use().await;
         let Ok(in_flight) = self.in_flight.clone().acquire_owned().await else {
-            return self.reply_refused(id, Refusal::Failed);
+            return self.reply_refused(id, Refusal::FAILED);
         };
         let share = self.take_share(request.text.len()).await;
         let acknowledge = Acknowledge { request: id, queue: self.queue.clone(), in_flight, share };

@@ -1,6 +1,7 @@
 //! Session behaviour that cannot be observed through a client.
 
 mod pacing;
+mod shared_store;
 mod sharing;
 
 use std::time::Duration;
@@ -200,7 +201,7 @@ async fn an_unknown_outcome_is_reported_as_such_if_there_is_no_client_id() {
     session.handle(RequestFrame { id: 2, request: Request::SendMessage(message) }).await;
     session.wait_for_sends().await;
     let refused = |id, refusal| encode_reply(&JSON_LINES, &ReplyFrame { id, reply: Reply::Refused(refusal) });
-    let expected = vec![refused(1, Refusal::OutcomeUnknown), refused(2, Refusal::Failed)];
+    let expected = vec![refused(1, Refusal::OutcomeUnknown), refused(2, Refusal::FAILED)];
     assert_eq!(session.queue.take().await, Taken::Chunks(expected));
 }
 

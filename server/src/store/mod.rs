@@ -7,6 +7,7 @@
 //! Deliberately absent: types of a database driver, and presence.
 
 mod columns;
+pub mod copy;
 pub mod memory;
 mod message_words;
 #[cfg(feature = "cluster")]
@@ -57,6 +58,11 @@ pub trait Store: Send + Sync {
     fn set_space_low(&self, is_low: bool);
     /// Whether the files are still those that were opened. If not, commits fail. May block for the duration of a system call.
     fn is_in_place(&self) -> bool;
+    /// Why the store can do nothing at present; operations then fail at once with [`StoreError::is_unavailable`]. `None`: it is
+    /// available as far as is known, which a backend inside the process always is. Does not wait.
+    fn unavailable_reason(&self) -> Option<String> {
+        None
+    }
 
     /// Identity of the data, created with it and renewed only when a backup is restored.
     fn server_id(&self) -> ServerId;

@@ -29,7 +29,7 @@ async fn a_write_beyond_a_file_size_limit_fails_and_the_server_stays() {
     loop {
         match ana.ask(send(group, ClientId::new(), &long)).await {
             Reply::MessageStored(_) if stored < 1_000 => stored += 1,
-            Reply::Refused(Refusal::Failed) => break,
+            Reply::Refused(Refusal::FAILED) => break,
             other => panic!("{other:?} after {stored} messages"),
         }
     }

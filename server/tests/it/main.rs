@@ -35,6 +35,10 @@ mod operator;
 #[cfg(feature = "cluster")]
 mod postgres;
 #[cfg(feature = "cluster")]
+mod postgres_copy_command;
+#[cfg(feature = "cluster")]
+mod postgres_outages;
+#[cfg(feature = "cluster")]
 mod postgres_store;
 mod presence;
 mod profiles;
@@ -57,3 +61,6 @@ mod store_contract;
 mod store_interleavings;
 mod tls;
 mod trials;
+mod unavailable_store;
+#[cfg(feature = "cluster")]
+mod unreliable_path;

@@ -242,8 +242,8 @@ async fn a_store_failure_is_reported_and_has_no_effect() {
     let file = rusqlite::Connection::open(server.dir.path().join("chat.db")).unwrap();
     file.execute_batch("ALTER TABLE entry RENAME TO elsewhere").unwrap();
     let id = ClientId::new();
-    assert_eq!(ana.refused(send(conversation, id, "dois")).await, Refusal::Failed);
-    assert_eq!(ana.refused(history(conversation, None, None)).await, Refusal::Failed);
+    assert_eq!(ana.refused(send(conversation, id, "dois")).await, Refusal::FAILED);
+    assert_eq!(ana.refused(history(conversation, None, None)).await, Refusal::FAILED);
     file.execute_batch("ALTER TABLE elsewhere RENAME TO entry").unwrap();
     assert_eq!(ana.stored(send(conversation, id, "dois")).await.seq, Seq(2), "no number may be skipped");
     assert_eq!(rui.texts(conversation).await, ["um", "dois"]);

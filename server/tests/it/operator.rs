@@ -104,7 +104,7 @@ async fn creating_an_account_and_its_audit_entry_is_atomic() {
     let server = TestServer::start().await;
     let file = rusqlite::Connection::open(server.dir.path().join("chat.db")).unwrap();
     file.execute_batch("CREATE TRIGGER breaks BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no entry'); END").unwrap();
-    assert_eq!(server.operator().add_account("ana", PASSWORD.into()).await, Err(Refusal::Failed));
+    assert_eq!(server.operator().add_account("ana", PASSWORD.into()).await, Err(Refusal::FAILED));
     assert_eq!(server.operator().accounts(None, None, 9).await.unwrap(), [], "no account without an audit entry");
     file.execute_batch("DROP TRIGGER breaks").unwrap();
     server.operator().add_account("ana", PASSWORD.into()).await.unwrap();

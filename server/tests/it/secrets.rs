@@ -97,7 +97,7 @@ async fn a_day(address: SocketAddr, file: &Path, code: &str) -> Vec<String> {
     let broken = "CREATE TRIGGER broken BEFORE INSERT ON entry BEGIN SELECT RAISE(ABORT, 'a fault'); END";
     let connection = rusqlite::Connection::open(file).unwrap();
     connection.execute_batch(broken).unwrap();
-    assert_eq!(ana.refused(send(group, ClientId::new(), &planted("not stored"))).await, Refusal::Failed);
+    assert_eq!(ana.refused(send(group, ClientId::new(), &planted("not stored"))).await, Refusal::FAILED);
     connection.execute_batch("DROP TRIGGER broken").unwrap();
 
     let mut second = Client::greeted(address).await;

@@ -93,7 +93,12 @@ pub enum Refusal {
     /// The server failed internally; a retry may succeed. A message may have been stored nevertheless: sending it again with the
     /// same client id returns its acknowledgement.
     #[error("the server failed internally")]
-    Failed,
+    Failed {
+        /// Only if the server cannot reach its database at present: delay before the next attempt, in milliseconds. This is no
+        /// code of its own, so that clients of any age keep messages that were refused for this reason, and send them again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        retry_after_ms: Option<u64>,
+    },
     /// The server failed while it made the change, which may have been made. Never sent for messages, which have a client id.
     #[error("the server failed, and the change may have been made")]
     OutcomeUnknown,
@@ -323,4 +328,9 @@ pub enum Refusal {
     #[serde(other)]
     #[error("refused")]
     Other,
+}
+
+impl Refusal {
+    /// [`Refusal::Failed`] for a failure that has nothing to do with the availability of the database.
+    pub const FAILED: Self = Self::Failed { retry_after_ms: None };
 }

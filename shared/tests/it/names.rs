@@ -112,3 +112,18 @@ names!(QueryProblem, QUERY_PROBLEMS, query_problem,
 
 names!(PasswordProblem, PASSWORD_PROBLEMS, password_problem,
     TooShort = "too_short", TooLong = "too_long", IsUsername = "is_username", TooWeak = "too_weak"; unknown Other);
+
+/// Such a client keeps the messages that were refused, and sends them again, as after any other failure.
+#[test]
+fn a_client_that_knows_no_wait_after_a_failure_understands_it_as_a_failure() {
+    #[derive(Debug, PartialEq, Eq, serde::Deserialize)]
+    #[serde(tag = "code", rename_all = "snake_case")]
+    enum OlderRefusal {
+        Failed,
+        #[serde(other)]
+        Other,
+    }
+    let line = serde_json::to_string(&Refusal::Failed { retry_after_ms: Some(2_000) }).unwrap();
+    assert_eq!(serde_json::from_str::<OlderRefusal>(&line).unwrap(), OlderRefusal::Failed);
+    assert_eq!(serde_json::from_str::<OlderRefusal>(r#"{"code":"new"}"#).unwrap(), OlderRefusal::Other);
+}

@@ -6,6 +6,8 @@ use std::time::Duration;
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// The upper bound of all waits.
 const MAX_WAIT: Duration = Duration::from_secs(30);
+/// The longest wait accepted from a server's goodbye.
+const MAX_REQUESTED_WAIT: Duration = Duration::from_secs(60);
 /// The longest wait before the next address of a list is tried. The waits of the clients of a dead node are spread evenly over this
 /// time, so that the next node does not have to sign in all of them at once.
 const MAX_FAILOVER_WAIT: Duration = Duration::from_secs(1);
@@ -24,6 +26,18 @@ impl Backoff {
     /// The back-off for this number of addresses.
     pub(super) fn new(addresses: usize) -> Self {
         Self { attempts: 0, addresses: u32::try_from(addresses).unwrap_or(u32::MAX).max(1) }
+    }
+
+    /// The wait after a connection was lost, or none could be made. `requested`: the wait that the server named in its goodbye.
+    pub(super) fn wait_after_loss(&mut self, requested: Option<Duration>) -> Duration {
+        match requested {
+            // The server knows how long it is away, and distributes the waits of its clients.
+            Some(requested) if self.addresses == 1 => return requested.min(MAX_REQUESTED_WAIT),
+            // An announced end is no failure, and the other addresses are there.
+            Some(_) => self.reset(),
+            None => {}
+        }
+        self.next_wait()
     }
 
     /// The wait before the next attempt.
@@ -45,7 +59,7 @@ impl Backoff {
 
 #[cfg(test)]
 mod tests {
-    use super::{Backoff, FIRST_WAIT, MAX_FAILOVER_WAIT, MAX_WAIT};
+    use super::{Backoff, Duration, FIRST_WAIT, MAX_FAILOVER_WAIT, MAX_REQUESTED_WAIT, MAX_WAIT};
 
     #[test]
     fn waits_grow_to_a_bound_and_are_reset_after_success() {
@@ -71,6 +85,21 @@ mod tests {
         }
         backoff.reset();
         assert!(backoff.next_wait() <= MAX_FAILOVER_WAIT);
+    }
+
+    /// As in rolling restarts that follow each other, while each connection lasts for a few seconds only.
+    #[test]
+    fn announced_stops_never_make_a_client_with_several_addresses_wait_long() {
+        let (mut several, mut one) = (Backoff::new(3), Backoff::new(1));
+        let requested = Some(Duration::from_secs(5));
+        for _ in 0..100 {
+            assert!(several.wait_after_loss(requested) <= MAX_FAILOVER_WAIT);
+            assert_eq!(one.wait_after_loss(requested), Duration::from_secs(5));
+        }
+        assert_eq!(one.wait_after_loss(Some(Duration::from_secs(999))), MAX_REQUESTED_WAIT);
+        // Without an announcement, a node that ends its connections at once is a failure.
+        let waits: Vec<_> = (0..100).map(|_| several.wait_after_loss(None)).collect();
+        assert!(waits.iter().any(|wait| *wait > MAX_FAILOVER_WAIT));
     }
 
     /// The users of a dead node arrive at the next one spread over the time, not in one moment.

@@ -10,6 +10,7 @@ mod link;
 mod local_host;
 mod local_port;
 mod opening;
+mod patience;
 mod rotation;
 mod target;
 mod tls;
@@ -35,8 +36,6 @@ use crate::known_servers::KnownServers;
 const HOST_STOP_TIMEOUT: Duration = Duration::from_secs(1);
 /// Practically forever: no retry until the user decides about a certificate or an identity.
 pub const UNTIL_USER_DECIDES: Duration = Duration::from_secs(365 * 24 * 60 * 60);
-/// The longest wait accepted from a server's goodbye.
-const MAX_REQUESTED_WAIT: Duration = Duration::from_secs(60);
 /// Capacity of the command queue. `update` has far fewer requests open; if the queue fills up anyway, the connection hangs, and
 /// further commands are dropped.
 const COMMAND_QUEUE: usize = 1024;
@@ -107,7 +106,7 @@ async fn stay_connected(
     host: &mut LocalHost,
 ) {
     let send_event = async |event| matches!(stop.run_until_cancelled(events.send(event)).await, Some(Ok(())));
-    let mut rotation = Rotation::new(target);
+    let mut rotation = Rotation::shuffled(target);
     let mut backoff = Backoff::new(rotation.addresses().len());
     let mut local_port = match target {
         Target::Local { data: Some(data), port } => Some(LocalPort::new(*port, data)),
@@ -127,6 +126,7 @@ async fn stay_connected(
             // Queued requests were meant for an earlier connection.
             Ok(_) if discard_commands(&mut commands) => return,
             Ok(open) => {
+                let patience = rotation.patience();
                 let (privacy, is_hosted) = (open.privacy, host.is_hosting());
                 if !send_event(Event::Connected { server: open.server, hosting: is_hosted, privacy }).await {
                     return;
@@ -134,7 +134,7 @@ async fn stay_connected(
                 host.clear_force();
                 let welcome =
                     WelcomeCheck { known, rotation: &mut rotation, local_port: local_port.as_mut(), privacy, is_hosted };
-                let carried = link::run(open.stream, events, &mut commands, stop, &mut backoff, Some(welcome));
+                let carried = link::run(open.stream, events, &mut commands, stop, &mut backoff, patience, Some(welcome));
                 tokio::select! {
                     ended = carried => ended,
                     part = host.failed() => {
@@ -150,11 +150,9 @@ async fn stay_connected(
             Ok(link::LinkEnd::ReconnectRequested) => continue,
             Err(link::Loss { reason, retry_after }) => {
                 tracing::info!(?reason, address = rotation.current(), "no connection");
-                let wait = match (rotation.advance(&reason), retry_after) {
-                    (false, _) => UNTIL_USER_DECIDES,
-                    // The server knows how long it is away, and distributes the waits of its clients.
-                    (true, Some(requested)) if !rotation.has_alternatives() => requested.min(MAX_REQUESTED_WAIT),
-                    (true, _) => backoff.next_wait(),
+                let wait = match rotation.advance(&reason) {
+                    true => backoff.wait_after_loss(retry_after),
+                    false => UNTIL_USER_DECIDES,
                 };
                 if !send_event(Event::Disconnected { reason, retry_in: wait }).await {
                     return;
@@ -237,11 +235,11 @@ mod tests {
     use tokio::net::TcpListener;
     use tokio::sync::mpsc;
 
-    use super::opening::CONNECT_TIMEOUT;
+    use super::patience::Patience;
     use super::{Connection, Encryption, Event, KnownServers, Target};
 
     /// Well below the timeouts that would apply otherwise, and far above the delays of a busy machine.
-    const AT_ONCE: std::time::Duration = CONNECT_TIMEOUT.checked_div(2).unwrap();
+    const AT_ONCE: std::time::Duration = Patience::WITH_ONE_ADDRESS.connect.checked_div(2).unwrap();
 
     #[tokio::test]
     async fn stopping_does_not_wait_for_a_server_that_does_not_answer() {

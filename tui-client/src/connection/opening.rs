@@ -15,10 +15,6 @@ use super::{tls, welcome};
 use crate::event::{DisconnectReason, Privacy};
 use crate::known_servers::KnownServers;
 
-/// The time limit for opening a TCP connection, and for the TLS handshake.
-pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// The same limits if there are other addresses, which may answer faster than a node whose machine is down.
-const CONNECT_TIMEOUT_WITH_ALTERNATIVES: Duration = Duration::from_secs(4);
 /// The host of the local server.
 const LOOPBACK: &str = "127.0.0.1";
 
@@ -45,7 +41,7 @@ pub(super) async fn open(
     let unreachable = |error: std::io::Error| DisconnectReason::Unreachable(error.to_string());
     match target {
         Target::Remote { addresses, encryption } => {
-            let limit = if rotation.has_alternatives() { CONNECT_TIMEOUT_WITH_ALTERNATIVES } else { CONNECT_TIMEOUT };
+            let limit = rotation.patience().connect;
             let address = &addresses[rotation.current_index()];
             let stream = connect(&address.host, address.port, limit).await?;
             let server = stream.peer_addr().map_err(unreachable)?;
@@ -58,11 +54,12 @@ pub(super) async fn open(
             Ok(OpenConnection { server, privacy, stream: Box::new(encrypted) })
         }
         Target::Local { data, port } => {
-            let stream = match (connect(LOOPBACK, *port, CONNECT_TIMEOUT).await, data, local_port) {
+            let limit = rotation.patience().connect;
+            let stream = match (connect(LOOPBACK, *port, limit).await, data, local_port) {
                 (Err(_), Some(data), Some(local_port)) => match host.start(*port, data, local_port).await {
-                    Ok(()) => connect(LOOPBACK, *port, CONNECT_TIMEOUT).await?,
+                    Ok(()) => connect(LOOPBACK, *port, limit).await?,
                     Err(StartFailure::OtherProcess(why)) => {
-                        let connected = connect(LOOPBACK, *port, CONNECT_TIMEOUT).await;
+                        let connected = connect(LOOPBACK, *port, limit).await;
                         connected.map_err(|lost| why.map_or(lost, DisconnectReason::HostingFailed))?
                     }
                     Err(StartFailure::Other(why)) => return Err(why),

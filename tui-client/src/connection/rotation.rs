@@ -1,7 +1,9 @@
 //! The addresses of the community, and which of them is in use.
 
 use papo_shared::model::{Fingerprint, ServerId};
+use rand::seq::SliceRandom;
 
+use super::patience::Patience;
 use super::target::Target;
 use crate::event::DisconnectReason;
 
@@ -13,6 +15,8 @@ pub(super) struct Rotation {
 
 /// An address, and what happened there since the start.
 struct Slot {
+    /// Its index in the list of addresses.
+    index: usize,
     /// The key of the address in files.
     address: String,
     /// The community that answered there last.
@@ -43,14 +47,25 @@ impl OpenQuestion {
 }
 
 impl Rotation {
+    /// Tries the addresses in the order of the list.
     pub(super) fn new(target: &Target) -> Self {
-        let slots = target.addresses().into_iter().map(|address| Slot { address, answered: None, question: None });
-        Self { slots: slots.collect(), current: 0 }
+        let slot = |(index, address)| Slot { index, address, answered: None, question: None };
+        Self { slots: target.addresses().into_iter().enumerate().map(slot).collect(), current: 0 }
+    }
+
+    /// Tries the first address first and the others in random order, so that the users of a node that died are divided among
+    /// the others.
+    pub(super) fn shuffled(target: &Target) -> Self {
+        let mut rotation = Self::new(target);
+        if let Some((_, others)) = rotation.slots.split_first_mut() {
+            others.shuffle(&mut rand::rng());
+        }
+        rotation
     }
 
     /// The index of the address in use, in the order of the list.
     pub(super) fn current_index(&self) -> usize {
-        self.current
+        self.slots[self.current].index
     }
 
     /// The key of the address in use.
@@ -66,6 +81,11 @@ impl Rotation {
     /// Whether there are several addresses.
     pub(super) fn has_alternatives(&self) -> bool {
         self.slots.len() > 1
+    }
+
+    /// How long to wait for the server at the address in use.
+    pub(super) fn patience(&self) -> Patience {
+        if self.has_alternatives() { Patience::WITH_ALTERNATIVES } else { Patience::WITH_ONE_ADDRESS }
     }
 
     /// Notes which community answers at the address in use.
@@ -131,6 +151,23 @@ mod tests {
             assert_eq!(rotation.current(), expected);
             assert!(rotation.advance(&DisconnectReason::Closed));
         }
+    }
+
+    #[test]
+    fn the_addresses_after_the_first_are_tried_in_random_order() {
+        let target = Target::Remote { addresses: "a:1,b:1,c:1".parse().unwrap(), encryption: Encryption::Tls };
+        let mut seconds = Vec::new();
+        for _ in 0..1_000 {
+            let mut rotation = Rotation::shuffled(&target);
+            assert_eq!((rotation.current(), rotation.current_index()), ("a:1", 0));
+            assert!(rotation.advance(&DisconnectReason::Closed));
+            assert_eq!(target.addresses()[rotation.current_index()], rotation.current());
+            seconds.push(rotation.current().to_owned());
+            assert!(rotation.advance(&DisconnectReason::Closed) && rotation.advance(&DisconnectReason::Closed));
+            assert_eq!(rotation.current(), "a:1", "all are tried before the first one again");
+        }
+        let count = seconds.iter().filter(|second| *second == "b:1").count();
+        assert!((350..650).contains(&count), "{count}");
     }
 
     #[test]

@@ -348,8 +348,10 @@ enum ConnectPolicy {
 /// The wait before repeating a refused request; `None` for a permanent refusal.
 fn retry_after(refusal: &Refusal) -> Option<Duration> {
     match refusal {
-        Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => Some(Duration::from_millis(*retry_after_ms)),
-        Refusal::Failed => Some(RETRY_AFTER_FAILURE),
+        Refusal::TooFast { retry_after_ms }
+        | Refusal::Busy { retry_after_ms }
+        | Refusal::Failed { retry_after_ms: Some(retry_after_ms) } => Some(Duration::from_millis(*retry_after_ms)),
+        Refusal::Failed { retry_after_ms: None } => Some(RETRY_AFTER_FAILURE),
         _ => None,
     }
 }
@@ -378,7 +380,7 @@ mod tests {
         session.is_signed_in = true;
         tokio::spawn(async move {
             for id in 1.. {
-                let reply = ReplyFrame { id, reply: Reply::Refused(Refusal::Failed) };
+                let reply = ReplyFrame { id, reply: Reply::Refused(Refusal::FAILED) };
                 if sender.send(Event::Received(ServerFrame::Reply(reply))).await.is_err() {
                     return;
                 }

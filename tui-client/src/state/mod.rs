@@ -54,6 +54,8 @@ pub struct State {
     pub palette_names: Vec<String>,
     /// The stage of the connection.
     pub link: Link,
+    /// Whether the server has refused a request because it cannot reach its database, and has answered none since that needs it.
+    pub is_server_unavailable: bool,
     /// The identity of the server that greeted this client last.
     pub server_id: Option<ServerId>,
     /// The address of the current or last connection.
@@ -116,6 +118,7 @@ impl State {
             active_at: moment,
             palette_names: Vec::new(),
             link: Link::Connecting,
+            is_server_unavailable: false,
             server_id: None,
             server: None,
             listed_address: None,

@@ -70,7 +70,8 @@ pub fn explain(refusal: &Refusal) -> Phrase {
             .number("mib", max_bytes.div_ceil(1024 * 1024))
             .number("hours", retry_after_ms.div_ceil(3_600_000)),
         Refusal::StorageLow { max_bytes } => Phrase::new("refused-storage-low").number("kib", max_bytes / 1024),
-        Refusal::Failed => Phrase::new("refused-failed"),
+        Refusal::Failed { retry_after_ms: Some(_) } => Phrase::new("refused-unavailable"),
+        Refusal::Failed { retry_after_ms: None } => Phrase::new("refused-failed"),
         Refusal::OutcomeUnknown => Phrase::new("refused-outcome-unknown"),
         Refusal::AddressBanned { retry_after_ms } => {
             Phrase::new("refused-address-banned").number("hours", retry_after_ms.div_ceil(3_600_000))

@@ -40,6 +40,7 @@ impl State {
             self.idle_at(),
             self.account.send_pacing.paused_until,
             self.sign_in_again_at,
+            self.sign_in.submit_again_at,
             self.account.local_data.save_at,
         ]
         .into_iter()

@@ -129,6 +129,7 @@ fn run_due_timers(state: &mut State, effects: &mut Vec<Effect>) {
     effects.extend(state.pending.take_due(state.moment).into_iter().map(Effect::Send));
     search::retry_when_due(state, effects);
     away::mark_idle_when_due(state, effects);
+    sign_in::submit_when_due(state, effects);
     if state.sign_in_again_at.is_some_and(|at| at <= state.moment) {
         sign_in::sign_in_again(state, effects);
     }

@@ -141,7 +141,10 @@ pub(super) fn take_hits(state: &mut State, terms: SearchTerms, is_first: bool, p
 pub(super) fn handle_refusal(state: &mut State, terms: &SearchTerms, refusal: &Refusal, effects: &mut Vec<Effect>) {
     let now = state.moment;
     if let Some(search) = search_mut(state) {
-        if let Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } = refusal {
+        if let Refusal::TooFast { retry_after_ms }
+        | Refusal::Busy { retry_after_ms }
+        | Refusal::Failed { retry_after_ms: Some(retry_after_ms) } = refusal
+        {
             search.retry_at = Some(now.after_wait_ms(*retry_after_ms));
             search.error = Some(refusals::explain(refusal));
             return;

@@ -46,6 +46,7 @@ pub(super) fn draw(canvas: &mut Canvas, area: Rect, state: &State, translations:
 
 fn connection(state: &State, translations: &Translations) -> Vec<Piece> {
     let (mark, role, text) = match &state.link {
+        Link::Live | Link::Greeted if state.is_server_unavailable => ("○", Role::Warning, translations.get("link-unavailable")),
         Link::Live | Link::Greeted => ("●", Role::Ok, translations.get("link-connected")),
         Link::Connecting | Link::Greeting => ("○", Role::Warning, translations.get("link-connecting")),
         Link::Lost { reason: why, retry_at } => {
@@ -53,7 +54,8 @@ fn connection(state: &State, translations: &Translations) -> Vec<Piece> {
             ("○", Role::Danger, translations.format(&Phrase::new(lost(why)).number("seconds", seconds)))
         }
     };
-    let has_long_text = matches!(state.link, Link::Lost { .. }) || state.account.send_pacing.failures > 0;
+    let is_failing = state.account.send_pacing.failures > 0;
+    let has_long_text = matches!(state.link, Link::Lost { .. }) || is_failing || state.is_server_unavailable;
     let address = match (&state.listed_address, state.server) {
         // In a narrow terminal, the unread counts are more important than the address.
         _ if state.size.width < TWO_PANES_WIDTH => String::new(),
@@ -67,8 +69,9 @@ fn connection(state: &State, translations: &Translations) -> Vec<Piece> {
     };
     let mut pieces = vec![piece(address, Role::Dim), piece(format!(" {mark} "), role), piece(text, role)];
     let waiting = state.account.outbox.unacknowledged_count();
-    if waiting > 0 && (!state.link.is_live() || state.account.send_pacing.failures > 0) {
-        let key = if state.account.send_pacing.failures > 0 { "link-not-stored" } else { "link-waiting" };
+    if waiting > 0 && (!state.link.is_live() || is_failing || state.is_server_unavailable) {
+        // Said once is enough.
+        let key = if is_failing && !state.is_server_unavailable { "link-not-stored" } else { "link-waiting" };
         pieces.push(piece(format!(" {}", translations.format(&Phrase::new(key).number("count", waiting as u64))), Role::Warning));
     }
     pieces.push(piece(" ", Role::Text));

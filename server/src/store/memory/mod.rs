@@ -5,6 +5,7 @@
 
 mod apply;
 mod erasures;
+mod failures;
 mod load;
 mod messages;
 mod reading;
@@ -57,22 +58,11 @@ impl MemoryStore {
 
     fn state(&self) -> Result<MutexGuard<'_, State>, StoreError> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        match (state.closed, state.failing) {
-            (true, _) => Err(StoreError::new("the store is closed")),
-            (_, true) => Err(StoreError::new("the disk is unavailable")),
-            (false, false) => Ok(state),
+        match &state.failure {
+            _ if state.closed => Err(StoreError::new("the store is closed")),
+            Some(error) => Err(error.clone()),
+            None => Ok(state),
         }
-    }
-
-    /// Reports that a part of the store has panicked, and makes every operation fail.
-    pub fn fail_for_good(&self) {
-        self.set_failing(true);
-        self.failed.send_replace(Some("keeping everything in memory"));
-    }
-
-    /// Makes every operation fail, as if the disk were missing, or succeed again.
-    pub fn set_failing(&self, failing: bool) {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).failing = failing;
     }
 }
 
@@ -89,6 +79,10 @@ impl Store for MemoryStore {
 
     fn is_in_place(&self) -> bool {
         true
+    }
+
+    fn unavailable_reason(&self) -> Option<String> {
+        self.current_failure().filter(StoreError::is_unavailable).map(|error| error.to_string())
     }
 
     fn server_id(&self) -> ServerId {

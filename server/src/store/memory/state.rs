@@ -14,13 +14,14 @@ use crate::domain::facts::{GroupFacts, InvitationFacts};
 use crate::domain::storage::{DailyUsage, StorageLimits};
 use crate::domain::{
     AccountId, Audience, AuditEntry, Ban, Conversation, ConversationShape, Credentials, Device, EntryId, GroupInvites,
-    GroupSummary, Invite, InviteHash, ReportId, SecondFactor, TextHashByte, TokenHash, rules,
+    GroupSummary, Invite, InviteHash, ReportId, SecondFactor, StoreError, TextHashByte, TokenHash, rules,
 };
 
 #[derive(Default)]
 pub(super) struct State {
     pub(super) closed: bool,
-    pub(super) failing: bool,
+    /// The error of every operation, if they fail on command.
+    pub(super) failure: Option<StoreError>,
     pub(super) storage_limits: StorageLimits,
     pub(super) accounts: Vec<Credentials>,
     pub(super) second_factors: HashMap<AccountId, SecondFactor>,

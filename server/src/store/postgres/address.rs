@@ -9,6 +9,7 @@ use tokio_postgres::config::{Host, SslMode};
 
 use super::connections::Connections;
 use super::fault::described;
+use super::health::Health;
 use super::open_error::OpenError;
 use super::query::Connection;
 use super::tls;
@@ -16,8 +17,9 @@ use super::tls;
 /// PostgreSQL 15, as it numbers its versions.
 const MIN_VERSION: i64 = 150_000;
 
-/// Settings of every connection: a server that hangs within a transaction must not stop the others for long.
-const OPTIONS: &str = "-c lock_timeout=30s -c idle_in_transaction_session_timeout=60s -c statement_timeout=60s";
+/// Settings of every connection: a server that hangs within a transaction must not stop the others for long, and no statement may
+/// take so long that clients take the server for dead.
+const OPTIONS: &str = "-c lock_timeout=8s -c idle_in_transaction_session_timeout=5s -c statement_timeout=12s";
 
 /// Time after which a silent connection is tested.
 const KEEPALIVE_IDLE: Duration = Duration::from_secs(30);
@@ -63,9 +65,14 @@ impl PostgresAddress {
     }
 
     /// Connections that are made when they are needed.
-    pub(super) fn connections(&self) -> Result<Connections, OpenError> {
+    pub(super) fn connections(&self, health: &Health) -> Result<Connections, OpenError> {
         let tls = tls::connector(self.ca.as_deref())?;
-        Connections::new(&self.config, &tls).map_err(|error| OpenError::Other(error.to_string()))
+        Connections::new(&self.config, &tls, health).map_err(|error| OpenError::Other(error.to_string()))
+    }
+
+    /// Keeps watching the health of the database.
+    pub(super) fn watch(&self, health: Health) -> Result<impl Future<Output = ()> + use<>, OpenError> {
+        Ok(health.watch(self.config.clone(), tls::connector(self.ca.as_deref())?))
     }
 }
 

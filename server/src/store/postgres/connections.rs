@@ -3,11 +3,12 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool_postgres::{Manager, ManagerConfig, Object, PoolError, RecyclingMethod, Runtime};
 use tokio_postgres::Config;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::fault::Fault;
+use super::health::{Connector, Health};
 use super::query::Connection;
 
 /// There is only one committer, and it waits for each batch.
@@ -16,9 +17,15 @@ const READERS: usize = 4;
 const EXAMINERS: usize = 2;
 
 /// Maximum time to wait for a free connection, and to make one.
-const WAIT: Duration = Duration::from_secs(10);
+const WAIT: Duration = Duration::from_secs(5);
 
 /// Connections for one purpose. Broken ones are replaced when they are needed.
+pub(super) struct Pool {
+    connections: deadpool_postgres::Pool,
+    health: Health,
+}
+
+/// The pools of a store.
 pub(super) struct Connections {
     pub(super) writers: Pool,
     pub(super) readers: Pool,
@@ -27,19 +34,22 @@ pub(super) struct Connections {
 
 impl Connections {
     /// Makes no connection yet.
-    pub(super) fn new(config: &Config, tls: &MakeRustlsConnect) -> Result<Self, deadpool_postgres::BuildError> {
+    pub(super) fn new(config: &Config, tls: &MakeRustlsConnect, health: &Health) -> Result<Self, deadpool_postgres::BuildError> {
         let pool = |size| {
             let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-            let manager = Manager::from_config(config.clone(), tls.clone(), recycling);
+            let connector = Connector { tls: tls.clone(), health: health.clone() };
+            let manager = Manager::from_connect(config.clone(), connector, recycling);
             let timeouts = deadpool_postgres::Timeouts { wait: Some(WAIT), create: Some(WAIT), recycle: Some(WAIT) };
-            Pool::builder(manager).max_size(size).timeouts(timeouts).runtime(Runtime::Tokio1).build()
+            let builder = deadpool_postgres::Pool::builder(manager).max_size(size).timeouts(timeouts);
+            let connections = builder.runtime(Runtime::Tokio1).build()?;
+            Ok(Pool { connections, health: health.clone() })
         };
         Ok(Self { writers: pool(WRITERS)?, readers: pool(READERS)?, examiners: pool(EXAMINERS)? })
     }
 
     /// Refuses further use. Connections in use are closed when they are returned.
     pub(super) fn close(&self) {
-        [&self.writers, &self.readers, &self.examiners].into_iter().for_each(Pool::close);
+        [&self.writers, &self.readers, &self.examiners].into_iter().for_each(|pool| pool.connections.close());
     }
 }
 
@@ -50,8 +60,18 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) async fn of(pool: &Pool) -> Result<Self, PoolError> {
-        Ok(Self { connection: Some(pool.get().await?), is_in_transaction: false })
+    /// Waits for a free connection for at most [`WAIT`], and not at all if the database is unavailable.
+    pub(super) async fn of(pool: &Pool) -> Result<Self, Fault> {
+        tokio::select! {
+            biased;
+            reason = pool.health.wait_for_outage() => Err(Fault::Unavailable(reason)),
+            found = pool.connections.get() => {
+                if let Err(PoolError::Backend(_) | PoolError::Timeout(_)) = &found {
+                    pool.health.suspect_outage();
+                }
+                Ok(Self { connection: Some(found?), is_in_transaction: false })
+            }
+        }
     }
 
     /// One in which all statements see the same snapshot.

@@ -1,5 +1,7 @@
 //! Errors of the driver, of the pool and of stored values.
 
+use std::sync::Arc;
+
 use deadpool_postgres::PoolError;
 use tokio_postgres::error::SqlState;
 
@@ -15,6 +17,9 @@ pub(crate) enum Fault {
     Database(#[from] tokio_postgres::Error),
     #[error("no connection: {}", described_pool(.0))]
     Pool(#[from] PoolError),
+    /// The database is unavailable, with the reason.
+    #[error("unavailable: {0}")]
+    Unavailable(Arc<str>),
     #[error("the column {0} has a value of an unknown kind")]
     Value(usize),
     /// A commit failed in a way that leaves open whether it took effect.
@@ -37,8 +42,16 @@ impl Fault {
 
     /// Whether a connection was lost, or the server is stopping, before anything was asked to be committed.
     pub(crate) fn is_lost_connection(&self) -> bool {
-        let is_stopping = self.has_state(|state| state.code().starts_with("57P"));
-        is_stopping || matches!(self, Self::Database(error) if error.is_closed())
+        matches!(self, Self::Database(error) if is_lost_connection(error))
+    }
+
+    /// Whether the database can do nothing at present, as far as this operation noticed.
+    fn is_outage(&self) -> bool {
+        match self {
+            Self::Unavailable(_) | Self::Pool(PoolError::Backend(_) | PoolError::Timeout(_)) => true,
+            Self::Database(error) | Self::Commit(error) => is_lost_connection(error) || is_read_only(error),
+            _ => false,
+        }
     }
 
     fn has_state(&self, is: impl FnOnce(&SqlState) -> bool) -> bool {
@@ -56,11 +69,23 @@ impl Fault {
 impl From<Fault> for StoreError {
     fn from(fault: Fault) -> Self {
         let message = format!("PostgreSQL: {fault}");
-        match fault {
+        let error = match fault {
             Fault::Commit(_) | Fault::CommitTimeout(_) => Self::outcome_unknown(message),
             _ => Self::new(message),
-        }
+        };
+        if fault.is_outage() { error.while_unavailable() } else { error }
     }
+}
+
+fn is_lost_connection(error: &tokio_postgres::Error) -> bool {
+    // The server stops or starts, or it ended a transaction that had hung.
+    let is_ended = |state: &SqlState| state.code().starts_with("57P") || *state == SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT;
+    error.is_closed() || error.code().is_some_and(is_ended)
+}
+
+/// Whether the server became a standby.
+fn is_read_only(error: &tokio_postgres::Error) -> bool {
+    error.code().is_some_and(|state| *state == SqlState::READ_ONLY_SQL_TRANSACTION)
 }
 
 /// The message of the server where there is one. Its detail is left out, since it quotes stored values.

@@ -8,6 +8,7 @@ mod address;
 mod connections;
 mod facts;
 mod fault;
+mod health;
 mod migrations;
 mod open_error;
 mod query;
@@ -15,6 +16,7 @@ mod read;
 mod rows;
 mod search;
 mod shared;
+pub(crate) mod target;
 mod tls;
 mod verify;
 mod write;
@@ -25,14 +27,16 @@ use async_trait::async_trait;
 use papo_shared::model::{ConversationId, DeviceId, Entry, GroupListing, Invitation, Seq, ServerId, Username};
 use papo_shared::protocol::{InboxItem, ReadCursor, Receipt, Revision};
 use tokio::sync::watch;
+use tokio::task::AbortHandle;
 
 pub use self::address::PostgresAddress;
 use self::connections::{Connections, Session};
-use self::fault::Fault;
+use self::health::Health;
 pub use self::open_error::OpenError;
 use self::read::{
     accounts, changes, conversations, devices, entries, groups, inbox, operator, read_cursors, reports, second_factor,
 };
+pub(crate) use self::search::lexemes as words_of;
 pub use self::verify::verify;
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::ConversationFacts;
@@ -49,6 +53,8 @@ pub struct PostgresStore {
     limits: StorageLimits,
     is_space_low: AtomicBool,
     connections: Connections,
+    health: Health,
+    watching_health: AbortHandle,
     /// Held during a commit.
     committing: tokio::sync::Mutex<()>,
     is_closed: watch::Sender<bool>,
@@ -68,8 +74,9 @@ impl PostgresStore {
     /// # Errors
     /// An [`OpenError`] describing the problem with the database.
     pub async fn open_with(address: &PostgresAddress, limits: StorageLimits) -> Result<Self, OpenError> {
-        let connections = address.connections()?;
-        let session = Session::of(&connections.writers).await.map_err(Fault::from)?;
+        let health = Health::assumed();
+        let connections = address.connections(&health)?;
+        let session = Session::of(&connections.writers).await?;
         address::check_server(session.connection()).await?;
         let server_id = migrations::migrate(session.connection()).await?;
         drop(session);
@@ -78,6 +85,8 @@ impl PostgresStore {
             limits,
             is_space_low: AtomicBool::new(limits.is_space_low),
             connections,
+            watching_health: tokio::spawn(address.watch(health.clone())?).abort_handle(),
+            health,
             committing: tokio::sync::Mutex::new(()),
             is_closed: watch::Sender::new(false),
         })
@@ -85,7 +94,7 @@ impl PostgresStore {
 
     /// For a read by a single statement.
     async fn session(&self) -> Result<Session, StoreError> {
-        Ok(Session::of(&self.connections.readers).await.map_err(Fault::from)?)
+        Ok(Session::of(&self.connections.readers).await?)
     }
 
     /// For a read by several statements.
@@ -95,7 +104,7 @@ impl PostgresStore {
 
     /// For a read by a single statement that examines more than it returns.
     async fn examination(&self) -> Result<Session, StoreError> {
-        Ok(Session::of(&self.connections.examiners).await.map_err(Fault::from)?)
+        Ok(Session::of(&self.connections.examiners).await?)
     }
 
     /// For such a read by several statements.
@@ -118,6 +127,10 @@ impl Store for PostgresStore {
 
     fn is_in_place(&self) -> bool {
         true
+    }
+
+    fn unavailable_reason(&self) -> Option<String> {
+        self.health.outage().map(|reason| reason.as_ref().to_owned())
     }
 
     fn server_id(&self) -> ServerId {
@@ -341,7 +354,14 @@ impl Store for PostgresStore {
     async fn close(&self) {
         // Commits that were called before are served first.
         let _committing = self.committing.lock().await;
+        self.watching_health.abort();
         self.connections.close();
         self.is_closed.send_replace(true);
+    }
+}
+
+impl Drop for PostgresStore {
+    fn drop(&mut self) {
+        self.watching_health.abort();
     }
 }

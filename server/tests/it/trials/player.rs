@@ -381,18 +381,18 @@ impl Player {
                     sent_again: message.sent_again,
                 }
             }
-            (PendingRequest::Message(message), Reply::Refused(Refusal::Failed)) => {
+            (PendingRequest::Message(message), Reply::Refused(Refusal::Failed { .. })) => {
                 self.unanswered.push(message);
                 return;
             }
             (
                 PendingRequest::Membership(group, EntryKind::MemberAdded { member }),
-                Reply::Refused(Refusal::Failed | Refusal::OutcomeUnknown),
+                Reply::Refused(Refusal::Failed { .. } | Refusal::OutcomeUnknown),
             ) => {
                 self.is_gone(group, member.to_string());
                 return;
             }
-            (PendingRequest::Joining(invitation), Reply::Refused(Refusal::Failed | Refusal::OutcomeUnknown)) => {
+            (PendingRequest::Joining(invitation), Reply::Refused(Refusal::Failed { .. } | Refusal::OutcomeUnknown)) => {
                 self.invitations.push(invitation);
                 return;
             }

@@ -3,6 +3,7 @@
 use papo_shared::model::{Username, password_strength};
 use papo_shared::protocol::Registration;
 
+use crate::clock::Moment;
 use crate::state::phrase::Phrase;
 use crate::state::text_input::TextInput;
 
@@ -35,6 +36,8 @@ pub struct SignInForm {
     pub is_waiting: bool,
     /// Whether to submit the form once the connection is established.
     pub submit_when_connected: bool,
+    /// When to submit the form again after the server could not reach its database. Editing the form cancels it.
+    pub submit_again_at: Option<Moment>,
 }
 
 /// Which form is open.
@@ -85,6 +88,7 @@ impl SignInForm {
             problem: None,
             is_waiting: false,
             submit_when_connected: false,
+            submit_again_at: None,
         }
     }
 

@@ -143,8 +143,9 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// Whether the client sends the request on its own to catch up with the server. Such a request is repeated after a temporary
-    /// refusal, because the user would not know to repeat it.
+    /// Whether the client sends the request on its own to catch up with the server, or to load a list that is on the screen. Such a
+    /// request is repeated after a temporary refusal, because the user would not know to repeat it. Repeating has no other effect,
+    /// even if the first attempt was carried out.
     fn is_repeatable(&self) -> bool {
         matches!(
             self,
@@ -159,6 +160,15 @@ impl Purpose {
                 | Self::OlderEntries(_)
                 | Self::NewerEntries(_)
                 | Self::Receipts(_)
+                | Self::Delivered(_)
+                | Self::ReadCursor(_)
+                | Self::Quoted(..)
+                | Self::EditedMessage(..)
+                | Self::Inbox
+                | Self::BeforeItem(_)
+                | Self::Dismiss
+                | Self::Devices { .. }
+                | Self::GroupInvites(_)
         )
     }
 }

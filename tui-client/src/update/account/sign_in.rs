@@ -15,7 +15,7 @@ use crate::state::connection::pending::Purpose;
 use crate::state::overlays::prompt::{Prompt, Question};
 use crate::state::phrase::Phrase;
 use crate::state::refusals::{explain, name_problem, password_problem};
-use crate::state::{Overlay, State};
+use crate::state::{Overlay, Screen, State};
 use crate::update::requests::send_request;
 
 pub(crate) fn move_focus(state: &mut State, action: Action) {
@@ -38,6 +38,7 @@ pub(crate) fn type_key(state: &mut State, key: KeyEvent) {
         Some(input) if !(is_horizontal_arrow && input.is_empty()) => {
             let changed = input.edit(key);
             form.problem.take_if(|_| changed);
+            form.submit_again_at.take_if(|_| changed);
             if changed && focus == Field::Username {
                 form.forget_code();
             }
@@ -81,6 +82,7 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
     let form = &mut state.sign_in;
     form.is_waiting = true;
     form.problem = None;
+    form.submit_again_at = None;
     let (username, password) = (form.username.text(), form.password.text());
     let invite = form.fields().contains(&Field::Invite).then(|| form.invite.text());
     let code = form.fields().contains(&Field::Code).then(|| form.code.text());
@@ -89,6 +91,14 @@ pub(crate) fn submit(state: &mut State, effects: &mut Vec<Effect>) {
         Form::Register => Request::Register(Register { username, password, display_name: None, device, invite }),
     };
     send_request(state, Purpose::SignIn, request, effects);
+}
+
+/// Submits the form again once the wait for a server without its database is over.
+pub(crate) fn submit_when_due(state: &mut State, effects: &mut Vec<Effect>) {
+    let now = state.moment;
+    if state.sign_in.submit_again_at.take_if(|at| *at <= now).is_some() && state.screen == Screen::SignIn {
+        submit(state, effects);
+    }
 }
 
 /// Submits the form once the server has replied to `hello`. If the last attempt to connect failed, it is only tried again.

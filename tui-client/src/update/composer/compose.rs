@@ -157,7 +157,16 @@ pub(crate) fn handle_refusal(
             delay_outbox(state, *retry_after_ms);
             return;
         }
-        Refusal::Failed => {
+        Refusal::Failed { retry_after_ms: Some(wait_ms) } => {
+            state.account.outbox.queue(client_id);
+            if state.account.send_pacing.failures == 0 {
+                state.show_status(Phrase::new("notice-kept-until-available"));
+            }
+            state.account.send_pacing.failures = 1;
+            delay_outbox(state, *wait_ms);
+            return;
+        }
+        Refusal::Failed { retry_after_ms: None } => {
             state.account.outbox.queue(client_id);
             retry_after_server_failure(state);
             return;
@@ -167,6 +176,13 @@ pub(crate) fn handle_refusal(
     state.account.outbox.fail(client_id, refusal.clone());
     // The conversation has a single row for the reason; the status line shows all of it.
     state.show_status(explain(refusal));
+    send_outbox(state, effects);
+}
+
+/// Sends the outbox at once, since the server can store messages again.
+pub(crate) fn end_outage(state: &mut State, effects: &mut Vec<Effect>) {
+    state.account.send_pacing.failures = 0;
+    state.account.send_pacing.paused_until = None;
     send_outbox(state, effects);
 }
 

@@ -70,8 +70,12 @@ pub(crate) fn handle_disconnected(state: &mut State, reason: DisconnectReason, r
     state.account.outbox.queue_again();
     state.account.send_pacing = SendPacing::default();
     state.sign_in_again_at = None;
+    state.is_server_unavailable = false;
     if has_attempt_failed && std::mem::take(&mut state.sign_in.submit_when_connected) {
         state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-not-connected")));
+    }
+    if state.sign_in.submit_again_at.take().is_some() {
+        state.sign_in.submit_when_connected = true;
     }
     if std::mem::take(&mut state.sign_in.is_waiting) {
         state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-connection-lost")));

@@ -28,6 +28,7 @@ use crate::update::search;
 const DEFAULT_RETRY_MS: u64 = 5_000;
 
 pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Vec<Effect>) {
+    note_availability(state, &frame.reply, effects);
     if let Reply::Refused(refusal) = &frame.reply
         && let Some(wait) = wait_before_repeating(refusal)
         && state.pending.delay(frame.id, state.moment.after_wait_ms(wait))
@@ -177,6 +178,17 @@ pub(crate) fn apply_reply(state: &mut State, frame: ReplyFrame, effects: &mut Ve
     }
 }
 
+/// Notes whether the server can reach its database, as far as a reply tells.
+fn note_availability(state: &mut State, reply: &Reply, effects: &mut Vec<Effect>) {
+    match reply {
+        Reply::Refused(Refusal::Failed { retry_after_ms: Some(_) }) => state.is_server_unavailable = true,
+        // Some requests with these replies need no database.
+        Reply::Refused(_) | Reply::Welcome(_) | Reply::Done | Reply::Pong => {}
+        _ if std::mem::take(&mut state.is_server_unavailable) => compose::end_outage(state, effects),
+        _ => {}
+    }
+}
+
 fn handle_welcome(state: &mut State, welcome: &Welcome, effects: &mut Vec<Effect>) {
     link::close_questions(state);
     switch_server_data(state, welcome.server_id, effects);
@@ -252,8 +264,10 @@ fn take_users(state: &mut State, whole: bool, page: UserPage, effects: &mut Vec<
 /// Milliseconds until the same request may succeed; `None` if it was refused for good.
 fn wait_before_repeating(refusal: &Refusal) -> Option<u64> {
     match refusal {
-        Refusal::TooFast { retry_after_ms } | Refusal::Busy { retry_after_ms } => Some(*retry_after_ms),
-        Refusal::Failed | Refusal::OutcomeUnknown => Some(DEFAULT_RETRY_MS),
+        Refusal::TooFast { retry_after_ms }
+        | Refusal::Busy { retry_after_ms }
+        | Refusal::Failed { retry_after_ms: Some(retry_after_ms) } => Some(*retry_after_ms),
+        Refusal::Failed { retry_after_ms: None } | Refusal::OutcomeUnknown => Some(DEFAULT_RETRY_MS),
         _ => None,
     }
 }
@@ -262,6 +276,11 @@ fn handle_refusal(state: &mut State, asked: Purpose, refusal: &Refusal, effects:
     match asked {
         Purpose::SignIn => {
             state.sign_in.is_waiting = false;
+            if let Refusal::Failed { retry_after_ms: Some(wait) } = refusal {
+                state.sign_in.submit_again_at = Some(state.moment.after_wait_ms(*wait));
+                state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-unavailable")));
+                return;
+            }
             if *refusal == Refusal::InviteNeeded {
                 // The server's registration setting has changed since its welcome.
                 state.sign_in.set_registration(Registration::Invite);
@@ -285,6 +304,9 @@ fn handle_refusal(state: &mut State, asked: Purpose, refusal: &Refusal, effects:
         Purpose::SignInAgain => {
             let wait = wait_before_repeating(refusal).unwrap_or(DEFAULT_RETRY_MS);
             state.sign_in_again_at = Some(state.moment.after_wait_ms(wait));
+            if state.is_server_unavailable {
+                state.sign_in.problem = Some((Field::Tabs, Phrase::new("problem-unavailable")));
+            }
         }
         Purpose::Greeting => state.sign_in.problem = Some((Field::Tabs, explain(refusal))),
         Purpose::Message(client_id) => compose::handle_refusal(state, client_id, refusal, effects),

@@ -48,7 +48,7 @@ fn serve(stream: TcpStream, mut refusals: usize, sender: &Sender<SendMessage>) {
                 match refusals.checked_sub(1) {
                     Some(left) => {
                         refusals = left;
-                        Reply::Refused(Refusal::Failed)
+                        Reply::Refused(Refusal::FAILED)
                     }
                     None => {
                         let (seq, at, mentions) = (Seq(1), Timestamp(0), Vec::new());

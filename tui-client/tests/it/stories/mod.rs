@@ -21,6 +21,7 @@ pub(crate) mod members;
 mod message_changes;
 mod muting;
 mod navigating;
+mod outages;
 mod pasting;
 mod presence;
 mod reading;

@@ -194,7 +194,7 @@ fn an_unacknowledged_read_cursor_is_sent_again_after_reconnecting() {
 #[test]
 fn refused_background_fetches_are_retried_after_the_wait() {
     for (refusal, wait) in
-        [(Refusal::TooFast { retry_after_ms: 700 }, 700), (Refusal::Busy { retry_after_ms: 900 }, 900), (Refusal::Failed, 5_000)]
+        [(Refusal::TooFast { retry_after_ms: 700 }, 700), (Refusal::Busy { retry_after_ms: 900 }, 900), (Refusal::FAILED, 5_000)]
     {
         let mut client = Driver::signed_in(80, 24, vec![direct(1, "bia", 1, 1, 0)]);
         client.keys("2 Enter");

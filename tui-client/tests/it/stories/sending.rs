@@ -106,7 +106,7 @@ fn a_message_that_the_server_fails_to_store_is_retried_with_growing_waits() {
     client.effects.extend(sent.iter().cloned().map(Effect::Send));
     let first = sent.into_iter().find_map(|frame| if let Request::SendMessage(send) = frame.request { Some(send) } else { None });
     for wait in [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000] {
-        client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Failed)));
+        client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::FAILED)));
         let screen = client.screen();
         assert!(screen.contains("(1 waiting: server cannot save)") && screen.contains('⋯') && !screen.contains('✗'), "{screen}");
         client.wait(wait - 1);
@@ -122,7 +122,7 @@ fn a_message_that_the_server_fails_to_store_is_retried_with_growing_waits() {
     // After a success, waits start again from the shortest.
     client.type_text("de novo");
     client.keys("Enter");
-    client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::Failed)));
+    client.answer(|request| matches!(request, Request::SendMessage(_)).then_some(Reply::Refused(Refusal::FAILED)));
     assert!(client.screen().contains("could not save the message"), "{}", client.screen());
     client.wait(1_000);
     assert_eq!(texts(&sent_messages(&mut client)), ["de novo"]);

@@ -14,13 +14,12 @@ mod statements;
 use std::collections::HashSet;
 use std::time::Duration;
 
-use deadpool_postgres::Pool;
 use futures_util::FutureExt;
 use tokio::time::timeout;
 
 use self::locks::Locks;
 use self::pending::Pending;
-use super::connections::Session;
+use super::connections::{Pool, Session};
 use super::facts;
 use super::fault::{Fault, MAX_ATTEMPTS};
 use super::query::{Connection, pipeline};
@@ -30,7 +29,7 @@ use crate::domain::storage::StorageLimits;
 use crate::store::{Outcome, Write};
 
 /// Maximum time to wait for the answer to a commit. Afterwards its outcome is unknown.
-const COMMIT_TIMEOUT: Duration = Duration::from_secs(30);
+const COMMIT_TIMEOUT: Duration = Duration::from_secs(12);
 
 /// Number of writes whose facts are loaded together once an earlier write of the batch made facts unknown.
 const LOOKAHEAD: usize = 64;
