@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use papo_server::domain::MAX_DEVICES;
 use papo_shared::model::limits::{
     MAX_DISPLAY_NAME_CHARS, MAX_MENTIONS, MAX_MESSAGE_BYTES, MAX_MESSAGE_REACTIONS, MAX_REPORT_REASON_CHARS, MAX_RETENTION_DAYS,
     MAX_TOPIC_CHARS,
@@ -27,8 +28,13 @@ use crate::real_server::PASSWORD;
 
 /// Repetitions of each request.
 const RUNS: usize = 200;
-/// Repetitions of requests that destroy something expensive to create, or hash a password.
-const FEW_RUNS: usize = 20;
+/// Repetitions of requests that destroy something expensive to create.
+const FEW_RUNS: usize = 100;
+/// Repetitions of requests whose number the limits of an account bound, or that check a password and write nothing.
+const LIMITED_RUNS: usize = 20;
+
+/// Pause before each text of the largest size, in which its account may store it. The server lets accounts with more text wait.
+const TEXT_PAUSE: Duration = Duration::from_millis(20);
 
 /// Joins the busy groups by invite and because they are public. They have one place left.
 const JOINING: usize = 1_501;
@@ -53,6 +59,8 @@ pub(crate) struct Case {
     pub(crate) about: &'static str,
     pub(crate) sender: Sender,
     pub(crate) runs: usize,
+    /// Before each run, and not measured.
+    pub(crate) pause: Duration,
     /// The request of each run.
     pub(crate) request: Box<dyn Fn(usize) -> Request>,
 }
@@ -104,7 +112,7 @@ pub(crate) fn attacks(sizes: &Sizes) -> Vec<Attack> {
 }
 
 fn case(sender: Sender, about: &'static str, request: impl Fn(usize) -> Request + 'static) -> Case {
-    Case { about, sender, runs: RUNS, request: Box::new(request) }
+    Case { about, sender, runs: RUNS, pause: Duration::ZERO, request: Box::new(request) }
 }
 
 fn by(account: usize, about: &'static str, request: impl Fn(usize) -> Request + 'static) -> Case {
@@ -113,6 +121,14 @@ fn by(account: usize, about: &'static str, request: impl Fn(usize) -> Request + 
 
 fn few(case: Case) -> Case {
     Case { runs: FEW_RUNS, ..case }
+}
+
+fn limited(case: Case) -> Case {
+    Case { runs: LIMITED_RUNS, ..case }
+}
+
+fn with_large_text(case: Case) -> Case {
+    Case { pause: TEXT_PAUSE, ..case }
 }
 
 fn id(conversation: usize) -> ConversationId {
@@ -245,21 +261,24 @@ fn sign_ins() -> Vec<Case> {
     let (password, code) = (|| PASSWORD.to_owned(), || "000000".to_owned());
     vec![
         by(READER, "", |_| Request::GetAccount(GetAccount {})),
-        few(by(MEMBER, "a wrong password", move |_| Request::EnableTotp(EnableTotp { password: password() }))),
-        few(by(MEMBER, "a wrong code", move |_| Request::ConfirmTotp(ConfirmTotp { code: code() }))),
-        few(by(MEMBER, "a wrong password", move |_| {
+        limited(by(MEMBER, "a wrong password", move |_| Request::EnableTotp(EnableTotp { password: password() }))),
+        limited(by(MEMBER, "a wrong code", move |_| Request::ConfirmTotp(ConfirmTotp { code: code() }))),
+        limited(by(MEMBER, "a wrong password", move |_| {
             Request::DeleteAccount(DeleteAccount { password: password(), code: Some(code()), erase_messages: true })
         })),
-        few(by(MEMBER, "a wrong password", move |_| Request::DisableTotp(DisableTotp { password: password(), code: code() }))),
-        few(by(MEMBER, "a wrong password", move |_| {
+        limited(by(MEMBER, "a wrong password", move |_| {
+            Request::DisableTotp(DisableTotp { password: password(), code: code() })
+        })),
+        limited(by(MEMBER, "a wrong password", move |_| {
             Request::ReplaceRecoveryCodes(ReplaceRecoveryCodes { password: password(), code: code() })
         })),
         case(Sender::Greeted, "", hello),
-        few(case(Sender::Greeted, "with the smallest password cost", register)),
-        few(case(Sender::Greeted, "with the smallest password cost", sign_in)),
-        few(by(MEMBER, "a wrong password", change)),
+        case(Sender::Greeted, "with the smallest password cost", register),
+        case(Sender::Greeted, "with the smallest password cost", sign_in),
+        limited(by(MEMBER, "a wrong password", change)),
         case(Sender::Greeted, "5,000 conversations", with_token(READER)),
-        few(case(Sender::NewSession(READER), "", |_| Request::SignOut)),
+        // One for each device but that of the other cases.
+        Case { runs: MAX_DEVICES - 1, ..case(Sender::NewSession(READER), "", |_| Request::SignOut) },
     ]
 }
 
@@ -339,15 +358,15 @@ fn members() -> Vec<Case> {
             Request::JoinPublicGroup(JoinPublicGroup { conversation: id(busy(run)) })
         }),
         by(JOINING, "1,000 members", |run| Request::LeaveGroup(LeaveGroup { conversation: id(busy(run)) })),
-        few(by(OWNER, "invites, in 5,000 groups", |run| {
+        limited(by(OWNER, "invites, in 5,000 groups", |run| {
             Request::AddMember(AddMember { conversation: id(busy(run)), username: username(ACCEPTING) })
         })),
-        few(by(OWNER, "invites, in 5,000 groups", |run| {
+        limited(by(OWNER, "invites, in 5,000 groups", |run| {
             Request::AddMember(AddMember { conversation: id(busy(run)), username: username(DECLINING) })
         })),
         by(ACCEPTING, "", |_| Request::ListInvitations),
-        few(by(DECLINING, "", |run| Request::DeclineInvitation(DeclineInvitation { conversation: id(busy(run)) }))),
-        few(by(ACCEPTING, "1,000 members, 1,500 messages", |run| {
+        limited(by(DECLINING, "", |run| Request::DeclineInvitation(DeclineInvitation { conversation: id(busy(run)) }))),
+        limited(by(ACCEPTING, "1,000 members, 1,500 messages", |run| {
             Request::AcceptInvitation(AcceptInvitation { conversation: id(busy(run)) })
         })),
         few(by(OWNER, "the owner, 1,000 members", |run| {
@@ -368,14 +387,14 @@ fn messages() -> Vec<Case> {
         Request::SendMessage(SendMessage { conversation, client_id, text: text(run), reply_to })
     };
     // The owner's messages in the long log.
-    let own = |run: usize| (id(LONG), seq((run % 40 + 1) * 998));
+    let own = |run: usize| (id(LONG), seq((run % 100 + 1) * 998));
     vec![
-        by(OWNER, "20 mentions, 1,000 members", send),
-        by(OWNER, "20 mentions, 1,000 members", move |run| {
+        with_large_text(by(OWNER, "20 mentions, 1,000 members", send)),
+        with_large_text(by(OWNER, "20 mentions, 1,000 members", move |run| {
             let (conversation, seq) = own(run);
             Request::EditMessage(EditMessage { conversation, seq, text: text(run) })
-        }),
-        few(by(OWNER, "edited five times", move |run| {
+        })),
+        few(by(OWNER, "edited twice", move |run| {
             let (conversation, seq) = own(run);
             Request::DeleteMessage(DeleteMessage { conversation, seq })
         })),
@@ -398,7 +417,7 @@ fn changed_messages() -> Vec<Case> {
             Request::EditMessage(EditMessage { conversation, seq, text: "outro".to_owned() })
         }),
         // As many as one account may have open.
-        few(by(MEMBER, "100 revisions", move |run| {
+        limited(by(MEMBER, "100 revisions", move |run| {
             let (conversation, seq, _) = target(run);
             let reason = Some("é".repeat(MAX_REPORT_REASON_CHARS));
             Request::ReportMessage(ReportMessage { conversation, seq, reason })

@@ -49,7 +49,7 @@ const BUSY_MESSAGES: usize = 1_500;
 /// Messages of each small group and direct conversation.
 const FEW_MESSAGES: usize = 4;
 /// Number of messages with revisions and reactions.
-pub(crate) const CHANGED_MESSAGES: usize = 40;
+pub(crate) const CHANGED_MESSAGES: usize = 100;
 
 /// The hash of a password that nobody uses, of the smallest cost.
 const PASSWORD_HASH: &str = "$2b$04$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";

@@ -1,6 +1,7 @@
 //! The server's own figures, from its metrics page.
 
 use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -10,7 +11,8 @@ pub(crate) struct ServerMetrics {
     address: SocketAddr,
 }
 
-/// Batches committed so far, and the time they took.
+/// Batches committed so far, and the time that they took.
+#[derive(Clone, Copy)]
 pub(crate) struct Commits {
     count: f64,
     seconds: f64,
@@ -37,9 +39,8 @@ impl ServerMetrics {
 }
 
 impl Commits {
-    /// Average time of a commit since `before`, in milliseconds; `None` if there was none.
-    pub(crate) fn mean_since(&self, before: &Self) -> Option<f64> {
-        let count = self.count - before.count;
-        (count > 0.0).then(|| (self.seconds - before.seconds) * 1000.0 / count)
+    /// Time of the commits since `before`; `None` if there was none.
+    pub(crate) fn time_since(&self, before: &Self) -> Option<Duration> {
+        (self.count > before.count).then(|| Duration::from_secs_f64((self.seconds - before.seconds).max(0.0)))
     }
 }
