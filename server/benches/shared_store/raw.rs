@@ -71,7 +71,9 @@ impl Connection {
             })
             .collect();
         let logs: Vec<i64> = messages.iter().map(|(log, ..)| *log).collect();
-        let (begun, locked) = tokio::join!(self.client.batch_execute("BEGIN"), self.client.query(&self.lock, &[&logs]));
+        // Sent in this order, without waiting in between.
+        let (begun, locked) =
+            futures_util::join!(self.client.batch_execute("BEGIN"), async { self.client.query(&self.lock, &[&logs]).await });
         begun.unwrap();
         let mut last: BTreeMap<i64, i64> = locked.unwrap().iter().map(|row| (row.get(0), row.get(1))).collect();
 
@@ -88,10 +90,10 @@ impl Connection {
             bodies.push(body);
         }
         let (logs, seqs): (Vec<i64>, Vec<i64>) = last.into_iter().unzip();
-        let (inserted, numbered, charged, committed) = tokio::join!(
-            self.client.execute(&self.insert, &[&ids, &authors, &client_ids, &bodies, &words]),
-            self.client.execute(&self.number, &[&logs, &seqs]),
-            self.client.execute(&self.charge, &[&authors]),
+        let (inserted, numbered, charged, committed) = futures_util::join!(
+            async { self.client.execute(&self.insert, &[&ids, &authors, &client_ids, &bodies, &words]).await },
+            async { self.client.execute(&self.number, &[&logs, &seqs]).await },
+            async { self.client.execute(&self.charge, &[&authors]).await },
             self.client.batch_execute("COMMIT"),
         );
         inserted.and(numbered).and(charged).unwrap();
