@@ -73,7 +73,9 @@ impl fmt::Display for Stats {
         writeln!(f, "papo-server {version}")?;
         writeln!(f, "accounts       {accounts}, devices signed in {devices}")?;
         writeln!(f, "conversations  {conversations}, entries {entries}")?;
-        writeln!(f, "chat.db        {file_bytes} bytes")?;
+        if *file_bytes > 0 {
+            writeln!(f, "chat.db        {file_bytes} bytes")?;
+        }
         match sessions {
             None => f.write_str("sessions       none; the server is stopped"),
             Some(SessionTotals { open, signed_in, lagging, send_queue_bytes }) => {

@@ -231,7 +231,7 @@ pub(crate) struct Stats {
     pub(crate) devices: u64,
     pub(crate) conversations: u64,
     pub(crate) entries: u64,
-    /// Size of `chat.db`, in bytes.
+    /// Size of `chat.db`, in bytes; 0 if there is none.
     pub(crate) file_bytes: u64,
     /// Open connections; `None` if the server is not running.
     pub(crate) sessions: Option<SessionTotals>,

@@ -7,6 +7,7 @@ mod admin;
 mod answer;
 mod backup;
 mod config;
+mod copy;
 mod fingerprint;
 mod log;
 mod moderation;
@@ -52,6 +53,8 @@ enum Command {
         /// Path of the backup to check
         file: Option<PathBuf>,
     },
+    /// Copy chat.db into an empty PostgreSQL database and compare both; the server must be stopped
+    Copy(copy::CopyCommand),
     /// Create, list and change accounts
     #[command(subcommand)]
     User(admin::UserCommand),
@@ -104,6 +107,7 @@ fn run_command(CommandLine { settings, command }: CommandLine) -> anyhow::Result
         Command::Backup { file } => backup::backup(&settings.load()?, &file, json),
         Command::Restore { file } => backup::restore(&settings.load()?, &file, json),
         Command::Verify { file } => backup::verify(&settings.load()?, file, json),
+        Command::Copy(command) => copy::run(command, settings.load()?, json),
         Command::User(command) => admin::user(command, settings.load()?, json),
         Command::Group(command) => moderation::group(command, settings.load()?, json),
         Command::Message(command) => moderation::message(&command, settings.load()?, json),

@@ -1,10 +1,14 @@
 //! The PostgreSQL database of a configuration.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use super::start_error::StartError;
 use crate::config::Config;
 use crate::domain::storage::StorageLimits;
+#[cfg(feature = "cluster")]
+use crate::store::copy::copy as copy_file;
+use crate::store::copy::{CopyReport, Progress};
 #[cfg(feature = "cluster")]
 use crate::store::postgres::{OpenError, PostgresAddress, PostgresStore, verify as verify_store};
 #[cfg(feature = "cluster")]
@@ -33,9 +37,19 @@ pub(crate) async fn verify(config: &Config) -> Result<(String, Vec<Finding>), St
     Ok((address.to_string(), findings))
 }
 
+/// Copies the data of a file into the configured database.
+///
+/// # Errors
+/// A text that says what happened and what to do next.
+#[cfg(feature = "cluster")]
+pub(crate) async fn copy(config: &Config, file: &Path, progress: impl FnMut(Progress<'_>)) -> anyhow::Result<CopyReport> {
+    let address = parse(config, config.store.get().unwrap_or_default())?;
+    Ok(copy_file(file, &address, progress).await?)
+}
+
 #[cfg(feature = "cluster")]
 fn parse(config: &Config, address: &str) -> Result<PostgresAddress, StartError> {
-    let read = |file: &std::path::Path| {
+    let read = |file: &Path| {
         std::fs::read_to_string(file).map_err(|error| StartError::Database {
             database: file.display().to_string(),
             reason: format!("{error}. `store_password_file` names a file with the password."),
@@ -63,6 +77,12 @@ pub(super) async fn open(_: &Config, _: &str, _: StorageLimits) -> Result<Arc<dy
 #[cfg(not(feature = "cluster"))]
 pub(crate) async fn verify(_: &Config) -> Result<(String, Vec<Finding>), StartError> {
     Err(without_driver())
+}
+
+/// Copies nothing, since this program has no driver.
+#[cfg(not(feature = "cluster"))]
+pub(crate) async fn copy(_: &Config, _: &Path, _: impl FnMut(Progress<'_>)) -> anyhow::Result<CopyReport> {
+    Err(without_driver().into())
 }
 
 #[cfg(not(feature = "cluster"))]

@@ -37,7 +37,7 @@ use crate::store::sqlite::{FILE_NAME, stored_server_id};
 use crate::supervisor::{FailedTask, Supervisor};
 use crate::tls::{self, Tls};
 use assembly::{Boundaries, join_cluster, open_store, services};
-pub(crate) use database::verify as verify_database;
+pub(crate) use database::{copy as copy_database, verify as verify_database};
 pub use in_memory::InMemoryServer;
 pub use start_error::StartError;
 use start_error::start_error;

@@ -7,6 +7,7 @@
 //! Deliberately absent: types of a database driver, and presence.
 
 mod columns;
+pub mod copy;
 pub mod memory;
 mod message_words;
 #[cfg(feature = "cluster")]

@@ -68,7 +68,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("rusqlite", &["store/sqlite/"]),
     ("tokio_postgres", &["store/postgres/"]),
     ("deadpool_postgres", &["store/postgres/"]),
-    ("::postgres::", &["server/database.rs", "store/postgres/"]),
+    ("::postgres::", &["server/database.rs", "store/copy/", "store/postgres/"]),
     ("bcrypt::", &["passwords/"]),
     // Estimating the strength of a crafted password takes a tenth of a second, so it waits in the queue of the pool.
     ("check_password", &["passwords/"]),

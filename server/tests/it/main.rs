@@ -35,6 +35,8 @@ mod operator;
 #[cfg(feature = "cluster")]
 mod postgres;
 #[cfg(feature = "cluster")]
+mod postgres_copy_command;
+#[cfg(feature = "cluster")]
 mod postgres_outages;
 #[cfg(feature = "cluster")]
 mod postgres_store;

@@ -175,7 +175,7 @@ fn second_factor_write() -> impl Strategy<Value = Write> {
 }
 
 /// A write of a session, or of the server. The first devices are those of the accounts, which may be signed out.
-fn write() -> impl Strategy<Value = Write> {
+pub(crate) fn write() -> impl Strategy<Value = Write> {
     (proptest::option::of(1i64..6), write_by_account()).prop_map(|(device, write)| match device {
         Some(device) => Write::FromDevice { device: DeviceId(device), write: Box::new(write) },
         None => write,
@@ -240,7 +240,7 @@ fn name(text: &str) -> Username {
 }
 
 /// All accounts, and a group of the first two, so that most writes have an effect.
-fn beginning() -> Vec<Write> {
+pub(crate) fn beginning() -> Vec<Write> {
     let accounts = PEOPLE.map(|username| Write::CreateAccount {
         username: name(username),
         display_name: DisplayName::parse(username).unwrap(),
@@ -262,7 +262,7 @@ fn beginning() -> Vec<Write> {
 }
 
 /// Everything that each account can read, one line per item.
-async fn everything(store: &dyn Store) -> Vec<String> {
+pub(crate) async fn everything(store: &dyn Store) -> Vec<String> {
     let mut lines = vec![format!("users {:?}", store.users(None, None, 99).await.unwrap())];
     lines.push(format!("reports {:?}", store.reports(true, None, 99).await.unwrap()));
     lines.push(format!("open reports {:?}", store.open_reports().await.unwrap()));
@@ -317,7 +317,7 @@ fn by_account(write: &Write) -> &Write {
 
 /// Removes writes that create an invite with a code used before: real codes are random and never equal, but the few codes of this
 /// test would sometimes collide.
-fn with_unique_codes(mut batches: Vec<Vec<Write>>) -> Vec<Vec<Write>> {
+pub(crate) fn with_unique_codes(mut batches: Vec<Vec<Write>>) -> Vec<Vec<Write>> {
     let mut made = Vec::new();
     for batch in &mut batches {
         batch.retain(|write| match by_account(write) {

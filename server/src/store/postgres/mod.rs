@@ -16,6 +16,7 @@ mod read;
 mod rows;
 mod search;
 mod shared;
+pub(crate) mod target;
 mod tls;
 mod verify;
 mod write;
@@ -35,6 +36,7 @@ pub use self::open_error::OpenError;
 use self::read::{
     accounts, changes, conversations, devices, entries, groups, inbox, operator, read_cursors, reports, second_factor,
 };
+pub(crate) use self::search::lexemes as words_of;
 pub use self::verify::verify;
 use super::{Outcome, Store, StoreError, Write};
 use crate::domain::facts::ConversationFacts;

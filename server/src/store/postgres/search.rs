@@ -34,7 +34,7 @@ const MAX_WORD_BYTES: usize = 2000;
 const REFOLDED_AT_ONCE: usize = 500;
 
 /// The words by which a message is found, separated by spaces, as the index stores them.
-pub(super) fn lexemes(conversation: ConversationId, author: &str, text: &str) -> String {
+pub(crate) fn lexemes(conversation: ConversationId, author: &str, text: &str) -> String {
     let document = document(conversation, author, text);
     let words: Vec<&str> = document.split(' ').filter(|word| !word.is_empty()).map(shortened).collect();
     words.join(" ")
@@ -166,7 +166,12 @@ fn index_query(query: &Query, conversations: Option<&[ConversationId]>) -> Optio
 fn quoted(word: &RequiredWord) -> String {
     let text = shortened(&word.text);
     let is_prefix = word.is_prefix || text.len() < word.text.len();
-    format!("'{}'{}", text.replace('\\', "\\\\").replace('\'', "''"), if is_prefix { ":*" } else { "" })
+    format!("{}{}", quoted_lexeme(text), if is_prefix { ":*" } else { "" })
+}
+
+/// A word as written in the text form of words and of index queries.
+pub(super) fn quoted_lexeme(word: &str) -> String {
+    format!("'{}'", word.replace('\\', "\\\\").replace('\'', "''"))
 }
 
 /// Folds the words of all messages again, after the folding has changed.

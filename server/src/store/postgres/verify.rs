@@ -2,10 +2,11 @@
 
 use super::address::PostgresAddress;
 use super::connections::Session;
+use super::fault::Fault;
 use super::health::Health;
 use super::migrations::steps::MIGRATIONS;
 use super::open_error::OpenError;
-use super::query::map;
+use super::query::{Connection, map};
 use super::rows::get;
 use super::{address, migrations};
 use crate::store::verification::{Finding, MAX_FINDINGS_PER_RULE, RULES, RULES_OF_THIS_VERSION, Rule};
@@ -30,6 +31,12 @@ const OWN_RULES: &[Rule] = &[
              WHERE group_invite.id > last_group_invite
          UNION ALL SELECT format('report %s', report.id) FROM report, server WHERE report.id > last_report",
     ),
+    (
+        "positions of messages and of the audit log were given before",
+        "SELECT format('position %s', place) FROM entry WHERE place > (SELECT last_value FROM message_place)
+         UNION ALL SELECT format('audit entry %s', id) FROM audit
+             WHERE id > coalesce(pg_sequence_last_value(pg_get_serial_sequence('audit', 'id')), 0)",
+    ),
 ];
 
 /// Verifies a database.
@@ -45,10 +52,16 @@ pub async fn verify(address: &PostgresAddress) -> Result<Vec<Finding>, OpenError
         return Err(OpenError::Older);
     }
     connection.batch_execute("SET LOCAL statement_timeout = 0").await?;
+    let findings = findings(connection).await?;
+    Ok(session.end_snapshot(findings).await?)
+}
+
+/// Verifies the data that a transaction sees.
+pub(super) async fn findings(connection: &Connection) -> Result<Vec<Finding>, Fault> {
     let mut findings = Vec::new();
     for (rule, query) in RULES.iter().chain(RULES_OF_THIS_VERSION).chain(OWN_RULES) {
         let first = format!("SELECT * FROM ({query}) AS found LIMIT {MAX_FINDINGS_PER_RULE}");
         findings.extend(map(connection, &first, &[], |row| Ok(Finding { rule, at: get(row, 0)? })).await?);
     }
-    Ok(session.end_snapshot(findings).await?)
+    Ok(findings)
 }

@@ -38,6 +38,8 @@ pub use file::backup::{BackupError, RestoreError, backup, restore};
 pub use file::identity::stored_server_id;
 pub use file::open::FILE_NAME;
 pub use file::open_error::OpenError;
+#[cfg(feature = "cluster")]
+pub(crate) use file::source::Source;
 pub use file::verify::verify;
 
 /// Number of reader threads.

@@ -13,6 +13,8 @@ mod group_invites;
 mod invitations;
 mod invites;
 mod messages;
+#[cfg(feature = "cluster")]
+mod postgres_copy;
 mod quota;
 mod reading;
 pub(crate) mod released;

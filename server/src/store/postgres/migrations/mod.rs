@@ -26,29 +26,53 @@ pub(super) async fn migrate(connection: &Connection) -> Result<ServerId, OpenErr
 }
 
 async fn migrate_locked(connection: &Connection) -> Result<ServerId, OpenError> {
-    connection.batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0").await?;
-    connection.query("SELECT pg_advisory_xact_lock($1, hashtext(current_schema()))", &[&LOCK]).await?;
-    let version = version(connection).await?;
-    for step in MIGRATIONS.iter().skip(version) {
-        connection.batch_execute(step).await?;
-    }
+    let version = lock(connection).await?;
     if version == 0 {
+        create(connection).await?;
         let id = ServerId::from_random(rand::random());
-        connection
-            .batch_execute("CREATE TABLE papo_schema (version BIGINT NOT NULL); INSERT INTO papo_schema VALUES (0)")
-            .await?;
         let server = "INSERT INTO server (id, folding) VALUES ($1, $2)";
         connection.execute(server, &[&id.as_bytes().to_vec(), &i64::from(FOLDING)]).await?;
+    } else {
+        apply_steps(connection, version).await?;
+    }
+    let folding: i64 = connection.query_one("SELECT folding FROM server", &[]).await?.try_get(0)?;
+    if folding != i64::from(FOLDING) {
+        search::refold(connection).await?;
+    }
+    server_id(connection).await
+}
+
+/// Excludes other servers from the tables until the transaction ends. Gives the number of steps applied to the schema; 0 if it is
+/// empty.
+///
+/// # Errors
+/// It is not papo's, or was written by a newer version.
+pub(super) async fn lock(connection: &Connection) -> Result<usize, OpenError> {
+    connection.batch_execute("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0").await?;
+    connection.query("SELECT pg_advisory_xact_lock($1, hashtext(current_schema()))", &[&LOCK]).await?;
+    version(connection).await
+}
+
+/// Creates the tables, without rows, in an empty schema.
+pub(super) async fn create(connection: &Connection) -> Result<(), OpenError> {
+    connection.batch_execute("CREATE TABLE papo_schema (version BIGINT NOT NULL); INSERT INTO papo_schema VALUES (0)").await?;
+    apply_steps(connection, 0).await
+}
+
+async fn apply_steps(connection: &Connection, version: usize) -> Result<(), OpenError> {
+    for step in MIGRATIONS.iter().skip(version) {
+        connection.batch_execute(step).await?;
     }
     if version < MIGRATIONS.len() {
         let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
         connection.execute("UPDATE papo_schema SET version = $1", &[&known]).await?;
     }
-    let server = connection.query_one("SELECT id, folding FROM server", &[]).await?;
-    if server.try_get::<_, i64>(1)? != i64::from(FOLDING) {
-        search::refold(connection).await?;
-    }
-    let id: Vec<u8> = server.try_get(0)?;
+    Ok(())
+}
+
+/// The identity of the data.
+pub(super) async fn server_id(connection: &Connection) -> Result<ServerId, OpenError> {
+    let id: Vec<u8> = connection.query_one("SELECT id FROM server", &[]).await?.try_get(0)?;
     id.try_into().map(ServerId::from_bytes).map_err(|_| OpenError::from(Fault::Value(0)))
 }
 

@@ -8,4 +8,6 @@ pub(super) mod migrations;
 pub(super) mod open;
 pub(super) mod open_error;
 pub(super) mod open_file;
+#[cfg(feature = "cluster")]
+pub(super) mod source;
 pub(super) mod verify;
