@@ -10,7 +10,7 @@ use papo_shared::protocol::Event;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
-use super::frame::{Line, MAX_LINES_BYTES, encode};
+use super::lines::{Line, MAX_LINES_BYTES, encode};
 use crate::bus::{Announcement, Delivery, Recipients};
 use crate::domain::{AccountId, Audience};
 

@@ -2,14 +2,13 @@
 //!
 //! Everything received is validated here. Deliberately absent: what a frame causes (see [`super::membership`]).
 
-use std::str;
-
 use bytes::{Bytes, BytesMut};
 use papo_shared::model::DeviceId;
 use papo_shared::protocol::{GoodbyeReason, encode_line};
 use serde::{Deserialize, Serialize};
 
 use super::events::decode_events;
+use super::lines::Line;
 use super::network::{MAX_FRAME_BYTES, NodeId};
 use crate::bus::Announcement;
 use crate::domain::AccountId;
@@ -22,9 +21,6 @@ const MAX_NAME_CHARS: usize = 64;
 
 /// Largest frame that is decoded, in bytes. Larger than the largest frame that is sent, which lets later versions send more.
 const MAX_RECEIVED_BYTES: usize = 2 * MAX_FRAME_BYTES;
-
-/// Space for a header, in bytes. The lines of a frame have the rest.
-const HEADER_BYTES: usize = 16 * 1024;
 
 /// A frame that was received.
 #[derive(Debug, PartialEq, Eq)]
@@ -168,15 +164,6 @@ pub(super) enum Part {
     },
 }
 
-/// An encoded line, with its newline.
-pub(super) type Line = Bytes;
-
-pub(super) fn encode(line: &impl Serialize) -> Line {
-    let mut buffer = BytesMut::new();
-    encode_line(line, &mut buffer);
-    buffer.freeze()
-}
-
 pub(super) fn announcement(from: NodeId, name: &str) -> Bytes {
     header(from, HeaderContent::Announcement { name: name.to_owned() }).freeze()
 }
@@ -204,24 +191,6 @@ fn header(from: NodeId, content: HeaderContent) -> BytesMut {
     encode_line(&Header { version: VERSION, from: from.0, content }, &mut buffer);
     buffer
 }
-
-/// Divides lines into as few frames as possible, in order. A single longer line gets a frame of its own.
-pub(super) fn divide(lines: &[Line]) -> Vec<&[Line]> {
-    let mut frames = Vec::new();
-    let (mut start, mut bytes) = (0, 0);
-    for (index, line) in lines.iter().enumerate() {
-        if index > start && bytes + line.len() > MAX_LINES_BYTES {
-            frames.push(&lines[start..index]);
-            (start, bytes) = (index, 0);
-        }
-        bytes += line.len();
-    }
-    frames.push(&lines[start..]);
-    frames
-}
-
-/// Maximum total size of the lines of a frame, in bytes.
-pub(super) const MAX_LINES_BYTES: usize = MAX_FRAME_BYTES - HEADER_BYTES;
 
 /// Decodes a frame.
 ///
@@ -277,10 +246,10 @@ fn clean_name(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lines::encode;
     use super::{
-        AccountId, Bytes, Content, DeviceId, Frame, FrameError, GoodbyeReason, Line, MAX_LINES_BYTES, MAX_RECEIVED_BYTES, NodeId,
-        Part, Position, SessionChange, SessionState, Streamed, announcement, decode, divide, encode, leaving, restart_stream,
-        streamed, tick,
+        AccountId, Content, DeviceId, Frame, FrameError, GoodbyeReason, MAX_RECEIVED_BYTES, NodeId, Part, Position,
+        SessionChange, SessionState, Streamed, announcement, decode, leaving, restart_stream, streamed, tick,
     };
 
     const NODE: NodeId = NodeId(u64::MAX - 1);
@@ -341,15 +310,5 @@ mod tests {
             panic!("expected an announcement")
         };
         assert!(name.starts_with("[2Jx") && name.len() == 64, "{name}");
-    }
-
-    #[test]
-    fn lines_are_divided_into_few_frames() {
-        let line = |bytes: usize| Line::from(vec![b'x'; bytes]);
-        let lengths = |lines: &[Bytes]| divide(lines).into_iter().map(<[Bytes]>::len).collect::<Vec<_>>();
-        assert_eq!(lengths(&[]), [0], "a frame without lines");
-        assert_eq!(lengths(&[line(MAX_LINES_BYTES - 1), line(1)]), [2]);
-        assert_eq!(lengths(&[line(MAX_LINES_BYTES), line(1), line(1)]), [1, 2]);
-        assert_eq!(lengths(&[line(1), line(MAX_LINES_BYTES + 1), line(1)]), [1, 1, 1]);
     }
 }

@@ -32,12 +32,14 @@ struct Round {
     sessions: VecDeque<SessionId>,
     per_step: usize,
     due: Instant,
+    began: Instant,
 }
 
 impl LaggedSchedule {
     /// Events were lost: the sessions that are open soon have to be told.
     pub(super) fn note_loss(&mut self, now: Instant) {
-        self.next_round.get_or_insert(now + DELAY);
+        let due = now + DELAY;
+        self.next_round = Some(self.next_round.map_or(due, |planned| planned.min(due)));
     }
 
     /// Returns the sessions to tell now. `sessions` lists the open ones. While disconnected, rounds follow each other.
@@ -65,10 +67,10 @@ impl LaggedSchedule {
                 told.extend(round.sessions.drain(..count));
                 if round.sessions.is_empty() {
                     // The next round begins when this one would have ended, even if there were few sessions.
-                    self.round = None;
                     if !is_connected {
-                        self.next_round = Some(now + DISCONNECTED_SPREAD);
+                        self.next_round = Some(round.began + DISCONNECTED_SPREAD);
                     }
+                    self.round = None;
                     break;
                 }
             }
@@ -86,6 +88,58 @@ impl Round {
     fn new(sessions: Vec<SessionId>, spread: Duration, now: Instant) -> Self {
         let steps = (spread.as_millis() / STEP.as_millis()).max(1);
         let per_step = sessions.len().div_ceil(usize::try_from(steps).unwrap_or(usize::MAX)).max(1);
-        Self { sessions: sessions.into(), per_step, due: now }
+        Self { sessions: sessions.into(), per_step, due: now, began: now }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{DELAY, DISCONNECTED_SPREAD, Duration, Instant, LaggedSchedule, SPREAD, SessionId};
+
+    const SESSIONS: u128 = 100;
+
+    /// When each session is told within this time, for a schedule that is asked every 100 ms.
+    fn told(schedule: &mut LaggedSchedule, is_connected: bool, start: Instant, time: Duration) -> Vec<(SessionId, Duration)> {
+        let mut told = Vec::new();
+        let mut after = Duration::ZERO;
+        while after <= time {
+            let sessions = || (1..=SESSIONS).map(SessionId).collect();
+            let now = schedule.due_sessions(is_connected, start + after, sessions);
+            told.extend(now.into_iter().map(|session| (session, after)));
+            after += Duration::from_millis(100);
+        }
+        told
+    }
+
+    #[test]
+    fn losses_at_the_same_time_tell_each_session_once_within_seconds() {
+        let (mut schedule, start) = (LaggedSchedule::default(), Instant::now());
+        schedule.note_loss(start);
+        schedule.note_loss(start + DELAY / 2);
+        let told = told(&mut schedule, true, start, Duration::from_secs(100));
+        assert_eq!(told.len() as u128, SESSIONS);
+        assert!(told.iter().all(|(_, after)| *after >= DELAY && *after <= DELAY + SPREAD));
+        let at_once = told.iter().filter(|(_, after)| *after == DELAY).count();
+        assert_eq!(at_once, 5, "the sessions are spread");
+        assert_eq!(schedule.due(), None);
+    }
+
+    #[test]
+    fn every_session_is_told_regularly_while_disconnected() {
+        let (mut schedule, start) = (LaggedSchedule::default(), Instant::now());
+        let told = told(&mut schedule, false, start, 3 * DISCONNECTED_SPREAD);
+        let of_one: Vec<_> = told.iter().filter(|(session, _)| *session == SessionId(50)).map(|(_, after)| *after).collect();
+        assert_eq!(of_one.len(), 3, "{of_one:?}");
+        assert!(of_one.windows(2).all(|pair| pair[1] - pair[0] <= Duration::from_secs(31)), "{of_one:?}");
+    }
+
+    #[test]
+    fn a_loss_at_the_reconnection_does_not_wait_for_the_next_round() {
+        let (mut schedule, start) = (LaggedSchedule::default(), Instant::now());
+        told(&mut schedule, false, start, DISCONNECTED_SPREAD);
+        let reconnected = start + DISCONNECTED_SPREAD;
+        schedule.note_loss(reconnected);
+        let told = told(&mut schedule, true, reconnected, Duration::from_secs(5));
+        assert!(told.len() as u128 >= SESSIONS);
     }
 }

@@ -13,11 +13,13 @@
 
 mod answerers;
 mod bus;
+mod effect;
 mod events;
 mod figures;
 mod frame;
 mod incoming;
 mod lagged;
+mod lines;
 mod membership;
 #[cfg(feature = "cluster")]
 pub mod nats;

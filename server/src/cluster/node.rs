@@ -8,10 +8,11 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep_until};
 
+use super::effect::Effect;
 use super::figures::Figures;
 use super::frame::{self, FrameError};
 use super::lagged::LaggedSchedule;
-use super::membership::{Effect, Membership};
+use super::membership::Membership;
 use super::network::{Network, NetworkStatus, NodeId, Received};
 use super::order::OrderWindow;
 use crate::bus::in_process::InProcessBus;

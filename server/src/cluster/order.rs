@@ -203,3 +203,94 @@ fn conversation_of(event: &Event) -> Option<ConversationId> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use papo_shared::model::{Entry, GroupName, Timestamp, Username};
+    use papo_shared::protocol::GroupDeleted;
+
+    use super::{
+        Announcement, Audience, ConversationId, Delivery, Duration, EntryKind, EntryPosted, Event, Instant, MAX_WAIT,
+        OrderWindow, RECENT, Recipients, Seq,
+    };
+    use crate::domain::AccountId;
+
+    const GROUP: ConversationId = ConversationId(1);
+
+    fn audience() -> Audience {
+        [AccountId(1), AccountId(2)].into_iter().collect()
+    }
+
+    fn posted(seq: u64, kind: EntryKind) -> Delivery {
+        let entry = Entry { seq: Seq(seq), at: Timestamp(0), author: Username::parse("ana").unwrap(), kind };
+        Delivery::event(Event::EntryPosted(EntryPosted { conversation: GROUP, entry }), Recipients::Accounts(audience()))
+    }
+
+    fn entry(seq: u64) -> Delivery {
+        posted(seq, EntryKind::GroupRenamed { name: GroupName::parse("redes").unwrap() })
+    }
+
+    fn deleted() -> Delivery {
+        Delivery::event(Event::GroupDeleted(GroupDeleted { conversation: GROUP }), Recipients::Accounts(audience()))
+    }
+
+    /// The numbers of the entries, and 0 for another event.
+    fn numbers(deliveries: Vec<Delivery>) -> Vec<u64> {
+        let number = |delivery| match delivery {
+            Delivery::Event(Announcement { event: Event::EntryPosted(posted), .. }) => posted.entry.seq.0,
+            _ => 0,
+        };
+        deliveries.into_iter().map(number).collect()
+    }
+
+    #[track_caller]
+    fn check(window: &mut OrderWindow, batch: Vec<Delivery>, now: Instant, expected: &[u64]) {
+        assert_eq!(numbers(window.admit(batch, true, now).deliveries), expected);
+    }
+
+    #[test]
+    fn entries_are_delivered_in_order_and_once() {
+        let (mut window, now) = (OrderWindow::new(), Instant::now());
+        check(&mut window, vec![entry(5)], now, &[5]);
+        check(&mut window, vec![entry(8), deleted()], now, &[]);
+        check(&mut window, vec![entry(7)], now, &[]);
+        check(&mut window, vec![entry(6)], now, &[6, 7, 8, 0]);
+        check(&mut window, vec![entry(7), entry(8), entry(9)], now, &[9]);
+        assert_eq!(window.due(), None);
+    }
+
+    #[test]
+    fn an_entry_waits_for_a_limited_time() {
+        let (mut window, now) = (OrderWindow::new(), Instant::now());
+        check(&mut window, vec![entry(1), entry(3), entry(5)], now, &[1]);
+        assert_eq!(window.due(), Some(now + MAX_WAIT));
+        assert!(window.release_due(now + MAX_WAIT - Duration::from_millis(1)).is_empty());
+        assert_eq!(numbers(window.release_due(now + MAX_WAIT)), [3, 5]);
+        check(&mut window, vec![entry(2), entry(4), entry(6)], now, &[6]);
+    }
+
+    #[test]
+    fn an_entry_does_not_wait_without_a_network_or_long_after_the_last_one() {
+        let (mut window, now) = (OrderWindow::new(), Instant::now());
+        check(&mut window, vec![entry(1), entry(3)], now, &[1]);
+        assert_eq!(numbers(window.admit(vec![entry(5)], false, now).deliveries), [3, 5]);
+        check(&mut window, vec![entry(9)], now + RECENT, &[9]);
+    }
+
+    #[test]
+    fn an_entry_is_ahead_until_it_or_a_later_one_is_delivered_or_waits() {
+        let (mut window, now) = (OrderWindow::new(), Instant::now());
+        assert!(window.is_ahead(GROUP, Seq(1)));
+        check(&mut window, vec![entry(1), entry(4)], now, &[1]);
+        assert!(!window.is_ahead(GROUP, Seq(1)) && !window.is_ahead(GROUP, Seq(3)) && window.is_ahead(GROUP, Seq(5)));
+    }
+
+    #[test]
+    fn members_who_left_are_told_if_the_entry_about_it_came_too_late() {
+        let (mut window, now) = (OrderWindow::new(), Instant::now());
+        check(&mut window, vec![entry(9)], now, &[9]);
+        assert_eq!(window.admit(vec![entry(7)], true, now).outdated, Vec::<Audience>::new());
+        let removed = posted(8, EntryKind::MemberRemoved { member: Username::parse("rui").unwrap() });
+        assert_eq!(window.admit(vec![removed], true, now).outdated, [audience()]);
+    }
+}

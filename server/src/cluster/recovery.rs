@@ -36,6 +36,8 @@ pub(super) async fn recover_entries(node: &Node, store: &dyn SharedStore, mut po
                 position = found.next;
                 news.extend(found.conversations.into_iter().map(|new| (new.conversation, new.last)));
             }
+            // Logged by the store.
+            Err(error) if error.is_unavailable() => continue,
             Err(error) => {
                 tracing::warn!(%error, "the store cannot be asked for new entries; trying again");
                 continue;
@@ -90,6 +92,7 @@ pub(super) async fn end_sessions(node: &Node, store: &dyn SharedStore) {
         }
         match store.ended_devices(&devices.into_iter().collect::<Vec<_>>()).await {
             Ok(ended) => node.local.end_sessions(&ended, SessionId::NONE, GoodbyeReason::SignedOut),
+            Err(error) if error.is_unavailable() => {}
             Err(error) => tracing::warn!(%error, "the store cannot be asked which devices are signed out; trying again"),
         }
     }

@@ -111,9 +111,12 @@ impl InMemoryServer {
     ///
     /// # Errors
     /// The store fails.
-    pub async fn is_online(&self, username: &Username) -> Result<bool, StoreError> {
-        let account = self.context.services.store.account(username).await?;
-        Ok(account.is_some_and(|account| self.context.services.presence.is_online(account.id)))
+    pub fn presence_of(&self, username: &Username) -> impl Future<Output = Result<bool, StoreError>> + use<> {
+        let (services, username) = (self.context.services.clone(), username.clone());
+        async move {
+            let account = services.store.account(&username).await?;
+            Ok(account.is_some_and(|account| services.presence.is_online(account.id)))
+        }
     }
 
     /// `None` if it serves its community alone.

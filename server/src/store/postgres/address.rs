@@ -79,19 +79,25 @@ impl PostgresAddress {
 /// Checks that the server keeps what was committed, and that papo can use it.
 pub(super) async fn check_server(connection: &Connection) -> Result<(), OpenError> {
     let sql = "SELECT current_setting('server_version_num')::bigint, current_setting('server_version'), pg_is_in_recovery(),
-                   current_setting('server_encoding'), current_setting('synchronous_commit')";
+                   current_setting('server_encoding'), current_setting('synchronous_commit'),
+                   current_setting('default_transaction_read_only')";
     let found = connection.query_one(sql, &[]).await?;
-    if found.try_get::<_, i64>(0)? < MIN_VERSION {
-        return Err(OpenError::TooOld(found.try_get(1)?));
-    }
+    check_version(found.try_get(0)?, found.try_get(1)?)?;
     if found.try_get(2)? {
         return Err(OpenError::Standby);
+    }
+    if found.try_get::<_, &str>(5)? == "on" {
+        return Err(OpenError::ReadOnly);
     }
     let encoding: String = found.try_get(3)?;
     if encoding != "UTF8" {
         return Err(OpenError::Encoding(encoding));
     }
     if found.try_get::<_, &str>(4)? == "off" { Err(OpenError::NotDurable) } else { Ok(()) }
+}
+
+fn check_version(number: i64, name: &str) -> Result<(), OpenError> {
+    if number < MIN_VERSION { Err(OpenError::TooOld(name.to_owned())) } else { Ok(()) }
 }
 
 /// Without the password.
@@ -117,7 +123,14 @@ fn is_this_machine(config: &Config) -> bool {
 mod tests {
     use tokio_postgres::config::SslMode;
 
-    use super::PostgresAddress;
+    use super::{PostgresAddress, check_version};
+
+    #[test]
+    fn a_server_of_an_older_version_is_refused_with_the_version_it_needs() {
+        assert!(check_version(150_000, "15.0").is_ok());
+        let refused = check_version(140_019, "14.19").err().unwrap().to_string();
+        assert_eq!(refused, "it is PostgreSQL 14.19, and papo needs 15 or newer. Upgrade it.");
+    }
 
     #[test]
     fn connections_to_other_machines_are_encrypted() {

@@ -58,6 +58,12 @@ impl Fault {
         matches!(self, Self::Database(error) if error.code().is_some_and(is))
     }
 
+    /// Sorts an error of a statement that was sent together with a COMMIT: only if the server refused the statement, it is known
+    /// that the commit had no effect.
+    pub(crate) fn of_statement_before_commit(error: tokio_postgres::Error) -> Self {
+        if error.as_db_error().is_some() { Self::Database(error) } else { Self::Commit(error) }
+    }
+
     /// Sorts an error of COMMIT: the server tells by these codes that it rolled the transaction back. After any other error, the
     /// commit may be on disk.
     pub(crate) fn of_commit(error: tokio_postgres::Error) -> Self {

@@ -1,14 +1,15 @@
 //! The store on PostgreSQL, which several servers can share.
 //!
 //! A batch is one transaction ([`write`]): the facts of all its writes are loaded in one round trip, decided here, and the changes
-//! are applied in another. Facts are never kept from one batch to the next, since other servers write as well;
-//! [`write::locks`](write) states what keeps them true within a batch.
+//! are applied in another. [`write::locks`](write) states what keeps them true within a batch. Only the members of conversations are
+//! kept from one batch to the next, with versions, since other servers write as well.
 
 mod address;
 mod connections;
 mod facts;
 mod fault;
 mod health;
+mod memberships;
 mod migrations;
 mod open_error;
 mod query;
@@ -32,6 +33,7 @@ use tokio::task::AbortHandle;
 pub use self::address::PostgresAddress;
 use self::connections::{Connections, Session};
 use self::health::Health;
+use self::memberships::MembershipCache;
 pub use self::open_error::OpenError;
 use self::read::{
     accounts, changes, conversations, devices, entries, groups, inbox, operator, read_cursors, reports, second_factor,
@@ -55,6 +57,7 @@ pub struct PostgresStore {
     connections: Connections,
     health: Health,
     watching_health: AbortHandle,
+    memberships: MembershipCache,
     /// Held during a commit.
     committing: tokio::sync::Mutex<()>,
     is_closed: watch::Sender<bool>,
@@ -87,6 +90,7 @@ impl PostgresStore {
             connections,
             watching_health: tokio::spawn(address.watch(health.clone())?).abort_handle(),
             health,
+            memberships: MembershipCache::default(),
             committing: tokio::sync::Mutex::new(()),
             is_closed: watch::Sender::new(false),
         })
@@ -118,7 +122,7 @@ impl Store for PostgresStore {
     async fn commit(&self, batch: Vec<Write>) -> Result<Vec<Outcome>, StoreError> {
         let _committing = self.committing.lock().await;
         let limits = StorageLimits { is_space_low: self.is_space_low.load(Ordering::Relaxed), ..self.limits };
-        Ok(write::commit(&self.connections.writers, &batch, limits).await?)
+        Ok(write::commit(&self.connections.writers, &self.memberships, &batch, limits).await?)
     }
 
     fn set_space_low(&self, is_low: bool) {
@@ -251,7 +255,7 @@ impl Store for PostgresStore {
     }
 
     async fn conversation_facts(&self, id: ConversationId) -> Result<Option<ConversationFacts>, StoreError> {
-        Ok(facts::conversation(self.session().await?.connection(), id).await?)
+        Ok(facts::conversation(self.session().await?.connection(), &self.memberships, id).await?)
     }
 
     async fn entries(

@@ -49,6 +49,11 @@ pub enum OpenError {
     /// The server is a replica.
     #[error("it is a standby, which cannot be written to. Use the address of the primary server.")]
     Standby,
+    /// Transactions cannot write.
+    #[error(
+        "transactions are read-only there (`default_transaction_read_only` is on). Turn it off for this user and database, or use the address of the primary server."
+    )]
+    ReadOnly,
     /// The database has another encoding than UTF8.
     #[error("its encoding is {0}. Create a database with the encoding UTF8.")]
     Encoding(String),

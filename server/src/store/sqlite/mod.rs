@@ -111,14 +111,19 @@ impl SqliteStore {
                 drop(reading);
             })?;
         }
-        drop(reading);
+        let copier = writer.start_copier(open::connect(&opened.path)?)?;
+        threads.start("papo-copier", "copying the log of the database", move || {
+            copier.run();
+            drop((copier, reading));
+        })?;
         let timer = serving::timer()?;
         let index_lag = Arc::new(AtomicUsize::new(writer.lag()));
         let lag = index_lag.clone();
         threads.start("papo-writer", "writing the database", move || {
             serve_batches(&mut writer, waiting_batches, &timer, &lag);
+            writer.stop_copier();
             // The last connection to close writes the write-ahead log back to the file. If several close at the same
-            // time, none of them does, so the writer waits for the readers.
+            // time, none of them does, so the writer waits for the others.
             readers_ended.blocking_recv();
             drop(writer);
             // Another server may open the file from here on.

@@ -1,13 +1,17 @@
 //! Guarantees specific to PostgreSQL: opening databases, and several servers on one.
 
+mod conflicts;
+mod damage;
+mod memberships;
 mod news;
+mod opening;
+mod proxy;
 
 use std::sync::Arc;
 
 use papo_server::config::{Config, ServiceAddress};
 use papo_server::domain::storage::{Quota, StorageLimits};
 use papo_server::domain::{AccountId, AccountRef, DAY_MS, MessageSearch};
-use papo_server::store::postgres::{OpenError, PostgresAddress, PostgresStore, verify};
 use papo_server::store::{Outcome, Store, Write};
 use papo_server::{Server, StartError};
 use papo_shared::model::search::Query;
@@ -58,11 +62,6 @@ fn say(conversation: ConversationId, author: &AccountRef, text: &str) -> Write {
     Write::AppendMessage { conversation, author, client_id, text, reply_to: None, at: Timestamp(0) }
 }
 
-#[track_caller]
-fn error_of(opened: Result<PostgresStore, OpenError>) -> OpenError {
-    opened.err().expect("it should not open")
-}
-
 #[tokio::test]
 async fn a_database_keeps_everything() {
     let Some(schema) = Schema::create().await else { return };
@@ -82,45 +81,12 @@ async fn a_database_keeps_everything() {
 }
 
 #[tokio::test]
-async fn only_papos_own_database_of_a_known_version_is_opened() {
-    let Some(schema) = Schema::create().await else { return };
-    assert!(matches!(verify(&schema.address()).await, Err(OpenError::Older)));
-    schema.execute("CREATE TABLE customer (id INT)").await;
-    assert!(matches!(error_of(PostgresStore::open(&schema.address()).await), OpenError::Foreign));
-    schema.execute("DROP TABLE customer").await;
-    schema.store().await.close().await;
-    schema.execute("UPDATE papo_schema SET version = version + 1").await;
-    let newer = error_of(PostgresStore::open(&schema.address()).await);
-    assert!(matches!(newer, OpenError::Newer { found, known } if found == known + 1), "{newer}");
-    schema.execute("UPDATE papo_schema SET version = version - 1").await;
-    schema.finish().await;
-}
-
-#[tokio::test]
 async fn servers_that_start_at_the_same_time_migrate_once() {
     let Some(schema) = Schema::create().await else { return };
     let opened = futures_util::future::join_all((0..4).map(|_| schema.store())).await;
     let ids: Vec<_> = opened.iter().map(|store| store.server_id()).collect();
     assert!(ids.iter().all(|id| *id == ids[0]));
     schema.finish().await;
-}
-
-#[tokio::test]
-async fn an_unusable_database_is_named_with_a_reason() {
-    let nowhere = PostgresAddress::parse("postgres://papo@127.0.0.1:1/papo", None, None).unwrap();
-    assert!(matches!(error_of(PostgresStore::open(&nowhere).await), OpenError::Unreachable(_)));
-    let Some(schema) = Schema::create().await else { return };
-    let address = std::env::var("PAPO_TEST_POSTGRES").unwrap();
-    let (server, _) = address.rsplit_once('/').unwrap();
-    let missing = PostgresAddress::parse(&format!("{server}/papo_missing"), None, None).unwrap();
-    assert!(matches!(error_of(PostgresStore::open(&missing).await), OpenError::NoDatabase));
-    let no_schema = format!("{address}?options=-c%20search_path%3Dpapo_missing");
-    let no_schema = PostgresAddress::parse(&no_schema, None, None).unwrap();
-    assert!(matches!(error_of(PostgresStore::open(&no_schema).await), OpenError::NoSchema));
-    let lossy = format!("{address}?options=-c%20synchronous_commit%3Doff");
-    let lossy = PostgresAddress::parse(&lossy, None, None).unwrap();
-    assert!(matches!(error_of(PostgresStore::open(&lossy).await), OpenError::NotDurable));
-    schema.delete().await;
 }
 
 /// As when PostgreSQL was restarted: what was lost before a commit is written on a new connection.
@@ -194,75 +160,6 @@ async fn a_failing_write_does_not_fail_its_batch() {
     assert!(matches!(&outcomes[..], [Outcome::Posted(_), Outcome::Failed(_), Outcome::Posted(_)]), "{outcomes:?}");
     group(&store, &ana, "outra").await;
     store.close().await;
-    schema.finish().await;
-}
-
-#[tokio::test]
-async fn damage_is_found() {
-    let Some(schema) = Schema::create().await else { return };
-    let store = schema.store().await;
-    let ana = account(&store, "ana").await;
-    let id = group(&store, &ana, "redes").await;
-    store.commit(vec![say(id, &ana, "um"), say(id, &ana, "dois"), say(id, &ana, "tres")]).await.unwrap();
-    store.close().await;
-    let message = (i64::from(id.0) << 32) + 3;
-    let cases = [
-        // Damage, its repair, and the rules that it violates.
-        (
-            "UPDATE entry SET id = id + 9 WHERE id = MESSAGE",
-            "UPDATE entry SET id = id - 9 WHERE id = MESSAGE + 9",
-            &[
-                "the entries of a conversation are numbered 1, 2, 3… without gaps",
-                "a conversation records the number of its newest entry",
-            ][..],
-        ),
-        (
-            "UPDATE conversation SET members = 9",
-            "UPDATE conversation SET members = 1",
-            &["a conversation records the number of its members"],
-        ),
-        (
-            "UPDATE membership SET read_seq = 99",
-            "UPDATE membership SET read_seq = 0",
-            &["a read cursor is within the entries that its member may see"],
-        ),
-        (
-            "UPDATE membership SET role = 1",
-            "UPDATE membership SET role = 2",
-            &["a group with members has exactly one owner, and nothing else has one"],
-        ),
-        (
-            "UPDATE entry SET words = NULL WHERE id = MESSAGE",
-            "UPDATE entry SET words = '' WHERE id = MESSAGE",
-            &["each message has a position in the storage order, and the words by which it is found"],
-        ),
-        (
-            "UPDATE entry SET mark = 1 WHERE id = MESSAGE",
-            "UPDATE entry SET mark = NULL WHERE id = MESSAGE",
-            &["nothing of a deleted message is stored except its mark"],
-        ),
-        (
-            "UPDATE entry SET changed = 1 WHERE id = MESSAGE",
-            "UPDATE entry SET changed = NULL WHERE id = MESSAGE",
-            &["a message records the entry that changed it last"],
-        ),
-        (
-            "UPDATE membership SET seen_seq = 99",
-            "UPDATE membership SET seen_seq = 0",
-            &["receipts do not exceed the newest entry"],
-        ),
-        (
-            "INSERT INTO report (id, reporter, entry, edits, at) VALUES (9, 1, MESSAGE, 0, 0)",
-            "DELETE FROM report",
-            &["ids of devices, invites and reports were given before"],
-        ),
-    ];
-    for (damage, repair, rules) in cases {
-        schema.execute(&damage.replace("MESSAGE", &message.to_string())).await;
-        let found: Vec<_> = verify(&schema.address()).await.unwrap().iter().map(|finding| finding.rule).collect();
-        assert_eq!(found, rules, "{damage}");
-        schema.execute(&repair.replace("MESSAGE", &message.to_string())).await;
-    }
     schema.finish().await;
 }
 

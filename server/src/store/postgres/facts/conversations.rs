@@ -1,5 +1,8 @@
 //! Facts about conversations.
 
+use std::collections::HashMap;
+use std::sync::Arc;
+
 use papo_shared::model::{ConversationId, GroupName, Topic};
 use tokio_postgres::Row;
 
@@ -8,19 +11,24 @@ use super::loaded::{Loaded, set_values};
 use crate::domain::AccountId;
 use crate::domain::facts::{ConversationFacts, GroupFacts};
 use crate::store::postgres::fault::Fault;
-use crate::store::postgres::query::{self, Connection, map};
+use crate::store::postgres::memberships::{MembershipCache, MembershipVersion, Memberships};
+use crate::store::postgres::query::{Connection, map};
 use crate::store::postgres::rows::{
     account_id, account_ids, conversation_id, get, number, optional_account, optional_number, seq, visibility,
 };
 
+/// The memberships are read only if their version is not the known one.
 const CONVERSATIONS: &str = "
-    SELECT id, name, last_seq, unanswered_by, visibility,
-        ARRAY (SELECT account FROM membership WHERE conversation = conversation.id AND to_seq IS NULL ORDER BY account),
-        ARRAY (SELECT blocker FROM block WHERE blocker = low AND blocked = high OR blocker = high AND blocked = low
-               ORDER BY blocker),
-        EXISTS (SELECT 1 FROM account WHERE account.id IN (low, high) AND account.deleted_at IS NOT NULL),
-        retention_days
-    FROM conversation WHERE id = ANY ($1) AND deleted_at IS NULL";
+    SELECT id, name, last_seq, unanswered_by, visibility, retention_days, membership_version,
+        CASE WHEN membership_version IS DISTINCT FROM known THEN
+            ARRAY (SELECT account FROM membership WHERE conversation = conversation.id AND to_seq IS NULL ORDER BY account) END,
+        CASE WHEN membership_version IS DISTINCT FROM known THEN
+            ARRAY (SELECT blocker FROM block WHERE blocker = low AND blocked = high OR blocker = high AND blocked = low
+                   ORDER BY blocker) END,
+        CASE WHEN membership_version IS DISTINCT FROM known THEN
+            EXISTS (SELECT 1 FROM account WHERE account.id IN (low, high) AND account.deleted_at IS NOT NULL) END
+    FROM conversation JOIN unnest($1::bigint[], $2::bigint[]) AS wanted (conversation, known) ON id = wanted.conversation
+    WHERE deleted_at IS NULL";
 
 /// Conversation ids as a parameter.
 pub(super) fn conversation_numbers(ids: &[ConversationId]) -> Vec<i64> {
@@ -28,26 +36,63 @@ pub(super) fn conversation_numbers(ids: &[ConversationId]) -> Vec<i64> {
 }
 
 /// The facts about one conversation.
-pub(crate) async fn one(connection: &Connection, id: ConversationId) -> Result<Option<ConversationFacts>, Fault> {
-    let found = query::one(connection, CONVERSATIONS, &[&vec![i64::from(id.0)]]).await?;
-    found.map(|row| conversation(&row)).transpose()
+pub(crate) async fn one(
+    connection: &Connection,
+    cache: &MembershipCache,
+    id: ConversationId,
+) -> Result<Option<ConversationFacts>, Fault> {
+    Ok(find(connection, cache, &[id]).await?.pop().map(|(_, found)| found))
 }
 
-pub(super) async fn conversations(connection: &Connection, ids: Vec<ConversationId>) -> Result<Loaded, Fault> {
-    let read = |row: &Row| Ok((conversation_id(row, 0)?, conversation(row)?));
-    let found = map(connection, CONVERSATIONS, &[&conversation_numbers(&ids)], read).await?;
+pub(super) async fn conversations(
+    connection: &Connection,
+    cache: &MembershipCache,
+    ids: Vec<ConversationId>,
+) -> Result<Loaded, Fault> {
+    let found = find(connection, cache, &ids).await?;
     Ok(set_values(ids, found, |facts, id, found| facts.conversations.set(id, found)))
 }
 
-fn conversation(row: &Row) -> Result<ConversationFacts, Fault> {
-    let (name, visibility, retention_days) = (get::<Option<String>>(row, 1)?, visibility(row, 4)?, optional_number(row, 8)?);
+async fn find(
+    connection: &Connection,
+    cache: &MembershipCache,
+    ids: &[ConversationId],
+) -> Result<Vec<(ConversationId, ConversationFacts)>, Fault> {
+    let known: HashMap<_, _> = ids.iter().filter_map(|id| Some((*id, cache.get(*id)?))).collect();
+    let versions: Vec<Option<i64>> = ids.iter().map(|id| known.get(id).map(|known| known.version.0)).collect();
+    map(connection, CONVERSATIONS, &[&conversation_numbers(ids), &versions], |row| {
+        let id = conversation_id(row, 0)?;
+        let memberships = match (get::<Option<Vec<i64>>>(row, 7)?, known.get(&id)) {
+            (None, Some(known)) => known.clone(),
+            _ => {
+                let loaded = Arc::new(memberships(row)?);
+                cache.keep(id, loaded.clone());
+                loaded
+            }
+        };
+        Ok((id, conversation(row, &memberships)?))
+    })
+    .await
+}
+
+fn memberships(row: &Row) -> Result<Memberships, Fault> {
+    Ok(Memberships {
+        version: MembershipVersion(get(row, 6)?),
+        members: account_ids(row, 7)?.into(),
+        blockers: account_ids(row, 8)?,
+        has_deleted_member: get(row, 9)?,
+    })
+}
+
+fn conversation(row: &Row, memberships: &Memberships) -> Result<ConversationFacts, Fault> {
+    let (name, visibility, retention_days) = (get::<Option<String>>(row, 1)?, visibility(row, 4)?, optional_number(row, 5)?);
     Ok(ConversationFacts {
         group: name.map(|name| GroupFacts { name: GroupName::from(name), visibility, retention_days }),
         last_seq: seq(row, 2)?,
-        members: account_ids(row, 5)?.into(),
-        blockers: account_ids(row, 6)?,
+        members: memberships.members.clone(),
+        blockers: memberships.blockers.clone(),
         unanswered_by: optional_account(row, 3)?,
-        has_deleted_member: get(row, 7)?,
+        has_deleted_member: memberships.has_deleted_member,
     })
 }
 

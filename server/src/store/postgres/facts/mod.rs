@@ -19,6 +19,7 @@ use futures_util::FutureExt;
 pub(super) use self::conversations::one as conversation;
 use self::loaded::{Loaded, Loading};
 use super::fault::Fault;
+use super::memberships::MembershipCache;
 use super::query::{Connection, pipeline};
 use crate::domain::facts::{Facts, Key};
 
@@ -29,24 +30,31 @@ macro_rules! values {
     };
 }
 
+/// Where facts are loaded from.
+#[derive(Clone, Copy)]
+pub(super) struct Source<'c> {
+    pub(super) connection: &'c Connection,
+    pub(super) memberships: &'c MembershipCache,
+}
+
 /// Loads the values of these keys, as of the transaction's changes so far. Keys of new ids may occur several times.
-pub(super) async fn load(connection: &Connection, facts: &mut Facts, keys: Vec<Key>) -> Result<(), Fault> {
-    let loaded = pipeline(queries(connection, keys)).await?;
+pub(super) async fn load(source: Source<'_>, facts: &mut Facts, keys: Vec<Key>) -> Result<(), Fault> {
+    let loaded = pipeline(queries(source, keys)).await?;
     loaded.into_iter().for_each(|set| set(facts));
     Ok(())
 }
 
 /// The queries for the values of these keys.
-pub(super) fn queries(connection: &Connection, keys: Vec<Key>) -> Vec<Loading<'_>> {
+pub(super) fn queries(source: Source<'_>, keys: Vec<Key>) -> Vec<Loading<'_>> {
     let mut kinds: HashMap<_, Vec<Key>> = HashMap::new();
     for key in keys {
         kinds.entry(discriminant(&key)).or_default().push(key);
     }
-    kinds.into_values().map(|keys| query(connection, keys)).collect()
+    kinds.into_values().map(|keys| query(source, keys)).collect()
 }
 
 /// The query for the values of these keys, all of the kind of the first one.
-fn query(connection: &Connection, keys: Vec<Key>) -> Loading<'_> {
+fn query(Source { connection, memberships }: Source<'_>, keys: Vec<Key>) -> Loading<'_> {
     let Some(first) = keys.first() else { return async { Ok(Box::new(|_: &mut Facts| {}) as Loaded) }.boxed() };
     match first {
         Key::Account(_) => accounts::accounts(connection, values!(keys, Key::Account)).boxed(),
@@ -59,7 +67,7 @@ fn query(connection: &Connection, keys: Vec<Key>) -> Loading<'_> {
         Key::Invite(_) => accounts::invites(connection, values!(keys, Key::Invite)).boxed(),
         Key::InviteCode(_) => accounts::invite_codes(connection, values!(keys, Key::InviteCode)).boxed(),
 
-        Key::Conversation(_) => conversations::conversations(connection, values!(keys, Key::Conversation)).boxed(),
+        Key::Conversation(_) => conversations::conversations(connection, memberships, values!(keys, Key::Conversation)).boxed(),
         Key::ConversationCount(_) => conversations::counts(connection, values!(keys, Key::ConversationCount)).boxed(),
         Key::Direct(_) => conversations::directs(connection, values!(keys, Key::Direct)).boxed(),
         Key::GroupName(_) => conversations::names(connection, values!(keys, Key::GroupName)).boxed(),

@@ -1,7 +1,7 @@
 //! Schema migration steps. A released step is never edited; changes are appended as new steps.
 
 /// All steps, from an empty schema to the current version.
-pub(crate) const MIGRATIONS: &[&str] = &[FIRST, ENTRY_TRANSACTIONS];
+pub(crate) const MIGRATIONS: &[&str] = &[FIRST, ENTRY_TRANSACTIONS, MEMBERSHIP_VERSIONS];
 
 /// Numbers are BIGINT throughout, so that every column is read in the same way. Names are compared by their bytes, regardless of
 /// the locale of the database.
@@ -306,4 +306,10 @@ const ENTRY_TRANSACTIONS: &str = "
 ALTER TABLE entry ADD COLUMN xid XID8;
 ALTER TABLE entry ALTER COLUMN xid SET DEFAULT pg_current_xact_id();
 CREATE INDEX entry_xid ON entry (xid);
+";
+
+const MEMBERSHIP_VERSIONS: &str = "
+-- A random number, which changes with the members of the conversation and, in a direct one, with blocks between the two and with the
+-- deletion of an account.
+ALTER TABLE conversation ADD COLUMN membership_version BIGINT NOT NULL DEFAULT 0;
 ";

@@ -1,11 +1,12 @@
 //! The statements of changes to accounts, devices, and what belongs to the operator.
 
-use papo_shared::model::StatusText;
+use papo_shared::model::{ConversationId, StatusText};
 
 use super::statements::{Statements, parameters};
 use crate::domain::change::Change;
 use crate::domain::{AccountId, NewDevice, SecondFactor, skeleton};
 use crate::store::columns;
+use crate::store::postgres::memberships::MembershipVersion;
 
 /// Adds the statements of one change of this kind.
 pub(super) fn apply(statements: &mut Statements, change: &Change<'_>) {
@@ -97,13 +98,25 @@ pub(super) fn apply(statements: &mut Statements, change: &Change<'_>) {
             "INSERT INTO audit (at, by, action, target) VALUES ($1, $2, $3, $4)",
             parameters![note.at.0, note.by.clone(), note.action.clone(), note.target.clone()],
         ),
-        Change::InsertBlock { by, whom, at, .. } => statements
-            .push("INSERT INTO block (blocker, blocked, at) VALUES ($1, $2, $3)", parameters![number(*by), number(*whom), at.0]),
-        Change::DeleteBlock { by, whom, .. } => {
+        Change::InsertBlock { by, whom, direct, at } => {
+            let sql = "INSERT INTO block (blocker, blocked, at) VALUES ($1, $2, $3)";
+            statements.push(sql, parameters![number(*by), number(*whom), at.0]);
+            renew_membership_version(statements, *direct);
+        }
+        Change::DeleteBlock { by, whom, direct } => {
             let sql = "DELETE FROM block WHERE blocker = $1 AND blocked = $2";
             statements.push(sql, parameters![number(*by), number(*whom)]);
+            renew_membership_version(statements, *direct);
         }
         // Written elsewhere.
         _ => {}
+    }
+}
+
+/// What is known of the memberships of a direct conversation contains blocks.
+fn renew_membership_version(statements: &mut Statements, direct: Option<ConversationId>) {
+    if let Some(id) = direct {
+        let sql = "UPDATE conversation SET membership_version = $2 WHERE id = $1";
+        statements.push(sql, parameters![i64::from(id.0), MembershipVersion::random().0]);
     }
 }

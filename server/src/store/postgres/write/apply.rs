@@ -8,6 +8,7 @@ use crate::domain::change::Change;
 use crate::domain::facts::Facts;
 use crate::domain::{AccountId, Removal, skeleton};
 use crate::store::columns;
+use crate::store::postgres::memberships::MembershipVersion;
 use crate::store::postgres::search::lexemes;
 
 /// Adds the statements of one change.
@@ -136,16 +137,16 @@ pub(super) fn apply(statements: &mut Statements, change: &Change<'_>, facts: &Fa
                     columns::role_column(*role)
                 ],
             );
-            let sql = "UPDATE conversation SET members = members + 1 WHERE id = $1";
-            statements.push(sql, parameters![i64::from(conversation.0)]);
+            let sql = "UPDATE conversation SET members = members + 1, membership_version = $2 WHERE id = $1";
+            statements.push(sql, parameters![i64::from(conversation.0), MembershipVersion::random().0]);
         }
         Change::EndMembership { conversation, account, to, .. } => {
             statements.push(
                 "UPDATE membership SET to_seq = $3 WHERE conversation = $1 AND account = $2 AND to_seq IS NULL",
                 parameters![i64::from(conversation.0), number(*account), columns::column(*to)],
             );
-            let sql = "UPDATE conversation SET members = members - 1 WHERE id = $1";
-            statements.push(sql, parameters![i64::from(conversation.0)]);
+            let sql = "UPDATE conversation SET members = members - 1, membership_version = $2 WHERE id = $1";
+            statements.push(sql, parameters![i64::from(conversation.0), MembershipVersion::random().0]);
         }
         Change::SetRole { conversation, account, role } => statements.push(
             "UPDATE membership SET role = $3 WHERE conversation = $1 AND account = $2 AND to_seq IS NULL",

@@ -7,6 +7,7 @@ use crate::domain::DELETED_DISPLAY_NAME;
 use crate::domain::change::Change;
 use crate::domain::erasure::{Erasure, STEP_MEMBERSHIPS};
 use crate::store::columns;
+use crate::store::postgres::memberships::MembershipVersion;
 use crate::store::postgres::rows::limit;
 
 /// Adds the statements of one change of this kind.
@@ -19,6 +20,12 @@ pub(super) fn apply(statements: &mut Statements, change: &Change<'_>) {
                 "UPDATE account SET username = $2, display_name = $3, search = '', password_hash = '', status = NULL,
                      last_seen = NULL, suspended_at = $4, deleted_at = $4 WHERE id = $1",
                 parameters![id, username.as_str().to_owned(), DELETED_DISPLAY_NAME.to_owned(), at.0],
+            );
+            // What is known of the memberships of direct conversations contains whether an account is deleted.
+            statements.push(
+                "UPDATE conversation SET membership_version = $2 WHERE low IS NOT NULL
+                     AND id IN (SELECT conversation FROM membership WHERE account = $1 AND to_seq IS NULL)",
+                parameters![id, MembershipVersion::random().0],
             );
         }
         Change::DeleteGroup { conversation, to, at, .. } => {

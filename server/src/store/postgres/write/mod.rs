@@ -1,4 +1,4 @@
-//! Writes batches, each in one transaction: one round trip to load facts, and one to apply the changes.
+//! Writes batches, each in one transaction: one round trip to load facts, and one to apply the changes and to commit.
 //!
 //! Facts that only become known from others take further rounds, as do writes that depend on earlier ones of the batch in a way
 //! that facts do not follow.
@@ -19,9 +19,11 @@ use tokio::time::timeout;
 
 use self::locks::Locks;
 use self::pending::Pending;
+use self::statements::Prepared;
 use super::connections::{Pool, Session};
-use super::facts;
+use super::facts::{self, Source};
 use super::fault::{Fault, MAX_ATTEMPTS};
+use super::memberships::MembershipCache;
 use super::query::{Connection, pipeline};
 use crate::domain::decide::{Decision, assumed, decide};
 use crate::domain::facts::{Facts, Key, Missing};
@@ -46,24 +48,35 @@ enum Mode {
 
 /// Writes all of a batch or, with an error, nothing of it. Tries again after conflicts with other servers, and after losing a
 /// connection before the commit.
-pub(super) async fn commit(pool: &Pool, batch: &[Write], limits: StorageLimits) -> Result<Vec<Outcome>, Fault> {
+pub(super) async fn commit(
+    pool: &Pool,
+    memberships: &MembershipCache,
+    batch: &[Write],
+    limits: StorageLimits,
+) -> Result<Vec<Outcome>, Fault> {
     let mut mode = Mode::Together;
     for _ in 1..MAX_ATTEMPTS {
-        match attempt(pool, batch, limits, mode).await {
+        match attempt(pool, memberships, batch, limits, mode).await {
             Err(fault) if fault.is_conflict() || fault.is_lost_connection() => {}
             Err(fault) if fault.is_violation() && mode == Mode::Together => mode = Mode::OneByOne,
             result => return result,
         }
     }
-    attempt(pool, batch, limits, mode).await
+    attempt(pool, memberships, batch, limits, mode).await
 }
 
-async fn attempt(pool: &Pool, batch: &[Write], limits: StorageLimits, mode: Mode) -> Result<Vec<Outcome>, Fault> {
+async fn attempt(
+    pool: &Pool,
+    memberships: &MembershipCache,
+    batch: &[Write],
+    limits: StorageLimits,
+    mode: Mode,
+) -> Result<Vec<Outcome>, Fault> {
     let mut session = Session::of(pool).await?;
     // On the way out with an error, the connection is closed, unless the transaction is known to have ended.
     session.begin();
-    let written = match write_all(session.connection(), batch, limits, mode).await {
-        Ok(outcomes) => commit_transaction(session.connection()).await.map(|()| outcomes),
+    let written = match write_all(Source { connection: session.connection(), memberships }, batch, limits, mode).await {
+        Ok((outcomes, last)) => commit_transaction(session.connection(), &last).await.map(|()| outcomes),
         Err(fault) => match session.connection().batch_execute("ROLLBACK").await {
             Ok(()) => Err(fault),
             Err(_) => return Err(fault),
@@ -75,23 +88,30 @@ async fn attempt(pool: &Pool, batch: &[Write], limits: StorageLimits, mode: Mode
     written
 }
 
-async fn commit_transaction(connection: &Connection) -> Result<(), Fault> {
-    match timeout(COMMIT_TIMEOUT, connection.batch_execute("COMMIT")).await {
-        Ok(committed) => committed.map_err(Fault::of_commit),
+/// Executes the last statements together with the commit, so that locks are held for one round trip less.
+async fn commit_transaction(connection: &Connection, last: &Prepared) -> Result<(), Fault> {
+    match timeout(COMMIT_TIMEOUT, last.execute_and_commit(connection)).await {
+        Ok(committed) => committed,
         Err(_) => Err(Fault::CommitTimeout(COMMIT_TIMEOUT.as_secs())),
     }
 }
 
-/// Executes the writes without committing.
-async fn write_all(connection: &Connection, batch: &[Write], limits: StorageLimits, mode: Mode) -> Result<Vec<Outcome>, Fault> {
+/// Executes the writes, except for the last statements, which are to be executed with the commit.
+async fn write_all(
+    source: Source<'_>,
+    batch: &[Write],
+    limits: StorageLimits,
+    mode: Mode,
+) -> Result<(Vec<Outcome>, Prepared), Fault> {
+    let connection = source.connection;
     let mut facts = Facts::new(limits);
     let locks = Locks::of(batch);
     locks::prepare(connection).await?;
     let mut first_round = vec![locks.begin(connection).boxed()];
     first_round.extend(locks.lock_rows(connection));
-    first_round.extend(facts::queries(connection, missing(batch, &facts)));
+    first_round.extend(facts::queries(source, missing(batch, &facts)));
     pipeline(first_round).await?.into_iter().for_each(|set| set(&mut facts));
-    load_missing(connection, batch, &mut facts).await?;
+    load_missing(source, batch, &mut facts).await?;
 
     let mut pending = Pending::default();
     let mut outcomes = Vec::with_capacity(batch.len());
@@ -102,11 +122,11 @@ async fn write_all(connection: &Connection, batch: &[Write], limits: StorageLimi
                 Ok(decision) => break decision,
                 Err(Missing(keys)) => {
                     pending.flush(connection).await?;
-                    facts::load(connection, &mut facts, distinct(keys)).await?;
+                    facts::load(source, &mut facts, distinct(keys)).await?;
                     // If each write makes facts of the next one unknown, more would be loaded in vain.
                     let is_after_another = last_miss.replace(place).is_some_and(|last| last + 1 == place);
                     let end = place + if is_after_another { 1 } else { LOOKAHEAD };
-                    load_missing(connection, &batch[place..end.min(batch.len())], &mut facts).await?;
+                    load_missing(source, &batch[place..end.min(batch.len())], &mut facts).await?;
                 }
             }
         };
@@ -131,8 +151,7 @@ async fn write_all(connection: &Connection, batch: &[Write], limits: StorageLimi
         }
         outcomes.push(outcome);
     }
-    pending.flush(connection).await?;
-    Ok(outcomes)
+    Ok((outcomes, pending.into_statements().prepare(connection).await?))
 }
 
 /// Decides a write with the fact that it could be decided without: whether its client id was used before.
@@ -171,13 +190,13 @@ fn is_new_id(key: &Key) -> bool {
 }
 
 /// Loads facts until these writes can be decided, each without regard to the others.
-async fn load_missing(connection: &Connection, writes: &[Write], facts: &mut Facts) -> Result<(), Fault> {
+async fn load_missing(source: Source<'_>, writes: &[Write], facts: &mut Facts) -> Result<(), Fault> {
     loop {
         let keys = missing(writes, facts);
         if keys.is_empty() {
             return Ok(());
         }
-        facts::load(connection, facts, keys).await?;
+        facts::load(source, facts, keys).await?;
     }
 }
 

@@ -94,7 +94,12 @@ impl Pending {
 
     /// Writes all changes in one round trip. Afterwards, nothing is pending, whether it failed or not.
     pub(super) async fn flush(&mut self, connection: &Connection) -> Result<(), Fault> {
-        let Self { mut statements, collected, last_seqs, usages } = std::mem::take(self);
+        std::mem::take(self).into_statements().prepare(connection).await?.execute(connection).await
+    }
+
+    /// The statements that write all changes.
+    pub(super) fn into_statements(self) -> Statements {
+        let Self { mut statements, collected, last_seqs, usages } = self;
         collected.write(&mut statements);
         if !last_seqs.is_empty() {
             let (ids, seqs): (Vec<i64>, Vec<i64>) =
@@ -119,7 +124,7 @@ impl Pending {
                 parameters![accounts, days, bytes, messages],
             );
         }
-        statements.execute(connection).await
+        statements
     }
 }
 

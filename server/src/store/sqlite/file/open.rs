@@ -21,8 +21,8 @@ pub const FILE_NAME: &str = "chat.db";
 /// files are checked by `papo-server verify`, as a part of backups.
 const CHECKED_AT_START_BYTES: u64 = 64 * 1024 * 1024;
 
-/// Pages in the write-ahead log before SQLite writes them back to the file: 16 MB. With its default of 1,000, one batch
-/// in ten waits for this under load.
+/// Pages in the write-ahead log with which SQLite copies them back to the file during a commit: 16 MB. Usually they are copied
+/// before, without delaying the writer (see `write/checkpoints.rs`).
 pub(crate) const CHECKPOINT_PAGES: u32 = 4000;
 
 /// Maximum time a connection waits for another one that has locked the file.

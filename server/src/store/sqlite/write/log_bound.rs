@@ -1,7 +1,7 @@
 //! Limits the size of the write-ahead log.
 //!
-//! After a few thousand pages SQLite writes the log back to the file (a checkpoint), and reuses the log from its
-//! beginning once no reader needs it. If reads never pause, that never happens, and the log would grow forever. Beyond
+//! After a few thousand pages the log is copied back to the file (see `checkpoints`), and reused from its beginning once no
+//! reader needs it. If reads never pause, that never happens, and the log would grow forever. Beyond
 //! a certain size the writer therefore waits for the readers: readers that start meanwhile read only the file, and
 //! earlier ones finish within milliseconds.
 //!
@@ -57,18 +57,21 @@ impl LogBound {
         self.truncate_at = self.truncate_at.map(|_| Instant::now());
     }
 
-    /// When [`LogBound::enforce`] should be called because of a deletion.
+    /// When [`LogBound::truncate`] should be called because of a deletion.
     pub(crate) fn due(&self) -> Option<Instant> {
         self.truncate_at.max(self.truncate_at.and(self.not_before))
     }
 
-    /// Truncates the log if it is too long, or if a deletion requires it. Called by the writer outside of its transactions.
-    pub(crate) fn enforce(&mut self, connection: &Connection) {
+    /// Whether the log is too long or a deletion requires to truncate it, and the last attempt is not too recent.
+    pub(crate) fn is_due(&self) -> bool {
         let now = Instant::now();
-        let is_due = self.truncate_at.is_some_and(|then| then <= now) || self.length() > self.max_bytes;
-        if !is_due || self.not_before.is_some_and(|then| now < then) {
-            return;
-        }
+        let is_required = self.truncate_at.is_some_and(|then| then <= now) || self.length() > self.max_bytes;
+        is_required && self.not_before.is_none_or(|then| now >= then)
+    }
+
+    /// Truncates the log. Called by the writer when that is due, outside of its transactions and while no other thread copies the
+    /// log.
+    pub(crate) fn truncate(&mut self, connection: &Connection) {
         self.not_before = None;
         match truncate(connection, self.wait_for_readers) {
             Ok(true) => self.truncate_at = None,

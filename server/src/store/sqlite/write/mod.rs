@@ -1,6 +1,7 @@
 //! The only writer: one transaction and one fsync per batch.
 
 mod apply;
+mod checkpoints;
 mod erasures;
 mod log_bound;
 mod reports;
@@ -13,6 +14,7 @@ use std::time::Instant;
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
+use self::checkpoints::{Checkpoints, Copier};
 use self::log_bound::LogBound;
 use self::sweep::Sweep;
 use self::tables::Tables;
@@ -28,6 +30,8 @@ use crate::store::{Outcome, StoreError, Write};
 pub(super) struct Writer {
     pub(super) tables: Tables,
     pub(super) log_bound: LogBound,
+    /// `None` until [`Writer::start_copier`].
+    checkpoints: Option<Checkpoints>,
     sweep: Sweep,
     copies: KeptCopies,
     files: OpenFiles,
@@ -61,6 +65,7 @@ impl Writer {
         Ok(Self {
             tables: Tables::new(connection),
             log_bound,
+            checkpoints: None,
             sweep,
             copies,
             files,
@@ -74,6 +79,18 @@ impl Writer {
     /// The open files.
     pub(super) fn files(&self) -> &OpenFiles {
         &self.files
+    }
+
+    /// Lets a copier copy the write-ahead log back to the file, on another connection, until [`Writer::stop_copier`].
+    pub(super) fn start_copier(&mut self, connection: Connection) -> rusqlite::Result<Copier> {
+        let (checkpoints, copier) = checkpoints::checkpoints(&self.tables.connection, connection)?;
+        self.checkpoints = Some(checkpoints);
+        Ok(copier)
+    }
+
+    /// Ends the copier, which closes its connection.
+    pub(super) fn stop_copier(&mut self) {
+        self.checkpoints = None;
     }
 
     /// The switch that restricts the store to short texts.
@@ -139,7 +156,13 @@ impl Writer {
         if self.sweep.advance(&mut self.tables.connection, Instant::now()) {
             self.log_bound.text_erased();
         }
-        self.log_bound.enforce(&self.tables.connection);
+        let connection = &self.tables.connection;
+        if self.log_bound.is_due() {
+            self.checkpoints.iter_mut().for_each(Checkpoints::wait);
+            self.log_bound.truncate(connection);
+        } else {
+            self.checkpoints.iter_mut().for_each(|checkpoints| checkpoints.advance(connection));
+        }
         self.copies.expire();
     }
 
