@@ -14,7 +14,7 @@ const WITHOUT_NATS: usize = 3;
 pub(crate) async fn measure(mut cluster: Cluster, endings: usize) {
     println!("endings on all nodes");
     let mut owner = Connection::open(cluster.addresses()[0]).await.unwrap();
-    register(&mut owner, "owner").await;
+    register(&mut owner, "ana").await;
     let mut users = Vec::new();
     for number in 0..endings + WITHOUT_NATS {
         let [signed_out, suspended, mut removed] = [

@@ -13,7 +13,7 @@ use super::{report, start};
 async fn sign_outs_suspensions_and_removals_take_effect_on_every_node() {
     let Some((_turn, mut cluster)) = start().await else { return };
     let mut owner = Connection::open(cluster.addresses()[0]).await.unwrap();
-    register(&mut owner, "owner").await;
+    register(&mut owner, "ana").await;
     for (round, has_nats) in [true, false].into_iter().enumerate() {
         let name = |what: &str| format!("{what}{round}");
         let signed_out = Everywhere::register(&cluster, &name("signedout")).await;
@@ -34,7 +34,7 @@ async fn sign_outs_suspensions_and_removals_take_effect_on_every_node() {
 async fn a_removed_member_cannot_write_through_a_node_that_did_not_hear_of_it() {
     let Some((_turn, cluster)) = start().await else { return };
     let mut owner = Connection::open(cluster.addresses()[0]).await.unwrap();
-    register(&mut owner, "owner").await;
+    register(&mut owner, "ana").await;
     let mut member = Everywhere::register(&cluster, "member").await;
     let group = member.join_group_of(&mut owner).await;
     for node in 0..cluster.nodes.len() {
