@@ -1,8 +1,8 @@
 //! Messages per second that 64 senders get acknowledged who wait for each acknowledgement: by 1, 2 and 3 nodes on PostgreSQL, next to
 //! as many raw connections that write the same rows, and by one node on SQLite.
 //!
-//! `PAPO_TEST_POSTGRES` names the server, and `.ci/with-postgres` sets it:
-//! `.ci/with-postgres cargo bench -p papo-server --features cluster --bench shared_store [-- --members 1000 --seconds 5]`
+//! `PAPO_TEST_POSTGRES` names the server, and `.ci/with-services` sets it:
+//! `.ci/with-services cargo bench -p papo-server --features cluster --bench shared_store [-- --members 1000 --seconds 5]`
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench reports figures, and fails by panicking")]
 
@@ -118,7 +118,7 @@ fn median(mut values: Vec<Figures>) -> Figures {
 #[tokio::main]
 async fn main() {
     let Ok(server) = std::env::var("PAPO_TEST_POSTGRES") else {
-        println!("PAPO_TEST_POSTGRES is not set: nothing is measured. `.ci/with-postgres` sets it.");
+        println!("PAPO_TEST_POSTGRES is not set: nothing is measured. `.ci/with-services` sets it.");
         return;
     };
     let (members, window) = (argument("--members", 64), Duration::from_secs(argument("--seconds", 3).into()));
