@@ -1,17 +1,18 @@
 //! Messages per second that 64 senders get acknowledged who wait for each acknowledgement: by 1, 2 and 3 nodes on PostgreSQL, next to
 //! as many raw connections that write the same rows, and by one node on SQLite.
 //!
-//! `PAPO_TEST_POSTGRES` names the server, and `.ci/with-postgres` sets it:
-//! `.ci/with-postgres cargo bench -p papo-server --features cluster --bench shared_store [-- --members 1000 --seconds 5]`
+//! `PAPO_TEST_POSTGRES` names the server, and `.ci/with-services` sets it:
+//! `.ci/with-services cargo bench -p papo-server --features cluster --bench shared_store [-- --members 1000 --seconds 5]`
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a bench reports figures, and fails by panicking")]
 
 mod community;
+mod load;
 mod raw;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use papo_server::bus::{Bus, Delivery, Subscription};
 use papo_server::committer::Committer;
@@ -24,10 +25,10 @@ use papo_shared::protocol::GoodbyeReason;
 use tokio_postgres::NoTls;
 
 use self::community::{Community, SENDERS};
+use self::load::{Figures, Load};
 
 const ROUNDS: usize = 3;
 const MAX_NODES: usize = 3;
-const WARM_UP: Duration = Duration::from_secs(1);
 
 /// Counts batches, and delivers nothing.
 #[derive(Default)]
@@ -41,44 +42,6 @@ impl Bus for CountingBus {
     fn end_account(&self, _: AccountId, _: GoodbyeReason) {}
     fn publish(&self, _: Vec<Delivery>) {
         self.0.fetch_add(1, Ordering::Relaxed);
-    }
-}
-
-/// Messages per second, and messages per batch.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Figures {
-    per_second: f64,
-    per_batch: f64,
-}
-
-/// Counters of a running load, which begins to count after a while.
-#[derive(Default)]
-pub(crate) struct Load {
-    is_over: AtomicBool,
-    messages: AtomicUsize,
-}
-
-impl Load {
-    pub(crate) fn is_over(&self) -> bool {
-        self.is_over.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn count(&self, messages: usize) {
-        self.messages.fetch_add(messages, Ordering::Relaxed);
-    }
-
-    /// Lets the load run, and ends it.
-    pub(crate) async fn measure(&self, window: Duration, batches: impl Fn() -> usize) -> Figures {
-        tokio::time::sleep(WARM_UP).await;
-        let (began, messages_before, batches_before) = (Instant::now(), self.messages.load(Ordering::Relaxed), batches());
-        tokio::time::sleep(window).await;
-        let messages = (self.messages.load(Ordering::Relaxed) - messages_before) as f64;
-        let figures = Figures {
-            per_second: messages / began.elapsed().as_secs_f64(),
-            per_batch: messages / (batches() - batches_before).max(1) as f64,
-        };
-        self.is_over.store(true, Ordering::Relaxed);
-        figures
     }
 }
 
@@ -118,7 +81,7 @@ fn median(mut values: Vec<Figures>) -> Figures {
 #[tokio::main]
 async fn main() {
     let Ok(server) = std::env::var("PAPO_TEST_POSTGRES") else {
-        println!("PAPO_TEST_POSTGRES is not set: nothing is measured. `.ci/with-postgres` sets it.");
+        println!("PAPO_TEST_POSTGRES is not set: nothing is measured. `.ci/with-services` sets it.");
         return;
     };
     let (members, window) = (argument("--members", 64), Duration::from_secs(argument("--seconds", 3).into()));

@@ -10,7 +10,7 @@ use papo_shared::model::ClientId;
 use tokio_postgres::{Client, NoTls, Statement};
 
 use crate::community::{Community, SENDERS, text};
-use crate::{Figures, Load};
+use crate::load::{Figures, Load};
 
 const LOCK: &str = "SELECT id, last_seq FROM conversation WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE";
 const INSERT: &str = "INSERT INTO entry (id, at, author, kind, client_id, body, place, words)

@@ -33,6 +33,8 @@ struct Round {
     per_step: usize,
     due: Instant,
     began: Instant,
+    /// Over how much time the sessions are spread.
+    spread: Duration,
 }
 
 impl LaggedSchedule {
@@ -49,15 +51,15 @@ impl LaggedSchedule {
         now: Instant,
         sessions: impl Fn() -> Vec<SessionId>,
     ) -> Vec<SessionId> {
-        if self.round.is_none() {
-            if !is_connected {
-                self.next_round.get_or_insert(now);
-            }
-            if self.next_round.is_some_and(|due| due <= now) {
-                self.next_round = None;
-                let spread = if is_connected { SPREAD } else { DISCONNECTED_SPREAD };
-                self.round = Some(Round::new(sessions(), spread, now));
-            }
+        if self.round.is_none() && !is_connected {
+            self.next_round.get_or_insert(now);
+        }
+        // A round that is spread over a long time is replaced after the reconnection.
+        let may_begin = self.round.as_ref().is_none_or(|round| is_connected && round.spread > SPREAD);
+        if may_begin && self.next_round.is_some_and(|due| due <= now) {
+            self.next_round = None;
+            let spread = if is_connected { SPREAD } else { DISCONNECTED_SPREAD };
+            self.round = Some(Round::new(sessions(), spread, now));
         }
         let mut told = Vec::new();
         if let Some(round) = &mut self.round {
@@ -88,7 +90,7 @@ impl Round {
     fn new(sessions: Vec<SessionId>, spread: Duration, now: Instant) -> Self {
         let steps = (spread.as_millis() / STEP.as_millis()).max(1);
         let per_step = sessions.len().div_ceil(usize::try_from(steps).unwrap_or(usize::MAX)).max(1);
-        Self { sessions: sessions.into(), per_step, due: now, began: now }
+        Self { sessions: sessions.into(), per_step, due: now, began: now, spread }
     }
 }
 

@@ -109,7 +109,7 @@ impl OrderWindow {
         }
         self.release_through(conversation, seq, now, &mut admitted.deliveries);
         // It may have been held itself, if it was repeated.
-        if self.is_ahead(conversation, seq) {
+        if self.delivered.get(&conversation).is_none_or(|last| seq > last.seq) {
             self.note_delivered(conversation, seq, now);
             admitted.deliveries.push(Delivery::Event(announcement));
         }

@@ -6,22 +6,13 @@ use papo_shared::model::Timestamp;
 use papo_shared::protocol::{Event, Refusal};
 use tokio::time::sleep;
 
-use super::Operator;
+use super::{NewBan, Operator};
 use crate::domain::{Ban, BannedNetwork, banned_refusal};
 use crate::requests::RequestError;
 use crate::store::Write;
 
 /// How often the stored bans are read. Another server may have made or removed one.
 const INTERVAL: Duration = Duration::from_secs(30);
-
-/// A new ban.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NewBan {
-    /// When it expires.
-    pub until: Timestamp,
-    /// Number of sessions that it ended.
-    pub closed_sessions: usize,
-}
 
 impl Operator {
     /// Bans a network for this many milliseconds, in place of an earlier ban of it, and closes its sessions.

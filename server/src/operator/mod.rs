@@ -19,7 +19,6 @@ use crate::passwords::Precedence;
 use crate::requests::accounts::random;
 use crate::requests::{RequestError, Services, accounts};
 use crate::store::{Outcome, StoreError, Write};
-pub use bans::NewBan;
 
 /// A handle for administration, which can be cloned.
 #[derive(Clone)]
@@ -28,6 +27,15 @@ pub struct Operator {
     sessions: OpenSessions,
     /// Name of the operator in the audit log.
     by: Arc<str>,
+}
+
+/// A new ban.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewBan {
+    /// When it expires.
+    pub until: Timestamp,
+    /// Number of sessions that it ended.
+    pub closed_sessions: usize,
 }
 
 /// A new invite with its code.

@@ -48,13 +48,19 @@ impl AccountRequest for DeleteAccount {
     }
 }
 
-/// Tells everybody who knew the account that it is deleted, and begins erasing what it leaves behind. Call it after
+/// Tells everybody who knew the account that it is deleted, and then begins erasing what it leaves behind. Call it after
 /// [`Write::DeleteAccount`].
 ///
 /// # Errors
 /// A fault, if the store fails. The account is deleted nevertheless.
 pub(crate) async fn account_deleted(services: &Services, account: AccountId, username: Username) -> RequestResult<()> {
+    let announced = announce_deletion(services, account, username).await;
+    // Afterwards, so that its departures are announced under a name that clients already know.
     services.erasing.notify_one();
+    announced
+}
+
+async fn announce_deletion(services: &Services, account: AccountId, username: Username) -> RequestResult<()> {
     let contacts = services.store.contacts(account).await?;
     let Some(now) = services.store.accounts(&[account]).await?.pop() else { return Ok(()) };
     let event = Event::AccountDeleted(AccountDeleted { username, now: now.username });

@@ -8,6 +8,8 @@ mod joining;
 mod password_file;
 mod start_error;
 mod stopped;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::net::SocketAddr;

@@ -1,7 +1,6 @@
 //! Session behaviour that cannot be observed through a client.
 
 mod pacing;
-mod shared_store;
 mod sharing;
 
 use std::time::Duration;
@@ -32,6 +31,11 @@ use crate::send_queue::{Outgoing, Taken, encode_event, encode_reply};
 use crate::store::memory::MemoryStore;
 use crate::store::{Store, Write};
 use crate::tls::Tls;
+
+/// A queue that takes all that a test sends.
+pub(crate) fn send_queue() -> SendQueue {
+    SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 }, &JSON_LINES)
+}
 
 /// State of a server with an in-memory store.
 pub(crate) fn context(config: Config) -> ServerContext {
@@ -148,7 +152,7 @@ async fn a_change_of_presence_waits_for_a_store_that_fails() {
         Register { username, password, display_name: None, device: None, invite: None }
     };
     let ana = ask("ana").handle(&services, SessionId(1), Precedence::Normal).await.unwrap().caller;
-    let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 }, &JSON_LINES);
+    let queue = send_queue();
     let (session, account, device) = (SessionId(1), ana.who.id, ana.device);
     services.bus.attach(Subscription { session, account, device, queue: queue.clone() });
     let announcing = {

@@ -1,11 +1,16 @@
 //! Checks `OPERATING.md` against the program.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use papo_server::Server;
+use papo_server::cluster::Joining;
+use papo_server::cluster::network::NodeId;
+use papo_server::store::memory::MemoryStore;
 
 use crate::binary::papo_server;
 use crate::client::{ANY_PORT, config};
+use crate::cluster::network::Medium;
 use crate::monitor::get;
 
 const PAGE: &str = include_str!("../../OPERATING.md");
@@ -33,7 +38,10 @@ async fn the_page_documents_exactly_the_existing_metrics() {
     let dir = tempfile::tempdir().unwrap();
     let mut config = config(dir.path());
     config.metrics.listen = Some(ANY_PORT);
-    let server = Server::start(config).await.unwrap();
+    // A node has all metrics of a single server, and those of a cluster.
+    let (node, store) = (NodeId::random(), Arc::new(MemoryStore::default()));
+    let joining = Joining { node, name: "oak".to_owned(), store, network: Medium::new(0).connect(node) };
+    let server = Server::start_node(config, joining).await.unwrap();
     let (_, metrics) = get(server.metrics_addr().unwrap(), "/metrics").await;
     let metrics: BTreeSet<&str> = metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
     let names = PAGE.split('`').filter(|word| word.starts_with("papo_"));

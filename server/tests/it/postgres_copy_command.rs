@@ -70,7 +70,8 @@ async fn clients_continue_with_their_tokens_after_a_copy() {
 }
 
 /// The page for operators says so of each command.
-#[tokio::test]
+// The commands block this thread, while the server answers them.
+#[tokio::test(flavor = "multi_thread")]
 async fn commands_work_on_a_database_or_name_their_replacement() {
     let Some(schema) = Schema::create().await else { return };
     let server = TestServer::with(|config: &mut Config| config.store = ServiceAddress::new(schema.address_text())).await;

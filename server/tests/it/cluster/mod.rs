@@ -1,4 +1,4 @@
 //! Several nodes that serve one community, over a simulated network.
 
-mod network;
+pub(crate) mod network;
 mod sockets;

@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use papo_shared::model::{DisplayName, GroupName, MessageText, Visibility};
+use papo_shared::model::{ClientId, DisplayName, GroupName, MessageText, Timestamp, Username, Visibility};
 use tokio::time::sleep;
 
-use super::{
-    AccountRef, Arc, BannedNetwork, ClientId, Committer, Config, JSON_LINES, MemoryStore, SendQueue, SendQueueLimits,
-    ServerContext, SessionId, Store, Timestamp, Username, Write, context,
-};
-use crate::operator::Operator;
-use crate::requests::deletion::continue_erasures;
-use crate::store::Outcome;
+use super::{Arc, Config, Operator, ServerContext, Store, deletion};
+use crate::committer::Committer;
+use crate::domain::{AccountRef, BannedNetwork, SessionId};
+use crate::session::tests::{context, send_queue};
+use crate::store::memory::MemoryStore;
+use crate::store::{Outcome, Write};
 
 /// A server on this store, and its operator. Its background tasks are left to the test.
 fn server_on(store: &Arc<MemoryStore>) -> (ServerContext, Operator) {
@@ -29,7 +28,7 @@ async fn a_ban_made_on_another_server_is_enforced_within_its_interval_and_ends_l
     let ((_, here), (there_context, there)) = (server_on(&store), server_on(&store));
     let following = tokio::spawn(async move { there.follow_bans().await });
     let peer = [192, 0, 2, 7].into();
-    let queue = SendQueue::new(SendQueueLimits { soft_bytes: 9999, hard_bytes: 9999 }, &JSON_LINES);
+    let queue = send_queue();
     let _listed = there_context.open.list(SessionId(1), peer, Timestamp(0), queue.clone());
 
     let network = BannedNetwork::parse("192.0.2.0/24").unwrap();
@@ -52,7 +51,7 @@ async fn an_erasure_begun_on_a_server_that_stopped_is_continued_by_another_one()
     let store = Arc::new(MemoryStore::default());
     let ((_, stopped), (context, _)) = (server_on(&store), server_on(&store));
     let services = context.services.clone();
-    let continuing = tokio::spawn(async move { continue_erasures(&services).await });
+    let continuing = tokio::spawn(async move { deletion::continue_erasures(&services).await });
     // It has found nothing to do.
     sleep(Duration::from_secs(1)).await;
 
