@@ -11,7 +11,7 @@ use super::node::Node;
 use crate::bus::{Bus, Delivery, Recipients};
 use crate::domain::{AccountId, Audience, EntryRange, SessionId};
 use crate::store::StoreError;
-use crate::store::shared::{NewsPosition, SharedStore};
+use crate::store::shared::{DeviceEnd, NewsPosition, SharedStore};
 
 /// How often the store is asked for entries that other nodes wrote.
 const NEWS_EVERY: Duration = Duration::from_secs(2);
@@ -86,14 +86,27 @@ pub(super) async fn end_sessions(node: &Node, store: &dyn SharedStore) {
     loop {
         // After a loss at once.
         let _ = timeout(DEVICES_EVERY, losses.changed()).await;
-        let devices: BTreeSet<_> = node.local.sessions().into_iter().map(|attached| attached.device).collect();
+        let devices: BTreeSet<_> =
+            node.local.sessions().into_iter().map(|attached| (attached.account, attached.device)).collect();
         if devices.is_empty() {
             continue;
         }
         match store.ended_devices(&devices.into_iter().collect::<Vec<_>>()).await {
-            Ok(ended) => node.local.end_sessions(&ended, SessionId::NONE, GoodbyeReason::SignedOut),
+            Ok(ended) => {
+                for (device, end) in ended {
+                    node.local.end_sessions(&[device], SessionId::NONE, goodbye_reason(end));
+                }
+            }
             Err(error) if error.is_unavailable() => {}
             Err(error) => tracing::warn!(%error, "the store cannot be asked which devices are signed out; trying again"),
         }
+    }
+}
+
+fn goodbye_reason(end: DeviceEnd) -> GoodbyeReason {
+    match end {
+        DeviceEnd::SignedOut => GoodbyeReason::SignedOut,
+        DeviceEnd::AccountSuspended => GoodbyeReason::Suspended,
+        DeviceEnd::AccountDeleted => GoodbyeReason::AccountDeleted,
     }
 }

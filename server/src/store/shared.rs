@@ -34,6 +34,17 @@ pub struct News {
     pub conversations: Vec<NewEntries>,
 }
 
+/// Why the sessions of a device must end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceEnd {
+    /// The device is signed out.
+    SignedOut,
+    /// The account is suspended. The device stays signed in for the time after.
+    AccountSuspended,
+    /// The account is deleted.
+    AccountDeleted,
+}
+
 /// A store that several servers share.
 #[async_trait]
 pub trait SharedStore: Store {
@@ -46,6 +57,6 @@ pub trait SharedStore: Store {
     /// a position is reported once it is committed. After a database was restored from a dump, entries can be given again.
     async fn news(&self, after: &NewsPosition, accounts: &[AccountId]) -> Result<News, StoreError>;
 
-    /// Those of these devices that are signed out, or whose account is suspended, in any order.
-    async fn ended_devices(&self, devices: &[DeviceId]) -> Result<Vec<DeviceId>, StoreError>;
+    /// Those of these devices, each with its account, whose sessions must end, in any order.
+    async fn ended_devices(&self, devices: &[(AccountId, DeviceId)]) -> Result<Vec<(DeviceId, DeviceEnd)>, StoreError>;
 }

@@ -9,7 +9,7 @@ use super::MemoryStore;
 use super::state::State;
 use crate::domain::AccountId;
 use crate::store::StoreError;
-use crate::store::shared::{NewEntries, News, NewsPosition, SharedStore};
+use crate::store::shared::{DeviceEnd, NewEntries, News, NewsPosition, SharedStore};
 
 /// A position is the number of entries that were stored before it.
 #[async_trait]
@@ -30,13 +30,15 @@ impl SharedStore for MemoryStore {
         Ok(News { next: state.news_position(), conversations: found.into_values().collect() })
     }
 
-    async fn ended_devices(&self, devices: &[DeviceId]) -> Result<Vec<DeviceId>, StoreError> {
+    async fn ended_devices(&self, devices: &[(AccountId, DeviceId)]) -> Result<Vec<(DeviceId, DeviceEnd)>, StoreError> {
         let state = self.state()?;
-        let is_valid = |device: DeviceId| {
-            let owner = state.owner_of(device).and_then(|owner| state.account(owner));
-            owner.is_some_and(|owner| owner.account.suspended_at.is_none())
+        let end = |account: AccountId, device: DeviceId| match state.account(account) {
+            Some(found) if found.account.is_deleted => Some(DeviceEnd::AccountDeleted),
+            _ if state.owner_of(device).is_none() => Some(DeviceEnd::SignedOut),
+            Some(found) if found.account.suspended_at.is_some() => Some(DeviceEnd::AccountSuspended),
+            _ => None,
         };
-        Ok(devices.iter().copied().filter(|device| !is_valid(*device)).collect())
+        Ok(devices.iter().filter_map(|(account, device)| Some((*device, end(*account, *device)?))).collect())
     }
 }
 

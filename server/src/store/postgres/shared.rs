@@ -7,7 +7,7 @@ use super::PostgresStore;
 use super::read::{devices, news};
 use crate::domain::AccountId;
 use crate::store::StoreError;
-use crate::store::shared::{News, NewsPosition, SharedStore};
+use crate::store::shared::{DeviceEnd, News, NewsPosition, SharedStore};
 
 #[async_trait]
 impl SharedStore for PostgresStore {
@@ -19,7 +19,7 @@ impl SharedStore for PostgresStore {
         Ok(news::after(self.session().await?.connection(), after, accounts).await?)
     }
 
-    async fn ended_devices(&self, devices: &[DeviceId]) -> Result<Vec<DeviceId>, StoreError> {
+    async fn ended_devices(&self, devices: &[(AccountId, DeviceId)]) -> Result<Vec<(DeviceId, DeviceEnd)>, StoreError> {
         Ok(devices::ended(self.session().await?.connection(), devices).await?)
     }
 }

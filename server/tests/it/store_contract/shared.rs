@@ -2,7 +2,7 @@
 
 use papo_server::domain::AccountId;
 use papo_server::store::Write;
-use papo_server::store::shared::{NewsPosition, SharedStore};
+use papo_server::store::shared::{DeviceEnd, NewsPosition, SharedStore};
 use papo_shared::model::ConversationId;
 
 use super::devices::{add_device, device_of};
@@ -61,18 +61,19 @@ pub(super) async fn devices_end_when_they_are_signed_out_or_their_account_is_sus
     let [of_ana, of_rui] = [device_of(store, "ana").await, device_of(store, "rui").await];
     let lost = add_device(store, &ana, "hash of ana", "lost").await.unwrap();
     let ended = async || {
-        let mut ended = store.ended_devices(&[of_ana, of_rui, lost]).await.unwrap();
-        ended.sort_by_key(|device| device.0);
+        let devices = [(ana.id, of_ana), (rui.id, of_rui), (ana.id, lost)];
+        let mut ended = store.ended_devices(&devices).await.unwrap();
+        ended.sort_by_key(|(device, _)| device.0);
         ended
     };
     assert_eq!(ended().await, []);
     one(store, Write::RemoveDevice { device: lost }).await;
-    assert_eq!(ended().await, [lost]);
+    assert_eq!(ended().await, [(lost, DeviceEnd::SignedOut)]);
     one(store, Write::SuspendAccount { account: rui.id, at: NOW }).await;
-    assert_eq!(ended().await, [of_rui, lost]);
+    assert_eq!(ended().await, [(of_rui, DeviceEnd::AccountSuspended), (lost, DeviceEnd::SignedOut)]);
     one(store, Write::ResumeAccount { account: rui.id }).await;
-    assert_eq!(ended().await, [lost]);
+    assert_eq!(ended().await, [(lost, DeviceEnd::SignedOut)]);
     one(store, Write::DeleteAccount { account: ana.id, authentication: None, erase_messages: false, at: NOW }).await;
-    assert_eq!(ended().await, [of_ana, lost]);
+    assert_eq!(ended().await, [(of_ana, DeviceEnd::AccountDeleted), (lost, DeviceEnd::AccountDeleted)]);
     assert_eq!(store.ended_devices(&[]).await.unwrap(), []);
 }

@@ -8,6 +8,7 @@ use crate::store::columns::ACCOUNT;
 use crate::store::postgres::fault::Fault;
 use crate::store::postgres::query::{Connection, map, one};
 use crate::store::postgres::rows::{self, get, limit, time};
+use crate::store::shared::DeviceEnd;
 
 /// Columns that [`device`] reads, in order.
 const DEVICE: &str = "device.id, device.name, device.created_at, device.last_used";
@@ -30,13 +31,27 @@ pub(crate) async fn is_valid(connection: &Connection, device: DeviceId) -> Resul
     Ok(one(connection, "SELECT id FROM device WHERE id = $1", &[&device.0]).await?.is_some())
 }
 
-/// Those that are signed out, or whose account is suspended.
-pub(crate) async fn ended(connection: &Connection, devices: &[DeviceId]) -> Result<Vec<DeviceId>, Fault> {
-    let sql = "SELECT id FROM unnest($1::bigint[]) AS wanted (id)
-               WHERE NOT EXISTS (SELECT 1 FROM device JOIN account ON account.id = device.account
-                                 WHERE device.id = wanted.id AND account.suspended_at IS NULL)";
-    let wanted: Vec<i64> = devices.iter().map(|device| device.0).collect();
-    map(connection, sql, &[&wanted], |row| Ok(DeviceId(get(row, 0)?))).await
+/// Those whose sessions must end.
+pub(crate) async fn ended(
+    connection: &Connection,
+    devices: &[(AccountId, DeviceId)],
+) -> Result<Vec<(DeviceId, DeviceEnd)>, Fault> {
+    let sql = "SELECT wanted.device, account.deleted_at IS NOT NULL, device.id IS NULL
+               FROM unnest($1::bigint[], $2::bigint[]) AS wanted (account, device)
+               LEFT JOIN account ON account.id = wanted.account
+               LEFT JOIN device ON device.id = wanted.device
+               WHERE device.id IS NULL OR account.suspended_at IS NOT NULL";
+    let (accounts, wanted): (Vec<i64>, Vec<i64>) =
+        devices.iter().map(|(account, device)| (i64::from(account.0), device.0)).unzip();
+    map(connection, sql, &[&accounts, &wanted], |row| {
+        let end = match (get(row, 1)?, get(row, 2)?) {
+            (true, _) => DeviceEnd::AccountDeleted,
+            (false, true) => DeviceEnd::SignedOut,
+            (false, false) => DeviceEnd::AccountSuspended,
+        };
+        Ok((DeviceId(get(row, 0)?), end))
+    })
+    .await
 }
 
 pub(crate) async fn of(
