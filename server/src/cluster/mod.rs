@@ -3,11 +3,11 @@
 //! A [`network::Network`] carries bytes between the nodes. It may lose anything at any time, because the store holds everything
 //! that must not be lost: only speed depends on it.
 //!
-//! - Each node knows the sessions of all nodes, and sends events to those with sessions of the recipients ([`membership`]). The
-//!   frames between two nodes are numbered, so that a loss is noticed ([`incoming`]).
-//! - Entries that two nodes write to one conversation are put in order ([`order`]).
-//! - What was lost is read from the store ([`recovery`]), and sessions are told that they may have missed events ([`lagged`]).
-//! - Each change of presence is announced by one node ([`answerers`]).
+//! - Each node knows the sessions of all nodes, and sends events to those with sessions of the recipients (`membership`). The
+//!   frames between two nodes are numbered, so that a loss is noticed (`incoming`).
+//! - Entries that two nodes write to one conversation are put in order (`order`).
+//! - What was lost is read from the store (`recovery`), and sessions are told that they may have missed events (`lagged`).
+//! - Each change of presence is announced by one node (`answerers`).
 //!
 //! Time is measured by the runtime's clock only, so the clocks of the nodes may differ.
 

@@ -19,6 +19,9 @@ const NEWS_EVERY: Duration = Duration::from_secs(2);
 /// How long entries may be on their way over the network before they are read from the store.
 const ON_THE_WAY: Duration = Duration::from_millis(300);
 
+/// Minimum time between two questions to the store, however many losses there are.
+const PAUSE: Duration = Duration::from_millis(500);
+
 /// How often the store is asked which devices of this node's sessions are signed out.
 const DEVICES_EVERY: Duration = Duration::from_secs(30);
 
@@ -28,8 +31,9 @@ pub(super) async fn recover_entries(node: &Node, store: &dyn SharedStore, mut po
     // Conversations with new entries, and the newest of them.
     let mut news: BTreeMap<ConversationId, Seq> = BTreeMap::new();
     loop {
+        sleep(PAUSE).await;
         // After a loss at once.
-        let _ = timeout(NEWS_EVERY, losses.changed()).await;
+        let _ = timeout(NEWS_EVERY - PAUSE, losses.changed()).await;
         let accounts: BTreeSet<AccountId> = node.local.sessions().into_iter().map(|attached| attached.account).collect();
         match store.news(&position, &accounts.into_iter().collect::<Vec<_>>()).await {
             Ok(found) => {
@@ -84,8 +88,9 @@ async fn newest_entry(store: &dyn SharedStore, conversation: ConversationId) -> 
 pub(super) async fn end_sessions(node: &Node, store: &dyn SharedStore) {
     let mut losses = node.losses();
     loop {
+        sleep(PAUSE).await;
         // After a loss at once.
-        let _ = timeout(DEVICES_EVERY, losses.changed()).await;
+        let _ = timeout(DEVICES_EVERY - PAUSE, losses.changed()).await;
         let devices: BTreeSet<_> =
             node.local.sessions().into_iter().map(|attached| (attached.account, attached.device)).collect();
         if devices.is_empty() {
