@@ -31,6 +31,9 @@ const ACKNOWLEDGED: usize = 100;
 /// Longest outage of PostgreSQL.
 const LONGEST_OUTAGE_MS: u64 = 1_500;
 
+/// Probability that everyone must catch up before NATS starts again.
+const SETTLED_WITHOUT_NATS: f64 = 0.3;
+
 /// After this many outages, everyone must catch up before the next one.
 const OUTAGES_BETWEEN_RESTS: usize = 5;
 
@@ -122,6 +125,9 @@ async fn happen(outage: Outage, cluster: &mut Cluster, community: &mut Community
         Outage::NatsKill => {
             cluster.nats.kill();
             community.acknowledges(until).await;
+            if chance.random_bool(SETTLED_WITHOUT_NATS) {
+                settle_and_talk(community).await;
+            }
             cluster.nats.start_again().await;
         }
         Outage::NatsFreeze => {
@@ -134,6 +140,7 @@ async fn happen(outage: Outage, cluster: &mut Cluster, community: &mut Community
             let silent = number("PAPO_CLUSTER_SILENT_SECONDS", SILENT_SECONDS) as u64;
             tokio::time::sleep(Duration::from_secs(silent)).await;
             community.acknowledges(until).await;
+            settle_and_talk(community).await;
             cluster.nats.permit(Permission::Everything);
         }
         Outage::RollingRestart => {
@@ -146,4 +153,11 @@ async fn happen(outage: Outage, cluster: &mut Cluster, community: &mut Community
             }
         }
     }
+}
+
+/// Without NATS too, everyone gets everything.
+async fn settle_and_talk(community: &mut Community) {
+    let settled = community.settle().await;
+    report(&format!("without NATS: settled in {settled:?}"));
+    community.talk();
 }
